@@ -1,0 +1,64 @@
+"""w2vlib: what word2vec learns, computed from word counts in closed form.
+
+>>> import w2vlib
+>>> stats = w2vlib.load_wikipedia(2000)
+>>> modes = w2vlib.spectrum(w2vlib.m_star(stats), 50)
+>>> w2vlib.closed_form(modes, stats.words).analogy("man", "king", "woman")[0][0]
+'queen'
+"""
+
+from .corpus import Corpus, tokenize
+from .counting import cooccurrence_counts, window_weights
+from .embeddings import Embedding, closed_form, embed, load_word2vec_text, words_at_ends
+from .evaluation import (
+    AnalogyScore,
+    DatasetUnavailableError,
+    SimilarityScore,
+    analogy_accuracy,
+    load_analogies,
+    load_similarities,
+    similarity_correlation,
+)
+from .spectra import Spectrum, spectrum
+from .statistics import CorpusStatistics, count_corpus, load_wikipedia, load_wikipedia_parts
+from .targets import least_squares_target, m_star, pmi, ppmi, skipgram_weights
+from .vocabulary import EncodedText, Vocabulary, build_vocabulary, encode, encode_in_chunks
+from .words import UnknownWordError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AnalogyScore",
+    "Corpus",
+    "CorpusStatistics",
+    "DatasetUnavailableError",
+    "EncodedText",
+    "Embedding",
+    "SimilarityScore",
+    "Spectrum",
+    "UnknownWordError",
+    "Vocabulary",
+    "analogy_accuracy",
+    "build_vocabulary",
+    "closed_form",
+    "cooccurrence_counts",
+    "count_corpus",
+    "embed",
+    "encode",
+    "encode_in_chunks",
+    "least_squares_target",
+    "load_analogies",
+    "load_similarities",
+    "load_wikipedia",
+    "load_wikipedia_parts",
+    "load_word2vec_text",
+    "m_star",
+    "pmi",
+    "ppmi",
+    "similarity_correlation",
+    "skipgram_weights",
+    "spectrum",
+    "tokenize",
+    "window_weights",
+    "words_at_ends",
+]

@@ -1,0 +1,197 @@
+"""Distance-weighted co-occurrence counts, in exact integers.
+
+The counts are made by rows: all occurrences of one word are visited before the
+next word's, so that the word's row of counts stays in the processor's cache.
+One kernel is written with numba, one with NumPy alone; both give the same
+numbers.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import os
+from collections.abc import Iterable
+
+import numpy as np
+
+from .vocabulary import EncodedText
+
+__all__ = ["cooccurrence_counts", "window_weights"]
+
+WEIGHTINGS = ("linear", "harmonic", "flat")
+
+
+def window_weights(window: int, weighting: str = "linear") -> tuple[np.ndarray, int]:
+    r"""Return the integer weight of each distance, and the unit they are counted in.
+
+    A pair of words at distance :math:`\delta \le L` adds
+
+    .. math::
+        \text{linear: } L + 1 - \delta, \qquad
+        \text{harmonic: } \tfrac1\delta, \qquad
+        \text{flat: } 1
+
+    to its count.  Harmonic weights are not integers, so they are counted in
+    units of :math:`1/\mathrm{lcm}(1, \dots, L)`, which makes them so.
+
+    Parameters
+    ----------
+    window : int
+        The reach L, in words to each side.
+    weighting : {"linear", "harmonic", "flat"}
+
+    Returns
+    -------
+    weights : ndarray of int64, shape (window,)
+        Entry ``k`` is the weight of distance ``k + 1``.
+    unit : int
+        The true weight is ``weights / unit``; 1 unless harmonic.
+
+    Raises
+    ------
+    ValueError
+        If the window is not a positive integer, the weighting is not known, or
+        harmonic weights would not fit into 64 bits (windows over 22).
+
+    Notes
+    -----
+    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+
+    Examples
+    --------
+    >>> window_weights(4)
+    (array([4, 3, 2, 1]), 1)
+    >>> window_weights(4, "harmonic")
+    (array([12,  6,  4,  3]), 12)
+    """
+    if isinstance(window, bool) or not isinstance(window, (int, np.integer)) or window < 1:
+        raise ValueError(f"window must be a whole number of at least 1, not {window!r}")
+    distance = np.arange(1, window + 1, dtype=np.int64)
+    if weighting == "linear":
+        return window + 1 - distance, 1
+    if weighting == "flat":
+        return np.ones_like(distance), 1
+    if weighting == "harmonic":
+        unit = math.lcm(*range(1, window + 1))
+        if window > 22:
+            raise ValueError(
+                f"harmonic weights over a window of {window} need the unit 1/{unit}, too fine for exact "
+                "64-bit counts; use a window of at most 22, or linear weights"
+            )
+        return unit // distance, unit
+    raise ValueError(f"weighting must be one of {', '.join(WEIGHTINGS)}, not {weighting!r}")
+
+
+def cooccurrence_counts(
+    texts: EncodedText | Iterable[EncodedText],
+    size: int,
+    window: int = 16,
+    weighting: str = "linear",
+    backend: str = "auto",
+    threads: int | None = None,
+) -> np.ndarray:
+    r"""Return the symmetric matrix of distance-weighted co-occurrence counts.
+
+    .. math::
+        C_{ij} = \sum_{\text{documents}} \; \sum_{a \ne b}
+        w(|a - b|)\, [x_a = i]\,[x_b = j],
+
+    over positions :math:`a, b` of the same document at most `window` apart,
+    with the weights of :func:`window_weights`.  Each pair is seen from both of
+    its ends, so :math:`C` is symmetric and a word met twice in one window
+    counts twice on the diagonal.
+
+    Parameters
+    ----------
+    texts : EncodedText or iterable of EncodedText
+        Encoded documents; an iterable is consumed piece by piece, so a corpus
+        larger than memory can be counted.
+    size : int
+        The vocabulary's size V.  Larger word numbers are gaps.
+    window, weighting
+        See :func:`window_weights`.
+    backend : {"auto", "numba", "numpy"}
+        The kernel; ``"auto"`` takes numba where it is installed.
+    threads : int, optional
+        Threads of the numba kernel; all processor cores by default.
+
+    Returns
+    -------
+    ndarray, shape (size, size)
+        int32 where the corpus is small enough for every count to fit
+        beyond doubt, otherwise int64.
+
+    Raises
+    ------
+    ValueError
+        For an empty corpus, a bad window or weighting or backend, or a word
+        number out of range.
+    OverflowError
+        If a count could exceed 64 bits.
+
+    Notes
+    -----
+    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    The counter is never a floating-point number: in float32, adding 1 has no
+    effect from :math:`2^{24}` on.
+
+    Examples
+    --------
+    >>> from w2vlib.vocabulary import encode
+    >>> text = encode([["a", "b", "a"]], ["a", "b"])
+    >>> cooccurrence_counts(text, size=2, window=2)
+    array([[2, 4],
+           [4, 0]], dtype=int32)
+    """
+    weights, _ = window_weights(window, weighting)
+    if size < 1:
+        raise ValueError(f"size must be at least 1, not {size}")
+    count = _kernel(backend, threads)
+    counts = np.zeros((size, size), np.int32)
+    occurrences = np.zeros(size + 1, np.int64)
+    for text in [texts] if isinstance(texts, EncodedText) else texts:
+        if text.ids.size and not 0 <= text.ids.min() <= text.ids.max() <= size:
+            raise ValueError(
+                f"word numbers must lie between 0 and {size} (a gap), "
+                f"found {text.ids.min()} … {text.ids.max()}"
+            )
+        occurrences += np.bincount(text.ids, minlength=size + 1)
+        largest = int(occurrences[:size].max()) * 2 * int(weights.sum())
+        if largest > np.iinfo(np.int64).max:
+            raise OverflowError(
+                f"a count could reach {largest}, more than 64 bits hold; use a smaller window or less text"
+            )
+        if largest > np.iinfo(np.int32).max and counts.dtype == np.int32:
+            counts = counts.astype(np.int64)
+        count(text, weights, counts)
+    if not occurrences[:size].any():
+        raise ValueError("the corpus is empty: it holds no word of the vocabulary")
+    return counts
+
+
+def _kernel(backend: str, threads: int | None):
+    if backend not in ("auto", "numba", "numpy"):
+        raise ValueError(f"backend must be 'auto', 'numba' or 'numpy', not {backend!r}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads must be at least 1, not {threads}")
+    if backend == "numpy" or (backend == "auto" and importlib.util.find_spec("numba") is None):
+        return _count_numpy
+    from ._counting_numba import count_numba
+
+    return lambda text, weights, counts: count_numba(text, weights, counts, threads or os.cpu_count() or 1)
+
+
+def _count_numpy(text: EncodedText, weights: np.ndarray, counts: np.ndarray) -> None:
+    """Add the counts of a text to `counts`, one distance at a time."""
+    size = len(counts)
+    document = np.repeat(np.arange(len(text.offsets) - 1), np.diff(text.offsets))
+    ids = text.ids.astype(np.int64)
+    for distance, weight in enumerate(weights.tolist(), start=1):
+        left, right = ids[:-distance], ids[distance:]
+        pair = (left < size) & (right < size) & (document[:-distance] == document[distance:])
+        cell, times = np.unique(left[pair] * size + right[pair], return_counts=True)
+        row, column = np.divmod(cell, size)
+        added = (weight * times).astype(counts.dtype)
+        counts[row, column] += added
+        counts[column, row] += added

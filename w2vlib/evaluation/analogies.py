@@ -1,0 +1,175 @@
+"""Analogy questions: a is to b as c is to what?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..embeddings import Embedding
+from .datasets import dataset_path
+
+__all__ = ["AnalogyScore", "analogy_accuracy", "load_analogies"]
+
+
+@dataclass(frozen=True)
+class AnalogyScore:
+    """How many analogy questions were answered correctly.
+
+    Attributes
+    ----------
+    correct, covered, asked : int
+        Right answers; questions all of whose words are in the vocabulary;
+        questions in the set.
+    families : dict of str to AnalogyScore
+        The same for each family of questions; empty for a family itself.
+    """
+
+    correct: int
+    covered: int
+    asked: int
+    families: dict[str, AnalogyScore]
+
+    @property
+    def accuracy(self) -> float:
+        """Right answers as a share of covered questions; NaN if none is covered."""
+        return self.correct / self.covered if self.covered else float("nan")
+
+    @property
+    def coverage(self) -> float:
+        """Covered questions as a share of all."""
+        return self.covered / self.asked if self.asked else float("nan")
+
+    def __str__(self) -> str:
+        return f"{self.accuracy:.1%} of {self.covered:,} covered questions (of {self.asked:,})"
+
+
+def load_analogies(source: str | Path = "w2vlib") -> dict[str, list[tuple[str, str, str, str]]]:
+    """Return analogy questions by family.
+
+    Parameters
+    ----------
+    source : {"w2vlib", "google"} or path
+        The set of this package, Google's 19,544 questions, or a file of your
+        own: a line ``: name`` opens a family, other lines hold two words (a
+        pair, from which all questions of the family are formed) or four (a
+        question).  Lines starting with ``#`` are comments.
+
+    Returns
+    -------
+    dict of str to list of (a, b, c, answer)
+        Lower-cased.
+
+    Raises
+    ------
+    ValueError
+        If a line has another number of words; the message names it.
+
+    Notes
+    -----
+    Introduced in chapter 13, *Analogies switch on with rank*.
+
+    Examples
+    --------
+    >>> questions = load_analogies()
+    >>> questions["gender"][0]
+    ('man', 'woman', 'boy', 'girl')
+    """
+    path = dataset_path(source) if source in ("w2vlib", "google") else Path(source)
+    families: dict[str, list[tuple[str, str, str, str]]] = {}
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    name = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        words = line.lower().split()
+        if not words or words[0].startswith("#"):
+            continue
+        if words[0] == ":":
+            name = " ".join(words[1:])
+            families.setdefault(name, [])
+        elif not name:
+            raise ValueError(f"{path}, line {number}: expected ': name' of a family first, found {line!r}")
+        elif len(words) == 4:
+            families[name].append((words[0], words[1], words[2], words[3]))
+        elif len(words) == 2:
+            pairs.setdefault(name, []).append((words[0], words[1]))
+        else:
+            raise ValueError(f"{path}, line {number}: expected two or four words, found {line!r}")
+    for name, couples in pairs.items():
+        families[name] += [(a, b, c, d) for a, b in couples for c, d in couples if (a, b) != (c, d)]
+    return families
+
+
+def analogy_accuracy(
+    embedding: Embedding, questions: dict[str, list[tuple[str, str, str, str]]] | None = None
+) -> AnalogyScore:
+    r"""Return the share of analogy questions that an embedding answers correctly.
+
+    The answer to "a is to b as c is to …" is
+
+    .. math:: \arg\max_{v \notin \{a, b, c\}} \hat w_v \cdot (\hat w_b - \hat w_a + \hat w_c),
+
+    with unit vectors.  Only questions whose four words are in the vocabulary
+    are asked; the result says how many these are.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    questions : dict, optional
+        As :func:`load_analogies` returns them, which is the default.
+
+    Returns
+    -------
+    AnalogyScore
+
+    Raises
+    ------
+    ValueError
+        If no question is covered.
+
+    Notes
+    -----
+    Source: Mikolov et al. (2013); the score is 3CosAdd (Levy and Goldberg
+    2014).  Introduced in chapter 13.
+
+    Examples
+    --------
+    >>> plane = Embedding(("man", "woman", "king", "queen"),
+    ...                   np.array([[1., 0.], [0., 1.], [2., 1.], [1., 2.]]))
+    >>> print(analogy_accuracy(plane, {"gender": [("man", "king", "woman", "queen")]}))
+    100.0% of 1 covered questions (of 1)
+    """
+    families = {}
+    for name, asked in (load_analogies() if questions is None else questions).items():
+        rows = [
+            [embedding.index[word] for word in question]
+            for question in asked
+            if all(word in embedding.index for word in question)
+        ]
+        correct = int(_answered(embedding.unit, np.array(rows, np.int64)).sum()) if rows else 0
+        families[name] = AnalogyScore(correct, len(rows), len(asked), {})
+    total = AnalogyScore(
+        sum(f.correct for f in families.values()),
+        sum(f.covered for f in families.values()),
+        sum(f.asked for f in families.values()),
+        families,
+    )
+    if total.covered == 0:
+        raise ValueError(
+            f"none of the {total.asked} questions has all its words among the {len(embedding)} words of the "
+            "embedding; use a larger vocabulary or other questions"
+        )
+    return total
+
+
+def _answered(unit: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Whether each question (a, b, c, answer), given as rows of `unit`, is answered correctly."""
+    unit = unit.astype(np.float32)  # twice as fast; no two cosines are so close that it matters
+    right = np.empty(len(rows), bool)
+    for begin in range(0, len(rows), 1024):
+        part = rows[begin : begin + 1024]
+        a, b, c, answer = part.T
+        scores = (unit[b] - unit[a] + unit[c]) @ unit.T
+        np.put_along_axis(scores, part[:, :3], -np.inf, axis=1)
+        right[begin : begin + 1024] = scores.argmax(axis=1) == answer
+    return right

@@ -1,0 +1,97 @@
+"""Word similarity: do cosines rank pairs of words as people do?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..embeddings import Embedding
+from .datasets import dataset_path
+
+__all__ = ["SimilarityScore", "load_similarities", "similarity_correlation"]
+
+
+@dataclass(frozen=True)
+class SimilarityScore:
+    """Agreement with people's judgements.
+
+    Attributes
+    ----------
+    correlation : float
+        Spearman's rank correlation over the covered pairs.
+    covered, asked : int
+        Pairs both of whose words are in the vocabulary; pairs in the set.
+    """
+
+    correlation: float
+    covered: int
+    asked: int
+
+    def __str__(self) -> str:
+        return f"{self.correlation:.3f} over {self.covered} of {self.asked} pairs"
+
+
+def load_similarities(name: str) -> list[tuple[str, str, float]]:
+    """Return pairs of words with people's judgement of their similarity.
+
+    Parameters
+    ----------
+    name : {"wordsim353", "simlex999"}
+        WordSim-353 rates relatedness (*coffee*, *cup*), SimLex-999 similarity
+        proper.
+
+    Returns
+    -------
+    list of (first, second, judgement)
+        Lower-cased; larger is more similar.
+    """
+    pairs = []
+    for line in dataset_path(name).read_text(encoding="utf-8").splitlines():
+        parts = line.split("\t")
+        if line.startswith("#") or len(parts) != 3:
+            continue
+        try:
+            pairs.append((parts[0].lower(), parts[1].lower(), float(parts[2])))
+        except ValueError:
+            continue  # the line of column names
+    return pairs
+
+
+def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, float]]) -> SimilarityScore:
+    """Return the rank correlation of an embedding's cosines with people's judgements.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    pairs : list of (first, second, judgement)
+        As :func:`load_similarities` returns them.
+
+    Returns
+    -------
+    SimilarityScore
+
+    Raises
+    ------
+    ValueError
+        If fewer than three pairs are covered.
+
+    Notes
+    -----
+    Source: Finkelstein et al. (2002); Hill et al. (2015).  Introduced in
+    chapter 13.
+
+    Examples
+    --------
+    >>> line = Embedding(("a", "b", "c"), np.array([[1., 0.], [1., .1], [0., 1.]]))
+    >>> print(similarity_correlation(line, [("a", "b", 9.), ("b", "c", 2.), ("a", "c", 1.)]))
+    1.000 over 3 of 3 pairs
+    """
+    covered = [pair for pair in pairs if pair[0] in embedding and pair[1] in embedding]
+    if len(covered) < 3:
+        raise ValueError(f"only {len(covered)} of {len(pairs)} pairs are in the vocabulary; at least 3 are needed")
+    from scipy.stats import spearmanr
+
+    cosines = [embedding.similarity(first, second) for first, second, _ in covered]
+    judged = [judgement for _, _, judgement in covered]
+    return SimilarityScore(float(spearmanr(cosines, judged).statistic), len(covered), len(pairs))

@@ -1,0 +1,217 @@
+"""Figures with one look: theory is a line, measurement is dots, words never overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+__all__ = ["COLORS", "label_lines", "matrix_of_words", "mode_colors", "scatter_words", "use_style"]
+
+#: One colour for each model through the whole book (Okabe and Ito's palette,
+#: distinguishable with every common form of colour blindness).
+COLORS = {
+    "M*": "#0072B2",
+    "PPMI": "#E69F00",
+    "PMI": "#CC79A7",
+    "QWEM": "#009E73",
+    "word2vec": "#D55E00",
+    "counts": "#555555",
+}
+
+_STYLE = {
+    "figure.figsize": (6.4, 3.8),
+    "figure.dpi": 110,
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5,
+    "legend.frameon": False,
+    "svg.hashsalt": "w2vlib",
+    "mathtext.fontset": "cm",
+}
+
+
+def use_style() -> None:
+    """Give matplotlib, and Jupyter's figures, the look of the book.
+
+    Figures become vector graphics (SVG) with reproducible contents.  Outside
+    Jupyter only matplotlib's settings change.
+
+    Examples
+    --------
+    >>> use_style()
+    """
+    import matplotlib
+
+    matplotlib.rcParams.update(_STYLE)
+    try:
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+
+
+def mode_colors(n: int) -> np.ndarray:
+    """Return `n` colours for directions 1 … n, dark to light, shape (n, 4).
+
+    The map is perceptually uniform and safe for the colour-blind; its palest
+    end is left out, as it would vanish on white.
+
+    Examples
+    --------
+    >>> mode_colors(3).shape
+    (3, 4)
+    """
+    import matplotlib
+
+    return matplotlib.colormaps["viridis"](np.linspace(0, 0.88, n))
+
+
+def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> None:
+    """Write each line's label at its right end, in its colour, instead of a legend.
+
+    Labels that would overlap are moved apart vertically.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Its lines are labelled in the order they were drawn.
+    labels : sequence of str, optional
+        By default the lines' own labels; those starting with "_" are skipped.
+    gap : float
+        Distance from the line's end, as a share of the axes' width.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> _, ax = plt.subplots()
+    >>> _ = ax.plot([0, 1], [0, 1], label="theory")
+    >>> label_lines(ax)
+    >>> ax.texts[0].get_text()
+    'theory'
+    """
+    lines = [line for line in ax.lines if labels is not None or not str(line.get_label()).startswith("_")]
+    names = list(labels) if labels is not None else [str(line.get_label()) for line in lines]
+    to_axes = ax.transData + ax.transAxes.inverted()
+    ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1])) for line in lines]
+    height = 1.35 * _font_height(ax)
+    placed: list[float] = []
+    for k in np.argsort([y for _, y in ends], kind="stable"):
+        x, y = ends[k]
+        y = max(y, placed[-1] + height) if placed else y
+        placed.append(y)
+        ax.text(
+            x + gap, y, names[k], color=lines[k].get_color(), transform=ax.transAxes,
+            va="center", ha="left", clip_on=False,
+        )  # fmt: skip
+
+
+def _font_height(ax) -> float:
+    """Height of a line of text, as a share of the axes' height."""
+    import matplotlib
+
+    points = matplotlib.rcParams["font.size"]
+    box = ax.get_window_extent()
+    return points / 72 * ax.figure.dpi / box.height
+
+
+def matrix_of_words(
+    ax, matrix: np.ndarray, rows: Sequence[str], columns: Sequence[str], limit: float | None = None, digits: int = 1
+):
+    """Draw a small matrix with its words and numbers.
+
+    Red is positive, blue negative, white zero.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    matrix : ndarray of shape (len(rows), len(columns))
+        −∞ is drawn darkest and written as −∞.
+    rows, columns : sequence of str
+    limit : float, optional
+        Value at which the colour is full; by default the largest in modulus.
+    digits : int
+        Decimals of the numbers written into the cells.
+
+    Returns
+    -------
+    matplotlib AxesImage
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> _, ax = plt.subplots()
+    >>> _ = matrix_of_words(ax, np.eye(2), ["a", "b"], ["a", "b"])
+    >>> [t.get_text() for t in ax.texts]
+    ['1.0', '0.0', '0.0', '1.0']
+    """
+    finite = matrix[np.isfinite(matrix)]
+    limit = limit or float(np.abs(finite).max(initial=1e-12))
+    image = ax.imshow(np.clip(matrix, -limit, limit), cmap="RdBu_r", vmin=-limit, vmax=limit)
+    ax.set_xticks(range(len(columns)), columns, style="italic", rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(rows)), rows, style="italic")
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    for (i, j), value in np.ndenumerate(matrix):
+        text = "−∞" if value == -np.inf else f"{value:,.{digits}f}".replace("-", "−")
+        dark = abs(np.clip(value, -limit, limit)) > 0.6 * limit
+        ax.text(j, i, text, ha="center", va="center", fontsize=9, color="white" if dark else "black")
+    return image
+
+
+def scatter_words(ax, x: np.ndarray, y: np.ndarray, words: Sequence[str], color="#333333", size: float = 10) -> int:
+    """Scatter words, and name as many as fit without overlapping.
+
+    Words are named in the order given, so put the important ones first.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Set its limits first if they should not follow from the data.
+    x, y : ndarray of shape (n,)
+    words : sequence of str, length n
+    color : colour, or sequence of one for each word
+    size : float
+        Font size in points.
+
+    Returns
+    -------
+    int
+        How many words were named.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> _, ax = plt.subplots()
+    >>> scatter_words(ax, np.array([0., 0., 1.]), np.array([0., 0., 1.]), ["a", "hidden", "b"])
+    2
+    """
+    colors = [color] * len(words) if isinstance(color, str) else list(color)
+    ax.scatter(x, y, s=14, c=colors, linewidths=0)
+    ax.figure.canvas.draw()
+    renderer = ax.figure.canvas.get_renderer()
+    taken: list = []
+    for x_word, y_word, word, shade in zip(x, y, words, colors):
+        label = ax.annotate(
+            word, (x_word, y_word), xytext=(3, 3), textcoords="offset points",
+            fontsize=size, style="italic", color=shade,
+        )  # fmt: skip
+        box = label.get_window_extent(renderer).padded(1)
+        if any(box.overlaps(other) for other in taken):
+            label.remove()
+        else:
+            taken.append(box)
+    return len(taken)

@@ -1,0 +1,336 @@
+"""Everything word2vec hears of a corpus: words, counts, and what follows from them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from .corpus import Corpus
+from .counting import cooccurrence_counts, window_weights
+from .vocabulary import build_vocabulary, encode_in_chunks
+from .words import WordIndex
+
+__all__ = ["CorpusStatistics", "count_corpus", "load_wikipedia", "load_wikipedia_parts"]
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusStatistics:
+    r"""Co-occurrence counts of a corpus and what is known of their making.
+
+    Attributes
+    ----------
+    words : tuple of str, length V
+        The vocabulary, most frequent first.
+    counts : ndarray of integers, shape (V, V)
+        Symmetric, distance-weighted counts :math:`C`.
+    occurrences : ndarray of int64, shape (V,)
+        How often each word occurs in the corpus.
+    window : int
+        The reach L of the window, in words.
+    weighting : {"linear", "harmonic", "flat"}
+        How the weight falls with distance.
+    oov : {"drop", "gap"}
+        What became of words outside the vocabulary.
+    n_tokens, n_documents : int
+        Size of the corpus, words outside the vocabulary included.
+    source : str
+        Where the text came from, in words.
+
+    Raises
+    ------
+    ValueError
+        On creation, if the shapes disagree, or the counts are not whole,
+        negative, NaN or asymmetric; the message names the cell.
+
+    Notes
+    -----
+    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+
+    Examples
+    --------
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=1)
+    >>> stats.words
+    ('a', 'b', 'c')
+    >>> stats.count("a", "b")
+    2
+    >>> stats.P.sum()
+    1.0
+    """
+
+    words: tuple[str, ...]
+    counts: np.ndarray
+    occurrences: np.ndarray
+    window: int
+    weighting: str = "linear"
+    oov: str = "drop"
+    n_tokens: int = 0
+    n_documents: int = 0
+    source: str = ""
+    index: WordIndex = field(init=False, repr=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "words", tuple(self.words))
+        object.__setattr__(self, "index", WordIndex(self.words))
+        object.__setattr__(self, "counts", np.asarray(self.counts))
+        object.__setattr__(self, "occurrences", np.asarray(self.occurrences, np.int64))
+        window_weights(self.window, self.weighting)
+        _check_counts(self.counts, len(self.words))
+        if self.occurrences.shape != (len(self.words),):
+            raise ValueError(
+                f"occurrences must hold one number for each of the {len(self.words)} words, "
+                f"not have the shape {self.occurrences.shape}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __repr__(self) -> str:
+        return (
+            f"CorpusStatistics({len(self.words):,} words, window {self.window} {self.weighting}, "
+            f"{self.n_tokens:,} tokens in {self.n_documents:,} documents)"
+        )
+
+    @functools.cached_property
+    def total(self) -> int:
+        """The sum of all counts, as an exact integer."""
+        return int(self.counts.sum(dtype=np.int64))
+
+    @property
+    def P(self) -> np.ndarray:
+        r"""Joint distribution :math:`P_{ij} = C_{ij} / \sum C`, shape (V, V); computed anew each time."""
+        return self.counts / self.total
+
+    @functools.cached_property
+    def p(self) -> np.ndarray:
+        r"""Marginal :math:`p_i = \sum_j P_{ij}`, shape (V,); close to the word's frequency, not equal to it."""
+        return self.counts.sum(axis=1, dtype=np.int64) / self.total
+
+    def count(self, first: str, second: str) -> int:
+        """The count of a pair of words, in units of the weight (see :func:`~w2vlib.counting.window_weights`)."""
+        return int(self.counts[self.index[first], self.index[second]])
+
+    def first(self, size: int) -> CorpusStatistics:
+        """Return the statistics restricted to the `size` most frequent words.
+
+        This keeps a corner of the matrix.  Counting again with the smaller
+        vocabulary gives slightly larger counts where `oov` is ``"drop"``: words
+        that leave the vocabulary then make room in the windows, and pairs
+        farther apart than `window` move into reach.  With ``"gap"`` both agree.
+
+        Raises
+        ------
+        ValueError
+            If `size` is less than 1 or more than there are words.
+
+        Examples
+        --------
+        >>> count_corpus([["a", "b", "a"], ["b", "c"]], window=1).first(2).words
+        ('a', 'b')
+        """
+        if not 1 <= size <= len(self):
+            raise ValueError(f"size must lie between 1 and the vocabulary's {len(self)}, not {size}")
+        return replace(
+            self,
+            words=self.words[:size],
+            counts=self.counts[:size, :size].copy(),
+            occurrences=self.occurrences[:size].copy(),
+        )
+
+    def __add__(self, other: CorpusStatistics) -> CorpusStatistics:
+        """Statistics of two corpora together, counted with the same vocabulary and window."""
+        for name in ("words", "window", "weighting", "oov"):
+            if getattr(self, name) != getattr(other, name):
+                raise ValueError(
+                    f"statistics can be added only if their {name} agree; count both with the same {name}"
+                )
+        return replace(
+            self,
+            counts=self.counts.astype(np.int64) + other.counts,
+            occurrences=self.occurrences + other.occurrences,
+            n_tokens=self.n_tokens + other.n_tokens,
+            n_documents=self.n_documents + other.n_documents,
+        )
+
+    def save(self, path: str | Path) -> None:
+        """Write to a file that :meth:`load` reads; the same statistics give the same bytes.
+
+        The file is written under another name and then renamed, so a failure
+        (a full disk, an interruption) leaves nothing half-written.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; the message names it.
+        """
+        from .statistics_file import write
+
+        write(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> CorpusStatistics:
+        """Read a file written by :meth:`save`, checking every byte of it.
+
+        Raises
+        ------
+        ValueError
+            If the file is not one of statistics, is damaged or truncated, or
+            was written in a newer format.
+        """
+        from .statistics_file import read
+
+        return read(path)
+
+
+def _check_counts(counts: np.ndarray, size: int) -> None:
+    if counts.shape != (size, size):
+        raise ValueError(f"counts must be {size} × {size}, one row a word, not of shape {counts.shape}")
+    if size == 0:
+        raise ValueError("the vocabulary is empty")
+    if counts.dtype.kind not in "iu":
+        bad = ~(np.isfinite(counts) & (counts == np.floor(counts)))
+        if bad.any():
+            i, j = map(int, np.argwhere(bad)[0])
+            raise ValueError(f"counts must be whole numbers, found {counts[i, j]} in row {i}, column {j}")
+        raise ValueError(f"counts must have an integer type, not {counts.dtype}; convert with astype('int64')")
+    if counts.min() < 0:
+        i, j = map(int, np.argwhere(counts < 0)[0])
+        raise ValueError(f"counts must not be negative, found {counts[i, j]} in row {i}, column {j}")
+    for begin in range(0, size, 512):
+        rows = slice(begin, begin + 512)
+        if not np.array_equal(counts[rows], counts[:, rows].T):
+            i, j = map(int, np.argwhere(counts[rows] != counts[:, rows].T)[0])
+            raise ValueError(
+                f"counts must be symmetric, but row {i + begin}, column {j} holds {counts[i + begin, j]} "
+                f"and its mirror {counts[j, i + begin]}; add the matrix to its transpose"
+            )
+
+
+def count_corpus(
+    documents: str | Path | Iterable[Sequence[str]],
+    size: int | None = None,
+    window: int = 16,
+    weighting: str = "linear",
+    oov: str = "drop",
+    words: Sequence[str] | None = None,
+    min_count: int = 1,
+    source: str = "",
+    backend: str = "auto",
+) -> CorpusStatistics:
+    """Count a corpus: first its words, then which of them stand near which.
+
+    Parameters
+    ----------
+    documents : str, Path or iterable of sequences of str
+        A path (read as :class:`~w2vlib.corpus.Corpus` reads it), a ``Corpus``,
+        or documents as lists of words.  Read twice, once with `words` given.
+    size : int, optional
+        How many of the most frequent words to keep; all by default.
+    window, weighting
+        See :func:`~w2vlib.counting.window_weights`.
+    oov : {"drop", "gap"}
+        What becomes of other words: see :func:`~w2vlib.vocabulary.encode`.
+    words : sequence of str, optional
+        A ready vocabulary, in place of the corpus's own.
+    min_count : int
+        Words seen less often are left out.
+    source : str
+        Where the text came from; kept with the statistics.
+    backend : {"auto", "numba", "numpy"}
+        The counting kernel.
+
+    Returns
+    -------
+    CorpusStatistics
+
+    Raises
+    ------
+    ValueError
+        For an empty corpus, a window below 1, or a vocabulary larger than the
+        corpus has.
+
+    Notes
+    -----
+    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+
+    Examples
+    --------
+    >>> count_corpus([["a", "b", "a"], ["b", "c"]], window=2).counts
+    array([[2, 4, 0],
+           [4, 0, 2],
+           [0, 2, 0]], dtype=int32)
+    """
+    window_weights(window, weighting)
+    if isinstance(documents, (str, Path)):
+        documents = Corpus(documents)
+    elif iter(documents) is documents:
+        documents = list(documents)
+    vocabulary = build_vocabulary(documents, None if words is not None else size, min_count)
+    occurrences = vocabulary.occurrences
+    if words is not None:
+        if size is not None:
+            raise ValueError("pass either size or words, not both")
+        found = dict(zip(vocabulary.words, occurrences.tolist()))
+        occurrences = np.array([found.get(word, 0) for word in words], np.int64)
+    else:
+        words = vocabulary.words
+    counts = cooccurrence_counts(
+        encode_in_chunks(documents, words, oov), len(words), window, weighting, backend
+    )
+    return CorpusStatistics(
+        words=tuple(words),
+        counts=counts,
+        occurrences=occurrences,
+        window=int(window),
+        weighting=weighting,
+        oov=oov,
+        n_tokens=vocabulary.n_tokens,
+        n_documents=vocabulary.n_documents,
+        source=source,
+    )
+
+
+def load_wikipedia(size: int = 5000) -> CorpusStatistics:
+    """Return the statistics of 45 million words of English Wikipedia, shipped with the package.
+
+    The 5,000 most frequent words, window 16 with linear weights, other words
+    dropped before windows are laid.  The data card in the book says where the
+    text came from, what was done with it, and what to beware of.
+
+    Parameters
+    ----------
+    size : int
+        Keep only that many words (see :meth:`CorpusStatistics.first`).
+
+    Returns
+    -------
+    CorpusStatistics
+
+    Examples
+    --------
+    >>> load_wikipedia(3).words
+    ('the', 'of', 'and')
+    """
+    stats = CorpusStatistics.load(resources.files("w2vlib") / "data" / "wikipedia.w2v")
+    return stats if size == len(stats) else stats.first(size)
+
+
+def load_wikipedia_parts() -> list[CorpusStatistics]:
+    """Return the same corpus in eight parts, for the 1,000 most frequent words.
+
+    The parts are disjoint sets of articles, holding 1/128, 1/128, 1/64, 1/32,
+    1/16, 1/8, 1/4 and 1/2 of them, so that adding them one by one doubles the
+    corpus each time.  Their sum is ``load_wikipedia(1000)``, cell by cell.
+
+    Examples
+    --------
+    >>> parts = load_wikipedia_parts()
+    >>> len(parts), len(parts[0])
+    (8, 1000)
+    """
+    folder = resources.files("w2vlib") / "data"
+    return [CorpusStatistics.load(folder / f"wikipedia-part-{k}.w2v") for k in range(8)]

@@ -1,0 +1,239 @@
+r"""The matrices that word vectors factorise: M*, PMI, PPMI, for any weighting.
+
+Everything here is a function of the joint distribution :math:`P` of word pairs
+and its marginal :math:`p`; :math:`q_{ij} = p_i p_j` is what :math:`P` would be
+if words stood side by side by chance.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .statistics import CorpusStatistics
+
+__all__ = ["least_squares_target", "m_star", "pmi", "ppmi", "skipgram_weights"]
+
+
+def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
+    r"""Return M*, the matrix that word2vec factorises.
+
+    .. math::
+        M^\star_{ij} = \frac{2\,(P_{ij} - k\,p_i p_j)}{P_{ij} + k\,p_i p_j}
+                     = 2 \tanh\!\left(\tfrac12 (\mathrm{PMI}_{ij} - \ln k)\right)
+
+    with :math:`k` negative samples.  Its entries lie in :math:`[-2, 2)`, and
+    are exactly −2 where a pair of words was never seen together.
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+    negatives : float
+        Negative samples for each positive one, :math:`k > 0`.
+
+    Returns
+    -------
+    ndarray of float64, shape (V, V)
+        Symmetric.
+
+    Raises
+    ------
+    ValueError
+        If `negatives` is not positive, or a word was never seen near another.
+
+    Notes
+    -----
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter 3,
+    *M\* is what word2vec hears of the corpus*.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> m_star(stats).round(3)
+    array([[-0.25 ,  0.435, -2.   ],
+           [ 0.435, -2.   ,  0.8  ],
+           [-2.   ,  0.8  , -2.   ]])
+    """
+    marginal = _checked_marginal(stats, negatives)
+    target = np.empty(stats.counts.shape)
+    for row, counts in enumerate(stats.counts):  # row by row: one matrix in memory, not three
+        attraction = counts / stats.total
+        repulsion = negatives * marginal[row] * marginal
+        target[row] = 2 * (attraction - repulsion) / (attraction + repulsion)
+    return target
+
+
+def skipgram_weights(
+    stats: CorpusStatistics,
+    negatives: float = 1,
+    positive_weight: np.ndarray | float = 1.0,
+    negative_weight: np.ndarray | float = 1.0,
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""Return how strongly word2vec pulls each pair together, and pushes it apart.
+
+    .. math::
+        A_{ij} = \Psi^+_{ij} P_{ij}, \qquad B_{ij} = k\,\Psi^-_{ij}\, p_i p_j .
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+    negatives : float
+        Negative samples for each positive one, :math:`k > 0`.
+    positive_weight, negative_weight : float or ndarray of shape (V, V)
+        :math:`\Psi^+` and :math:`\Psi^-`: the weights of the two terms of the
+        loss.
+
+    Returns
+    -------
+    attraction, repulsion : ndarray of float64, shape (V, V)
+        A and B.
+
+    Raises
+    ------
+    ValueError
+        If `negatives` is not positive, or a word was never seen near another.
+
+    Notes
+    -----
+    Source: Karkada et al. (2025), section 2.  Introduced in chapter 3.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> attraction, repulsion = skipgram_weights(stats)
+    >>> bool(np.isclose(attraction.sum(), 1) and np.isclose(repulsion.sum(), 1))
+    True
+    """
+    marginal = _checked_marginal(stats, negatives)
+    attraction = stats.P
+    attraction *= positive_weight
+    repulsion = np.multiply.outer(marginal, marginal)
+    repulsion *= negatives * np.asarray(negative_weight)
+    return attraction, repulsion
+
+
+def _checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
+    if not negatives > 0:
+        raise ValueError(f"negatives must be positive, not {negatives}")
+    marginal = stats.p
+    if not marginal.all():
+        alone = [stats.words[i] for i in np.flatnonzero(marginal == 0)]
+        some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
+        raise ValueError(
+            f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
+            "use a smaller vocabulary, a wider window or more text"
+        )
+    return marginal
+
+
+def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
+    r"""Return the target of the least-squares problem for any weighting.
+
+    .. math:: M^\star_{ij} = \frac{2\,(A_{ij} - B_{ij})}{A_{ij} + B_{ij}}
+
+    Parameters
+    ----------
+    attraction, repulsion : ndarray of shape (V, V)
+        A and B, as :func:`skipgram_weights` returns them.
+
+    Returns
+    -------
+    ndarray of float64, shape (V, V)
+
+    Notes
+    -----
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter 3.
+
+    Examples
+    --------
+    >>> least_squares_target(np.array([[3.0]]), np.array([[1.0]]))
+    array([[1.]])
+    """
+    target = np.subtract(attraction, repulsion)
+    target *= 2
+    for row, (pull, push) in enumerate(zip(attraction, repulsion)):
+        target[row] /= pull + push
+    return target
+
+
+def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
+    r"""Return the pointwise mutual information of all pairs of words.
+
+    .. math:: \mathrm{PMI}_{ij} = \ln \frac{P_{ij}}{p_i p_j}
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+    unseen : float
+        What to put where :math:`P_{ij} = 0` and the logarithm is −∞.  A
+        positive number is read as a count: 0.5 puts there the PMI that half a
+        count would have.
+
+    Returns
+    -------
+    ndarray of float64, shape (V, V)
+
+    Raises
+    ------
+    ValueError
+        If a word was never seen near another.
+
+    Notes
+    -----
+    Source: Church and Hanks (1990); Levy and Goldberg (2014).  Introduced in
+    chapter 3.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> pmi(stats).round(3)
+    array([[-0.251,  0.442,   -inf],
+           [ 0.442,   -inf,  0.847],
+           [  -inf,  0.847,   -inf]])
+    """
+    marginal = _checked_marginal(stats)
+    information = np.empty(stats.counts.shape)
+    for row, counts in enumerate(stats.counts):
+        never = counts == 0
+        joint = np.where(never, max(unseen, 0.0), counts) / stats.total
+        with np.errstate(divide="ignore"):
+            information[row] = np.log(joint / (marginal[row] * marginal))
+        if unseen <= 0:
+            information[row, never] = unseen
+    return information
+
+
+def ppmi(stats: CorpusStatistics) -> np.ndarray:
+    r"""Return the positive part of the PMI, :math:`\max(\mathrm{PMI}_{ij}, 0)`.
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+
+    Returns
+    -------
+    ndarray of float64, shape (V, V)
+        Zero for every pair that is seen no more often than chance would have it.
+
+    Notes
+    -----
+    Source: Bullinaria and Levy (2007); Levy and Goldberg (2014).  Introduced
+    in chapter 3.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> ppmi(stats).round(3)
+    array([[0.   , 0.442, 0.   ],
+           [0.442, 0.   , 0.847],
+           [0.   , 0.847, 0.   ]])
+    """
+    information = pmi(stats, unseen=0.0)
+    return np.maximum(information, 0.0, out=information)
