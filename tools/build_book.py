@@ -58,7 +58,7 @@ def main() -> int:
     # in a notebook that would count as an error.
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
     program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", "-W", "--keep-going", "--config", BUILD / "config.yml", ROOT]
+    command = [sys.executable, program, "build", "-W", "--keep-going", "--config", BUILD / "config.yml", ROOT]
     code = subprocess.run(command).returncode
     if code == 0:
         record("built", everything)

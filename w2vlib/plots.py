@@ -82,7 +82,8 @@ def mode_colors(n: int) -> np.ndarray:
 def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> None:
     """Write each line's label at its right end, in its colour, instead of a legend.
 
-    Labels that would overlap are moved apart vertically.
+    Labels that would overlap are moved apart vertically.  Call it after the
+    scales and limits of the axes are set.
 
     Parameters
     ----------
@@ -166,7 +167,8 @@ def matrix_of_words(
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     for (i, j), value in np.ndenumerate(matrix):
-        text = "−∞" if value == -np.inf else f"{value:,.{digits}f}".replace("-", "−")
+        rounded = round(float(value), digits) + 0.0  # no "−0.0"
+        text = "−∞" if value == -np.inf else f"{rounded:,.{digits}f}".replace("-", "−")
         dark = abs(np.clip(value, -limit, limit)) > 0.6 * limit
         ax.text(j, i, text, ha="center", va="center", fontsize=9, color="white" if dark else "black")
     return image

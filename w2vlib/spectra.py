@@ -14,6 +14,7 @@ import scipy.linalg
 
 __all__ = ["Spectrum", "spectrum"]
 
+_SMALL = 2000  # up to this size LAPACK is as fast
 _BLOCK = 16  # vectors multiplied at a time: enough to use the cache, few enough to converge fast
 
 
@@ -108,7 +109,7 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
         raise ValueError(f"d must be a whole number between 1 and the matrix's size {size}, not {d!r}")
     if not residual > 0:
         raise ValueError(f"residual must be positive, not {residual}")
-    if size <= 400 or d > size // 16:
+    if size <= _SMALL or d > size // 16:
         values, vectors = scipy.linalg.eigh(M, subset_by_index=[size - d, size - 1])
         return _finished(M, values[::-1], vectors[:, ::-1])
     # Single precision is twice as fast and reaches residuals near 1e-6; where

@@ -11,12 +11,12 @@ from .plots import COLORS
 
 __all__ = ["rank_explorer"]
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 560, 190, 46, 34, 10
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 420, 180, 46, 34, 10
 
 _LAYOUT = """<style>
 .rank-explorer{margin:1.5em 0;padding:1em 1.2em;border:1px solid rgba(128,128,128,.45);border-radius:8px;max-width:46em}
 .rank-explorer input{width:min(100%,22em);vertical-align:middle;accent-color:#0072B2}
-.rank-explorer svg{width:100%;height:auto;display:block;margin:.5em 0}
+.rank-explorer svg{width:100%;max-width:34em;height:auto;display:block;margin:.5em 0}
 .rank-explorer svg text{fill:currentColor;font-size:13px}
 .rank-explorer table{width:100%;border-collapse:collapse;margin:.3em 0 0}
 .rank-explorer td,.rank-explorer th{padding:.2em .5em;text-align:left;border:0;background:none}

@@ -1,0 +1,63 @@
+"""The numbers on the data card and the notation page are those of the shipped data."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import w2vlib
+
+BOOK = Path(__file__).parents[1] / "book"
+DATA = Path(w2vlib.__file__).parent / "data"
+
+
+@pytest.fixture(scope="module")
+def card():
+    return (BOOK / "data.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def wikipedia():
+    return w2vlib.load_wikipedia()
+
+
+def test_the_card_states_the_size_of_the_corpus(card, wikipedia):
+    assert f"{wikipedia.n_documents:,} articles" in card
+    assert f"{wikipedia.n_tokens / 1e6:.1f} million tokens" in card
+    assert len(wikipedia) == 5000 and "5,000 most frequent words" in card
+
+
+def test_the_card_states_how_the_counts_were_made(card, wikipedia):
+    assert (wikipedia.window, wikipedia.weighting, wikipedia.oov) == (16, "linear", "drop")
+    assert "$L = 16$" in card and "$17 - \\delta$" in card
+
+
+def test_the_card_states_the_size_of_the_files(card):
+    parts = sum(path.stat().st_size for path in DATA.glob("wikipedia-part-*.w2v"))
+    assert f"({(DATA / 'wikipedia.w2v').stat().st_size / 1e6:.1f} MB)" in card
+    assert f"({parts / 1e6:.1f} MB)" in card
+
+
+def test_words_that_the_card_names(card, wikipedia):
+    assert "*Championship* is among the 500" in card and wikipedia.index["championship"] < 500
+    assert "*breakfast* is not among" in card and "breakfast" not in wikipedia.index
+    for word in ("http", "www", "don", "t", "colour", "color"):
+        assert f"*{word}*" in card and word in wikipedia.index
+
+
+def test_a_fifth_of_the_cells_is_empty(card, wikipedia):
+    assert "A fifth of all cells are empty" in card
+    assert np.mean(wikipedia.counts == 0) == pytest.approx(0.2, abs=0.02)
+
+
+def test_the_parts_are_the_shares_that_the_card_names(card):
+    shares = [int(b) for b in re.findall(r"\\frac1\{?(\d+)\}?", card)]
+    assert shares == [128, 128, 64, 32, 16, 8, 4, 2]
+    documents = np.array([part.n_documents for part in w2vlib.load_wikipedia_parts()])
+    assert np.allclose(documents / documents.sum(), 1 / np.array(shares), rtol=0.01)
+
+
+def test_the_range_of_pmi_on_the_notation_page(wikipedia):
+    assert "$-\\infty$ to about 8" in (BOOK / "notation.md").read_text(encoding="utf-8")
+    assert w2vlib.pmi(wikipedia).max() == pytest.approx(8, abs=0.5)
