@@ -2,7 +2,7 @@
 
 >>> import w2vlib
 >>> stats = w2vlib.load_wikipedia(2000)
->>> modes = w2vlib.spectrum(w2vlib.m_star(stats), 50)
+>>> modes = w2vlib.spectrum(w2vlib.m_star(stats), 100)
 >>> w2vlib.closed_form(modes, stats.words).analogy("man", "king", "woman")[0][0]
 'queen'
 """

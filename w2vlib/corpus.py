@@ -29,15 +29,20 @@ _DAMAGED = (EOFError, OSError, lzma.LZMAError, zlib.error)
 @functools.cache
 def _any_word() -> re.Pattern[str]:
     """Runs of letters of any script, with the marks that belong to them."""
-    marks = []
+    marks, numerals = _ranges("M"), _ranges("N")  # \d knows 2, but neither ² nor ½
+    return re.compile(rf"[^\W_{numerals}](?:[^\W_{numerals}]|[{marks}])*")
+
+
+def _ranges(category: str) -> str:
+    """All characters whose Unicode category begins with this letter, as ranges of a regular expression."""
+    ranges: list[list[int]] = []
     for point in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(point))[0] == "M":
-            if marks and marks[-1][1] == point - 1:
-                marks[-1][1] = point
+        if unicodedata.category(chr(point))[0] == category:
+            if ranges and ranges[-1][1] == point - 1:
+                ranges[-1][1] = point
             else:
-                marks.append([point, point])
-    combining = "".join(f"{chr(a)}-{chr(b)}" for a, b in marks)
-    return re.compile(rf"[^\W\d_](?:[^\W\d_]|[{combining}])*")
+                ranges.append([point, point])
+    return "".join(f"{chr(a)}-{chr(b)}" for a, b in ranges)
 
 
 def tokenize(text: str) -> list[str]:

@@ -42,7 +42,7 @@ class Embedding:
     >>> plane = Embedding(("man", "woman", "king", "queen"),
     ...                   np.array([[1., 0.], [0., 1.], [2., 1.], [1., 2.]]))
     >>> plane.analogy("man", "king", "woman")
-    [('queen', 0.949)]
+    [('queen', 0.86)]
     """
 
     words: tuple[str, ...]
@@ -114,7 +114,19 @@ class Embedding:
         return Embedding(self.words, self.vectors[:, :d])
 
     def save_word2vec_text(self, path: str | Path, digits: int = 6) -> None:
-        """Write in word2vec's text format, which gensim, fastText's tools and spaCy read."""
+        """Write in word2vec's text format, which gensim, fastText's tools and spaCy read.
+
+        Raises
+        ------
+        ValueError
+            If a word is empty or holds a space, which the format cannot express.
+        """
+        for word in self.words:
+            if word.split() != [word]:
+                raise ValueError(
+                    f"word2vec's text format cannot hold the word {word!r}, which is empty or has a space in it; "
+                    "join its parts with '_'"
+                )
         lines = [f"{len(self)} {self.vectors.shape[1]}"]
         for word, row in zip(self.words, self.vectors):
             lines.append(word + " " + " ".join(f"{x:.{digits}g}" for x in row))
@@ -124,7 +136,7 @@ class Embedding:
         """Return the same vectors as gensim's ``KeyedVectors`` (needs gensim)."""
         from gensim.models import KeyedVectors
 
-        vectors = KeyedVectors(self.vectors.shape[1], count=len(self))
+        vectors = KeyedVectors(self.vectors.shape[1])
         vectors.add_vectors(list(self.words), self.vectors.astype(np.float32))
         return vectors
 
@@ -209,7 +221,7 @@ def embed(
     Examples
     --------
     >>> from w2vlib import load_wikipedia
-    >>> embed(load_wikipedia(2000), d=50).analogy("man", "king", "woman", n=1)[0][0]
+    >>> embed(load_wikipedia(2000), d=100).analogy("man", "king", "woman", n=1)[0][0]
     'queen'
     """
     return closed_form(spectrum(target(stats), d), stats.words, power)
@@ -258,6 +270,14 @@ def load_word2vec_text(path: str | Path) -> Embedding:
     ValueError
         If the first line is not "words dimensions" or a line does not fit it;
         the message names the line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "vectors.txt"
+    >>> Embedding(("a", "b"), np.array([[1.0, 2.0], [3.0, 0.5]])).save_word2vec_text(path)
+    >>> load_word2vec_text(path)["b"]
+    array([3. , 0.5])
     """
     with open(path, encoding="utf-8") as file:
         head = file.readline().split()

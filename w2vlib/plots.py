@@ -105,14 +105,20 @@ def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> N
     """
     lines = [line for line in ax.lines if labels is not None or not str(line.get_label()).startswith("_")]
     names = list(labels) if labels is not None else [str(line.get_label()) for line in lines]
+    ax.figure.draw_without_rendering()  # settles the limits and the layout
     to_axes = ax.transData + ax.transAxes.inverted()
     ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1])) for line in lines]
     height = 1.35 * _font_height(ax)
-    placed: list[float] = []
-    for k in np.argsort([y for _, y in ends], kind="stable"):
-        x, y = ends[k]
-        y = max(y, placed[-1] + height) if placed else y
-        placed.append(y)
+    order = np.argsort([y for _, y in ends], kind="stable").tolist()
+    heights = [ends[k][1] for k in order]
+    for k in range(1, len(order)):
+        heights[k] = max(heights[k], heights[k - 1] + height)
+    ceiling = max([1.0, *(y for _, y in ends)])
+    for k in reversed(range(len(order))):  # a pile that rises above the axes is pushed down again
+        heights[k] = min(heights[k], ceiling)
+        ceiling = heights[k] - height
+    for k, y in zip(order, heights):
+        x, _ = ends[k]
         ax.text(
             x + gap, y, names[k], color=lines[k].get_color(), transform=ax.transAxes,
             va="center", ha="left", clip_on=False,
@@ -211,6 +217,7 @@ def scatter_words(ax, x: np.ndarray, y: np.ndarray, words: Sequence[str], color=
             word, (x_word, y_word), xytext=(3, 3), textcoords="offset points",
             fontsize=size, style="italic", color=shade,
         )  # fmt: skip
+        label.set_in_layout(False)  # or the layout would move the words after they were placed
         box = label.get_window_extent(renderer).padded(1)
         if any(box.overlaps(other) for other in taken):
             label.remove()

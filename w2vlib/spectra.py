@@ -33,6 +33,11 @@ class Spectrum:
         Largest :math:`\lVert M u_k - \lambda_k u_k \rVert / |\lambda_k|` of the
         pairs, measured on the result.  Where :math:`|\lambda_k|` is below a
         millionth of :math:`\lVert M \rVert_F`, that is taken in its place.
+
+    Examples
+    --------
+    >>> Spectrum(np.array([3.0, 2.0]), np.eye(4)[:, :2], residual=0.0)
+    Spectrum(2 of 4 directions, λ = 3 … 2, residual 0.0e+00)
     """
 
     values: np.ndarray
@@ -111,18 +116,22 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
         raise ValueError(f"residual must be positive, not {residual}")
     if size <= _SMALL or d > size // 16:
         values, vectors = scipy.linalg.eigh(M, subset_by_index=[size - d, size - 1])
-        return _finished(M, values[::-1], vectors[:, ::-1])
+        return _guaranteed(_finished(M, values[::-1], vectors[:, ::-1]), d, residual, "the full decomposition")
     # Single precision is twice as fast and reaches residuals near 1e-6; where
     # that is not enough, or is asked to do more, double precision follows.
     if residual >= 1e-6:
         found = _finished(M, *_rotated(M, _block_krylov(M.astype(np.float32), d, residual, max_products)))
-        if found.residual <= residual:
+        if found.residual <= residual and len(found) == d:
             return found
     found = _finished(M, *_rotated(M, _block_krylov(M, d, residual, max_products)))
-    if found.residual > residual:
+    return _guaranteed(found, d, residual, f"{max_products} block products")
+
+
+def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectrum:
+    if found.residual > residual or len(found) < d:
         raise ArithmeticError(
-            f"after {max_products} block products the residual is {found.residual:.1e}, not {residual:.1e}; "
-            "ask for fewer directions, a larger residual or more products"
+            f"after {effort} there are {len(found)} of {d} directions and the residual is {found.residual:.1e}, "
+            f"not {residual:.1e}; ask for fewer directions, a larger residual or more products"
         )
     return found
 
@@ -206,6 +215,10 @@ def _block_krylov(M: np.ndarray, d: int, residual: float, max_products: int) -> 
         values, rotation = values[::-1], rotation[:, ::-1]
         errors = np.linalg.norm(R @ rotation[-block:, :d], axis=0) / _scale(values[:d], norm)
         if errors.max() <= residual / 2 or product == max_products:
+            break
+        # Beside a large eigenvalue a tiny one drowns in single precision: leave it to double precision.
+        noise = np.finfo(M.dtype).eps * np.abs(values[0]) / _scale(values[:d], norm).min()
+        if M.dtype == np.float32 and noise > 100 * residual:
             break
         due = used + used // (4 if errors.max() > 100 * residual else 12)
         if used >= most:

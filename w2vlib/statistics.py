@@ -12,6 +12,7 @@ import numpy as np
 
 from .corpus import Corpus
 from .counting import cooccurrence_counts, window_weights
+from .statistics_file import read, write
 from .vocabulary import build_vocabulary, encode_in_chunks
 from .words import WordIndex
 
@@ -58,7 +59,7 @@ class CorpusStatistics:
     ('a', 'b', 'c')
     >>> stats.count("a", "b")
     2
-    >>> stats.P.sum()
+    >>> float(stats.P.sum())
     1.0
     """
 
@@ -79,11 +80,18 @@ class CorpusStatistics:
         object.__setattr__(self, "counts", np.asarray(self.counts))
         object.__setattr__(self, "occurrences", np.asarray(self.occurrences, np.int64))
         window_weights(self.window, self.weighting)
+        for name in ("window", "n_tokens", "n_documents"):
+            object.__setattr__(self, name, int(getattr(self, name)))
         _check_counts(self.counts, len(self.words))
         if self.occurrences.shape != (len(self.words),):
             raise ValueError(
                 f"occurrences must hold one number for each of the {len(self.words)} words, "
                 f"not have the shape {self.occurrences.shape}"
+            )
+        if self.occurrences.min() < 0:
+            row = int(self.occurrences.argmin())
+            raise ValueError(
+                f"occurrences must not be negative, found {self.occurrences[row]} for {self.words[row]!r}"
             )
 
     def __len__(self) -> int:
@@ -167,8 +175,6 @@ class CorpusStatistics:
         OSError
             If the file cannot be written; the message names it.
         """
-        from .statistics_file import write
-
         write(self, path)
 
     @classmethod
@@ -181,9 +187,7 @@ class CorpusStatistics:
             If the file is not one of statistics, is damaged or truncated, or
             was written in a newer format.
         """
-        from .statistics_file import read
-
-        return read(path)
+        return cls(**read(path))
 
 
 def _check_counts(counts: np.ndarray, size: int) -> None:

@@ -32,7 +32,17 @@ _DESCRIPTION = ("window", "weighting", "oov", "n_tokens", "n_documents", "source
 
 
 def write(stats, path: str | Path, level: int = 1) -> None:
-    """Write statistics to `path`; see :meth:`CorpusStatistics.save`."""
+    """Write statistics to `path`; see :meth:`CorpusStatistics.save`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from w2vlib import count_corpus
+    >>> path = Path(tempfile.mkdtemp()) / "small.w2v"
+    >>> write(count_corpus([["a", "b", "a"]], window=2), path)
+    >>> read(path)["counts"].tolist()
+    [[2, 4], [4, 0]]
+    """
     size = len(stats)
     triangle = np.concatenate([row[: i + 1] for i, row in enumerate(stats.counts)])
     numbers = [triangle, stats.occurrences]
@@ -52,10 +62,15 @@ def write(stats, path: str | Path, level: int = 1) -> None:
     replace_file(path, body + hashlib.sha256(body).digest())
 
 
-def read(path: str | Path):
-    """Read statistics from `path`; see :meth:`CorpusStatistics.load`."""
-    from .statistics import CorpusStatistics
+def read(path: str | Path) -> dict:
+    """Read from `path` what a ``CorpusStatistics`` is made of; see :meth:`CorpusStatistics.load`.
 
+    Examples
+    --------
+    >>> from importlib import resources
+    >>> read(resources.files("w2vlib") / "data" / "wikipedia-part-0.w2v")["words"][:3]
+    ('the', 'of', 'and')
+    """
     data = Path(path).read_bytes()
     first, _, rest = data.partition(b"\n")
     version = first.removeprefix(_MAGIC)
@@ -77,12 +92,12 @@ def read(path: str | Path):
     split = size * (size + 1) // 2 * header["bytes_per_count"]
     triangle = _from_planes(planes[:split], header["bytes_per_count"])
     occurrences = _from_planes(planes[split:], header["bytes_per_occurrence"])
-    return CorpusStatistics(
-        words=tuple(header["words"]),
-        counts=_symmetric(triangle, size),
-        occurrences=occurrences,
+    return {
+        "words": tuple(header["words"]),
+        "counts": _symmetric(triangle, size),
+        "occurrences": occurrences,
         **{name: header[name] for name in _DESCRIPTION},
-    )
+    }
 
 
 def replace_file(path: str | Path, content: bytes) -> None:

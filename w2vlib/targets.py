@@ -59,7 +59,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     target = np.empty(stats.counts.shape)
     for row, counts in enumerate(stats.counts):  # row by row: one matrix in memory, not three
         attraction = counts / stats.total
-        repulsion = negatives * marginal[row] * marginal
+        repulsion = negatives * (marginal[row] * marginal)  # bracketed so: exactly symmetric
         target[row] = 2 * (attraction - repulsion) / (attraction + repulsion)
     return target
 
@@ -116,17 +116,17 @@ def skipgram_weights(
 
 
 def _checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
-    if not negatives > 0:
-        raise ValueError(f"negatives must be positive, not {negatives}")
-    marginal = stats.p
-    if not marginal.all():
-        alone = [stats.words[i] for i in np.flatnonzero(marginal == 0)]
+    if not 0 < negatives < np.inf:
+        raise ValueError(f"negatives must be a positive, finite number, not {negatives}")
+    met = stats.counts.any(axis=1)
+    if not met.all():
+        alone = [stats.words[i] for i in np.flatnonzero(~met)]
         some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
         raise ValueError(
             f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
             "use a smaller vocabulary, a wider window or more text"
         )
-    return marginal
+    return stats.p
 
 
 def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:

@@ -25,6 +25,12 @@ class Vocabulary:
         How often each occurs in the corpus.
     n_tokens, n_documents : int
         Size of the whole corpus, words outside the vocabulary included.
+
+    Examples
+    --------
+    >>> vocabulary = build_vocabulary([["b", "a", "b"], ["c", "a"]], size=2)
+    >>> vocabulary.words, vocabulary.occurrences.tolist(), vocabulary.n_tokens
+    (('a', 'b'), [2, 2], 5)
     """
 
     words: tuple[str, ...]
@@ -47,6 +53,12 @@ class EncodedText:
         vocabulary where these are left as gaps.
     offsets : ndarray of int64, shape (n_documents + 1,)
         Document ``k`` is ``ids[offsets[k]:offsets[k + 1]]``.
+
+    Examples
+    --------
+    >>> text = encode([["a", "b"], ["b"]], ["a", "b"])
+    >>> text.ids[text.offsets[0]:text.offsets[1]].tolist()
+    [0, 1]
     """
 
     ids: np.ndarray
@@ -100,6 +112,8 @@ def build_vocabulary(
         ((word, count) for word, count in counter.items() if count >= min_count),
         key=lambda item: (-item[1], item[0]),
     )
+    if not ranked:
+        raise ValueError(f"no word occurs at least {min_count} times; lower min_count or add text")
     if size is not None and size > len(ranked):
         raise ValueError(
             f"a vocabulary of {size} words was asked for, but only {len(ranked)} different words "
@@ -153,6 +167,12 @@ def encode_in_chunks(
     """Yield :class:`EncodedText` of whole documents, about `chunk_tokens` at a time.
 
     The parameters are those of :func:`encode`.  A document is never split.
+
+    Examples
+    --------
+    >>> chunks = encode_in_chunks([["a", "b"], ["b"], ["a"]], ["a", "b"], chunk_tokens=2)
+    >>> [chunk.ids.tolist() for chunk in chunks]
+    [[0, 1], [1, 0]]
     """
     if oov not in ("drop", "gap"):
         raise ValueError(f"oov must be 'drop' or 'gap', not {oov!r}")

@@ -16,7 +16,15 @@ class UnknownWordError(KeyError):
 
 
 def check_distinct(words: Sequence[str]) -> None:
-    """Raise ValueError if a word occurs twice in a vocabulary."""
+    """Raise ValueError if a word occurs twice in a vocabulary.
+
+    Examples
+    --------
+    >>> check_distinct(["a", "b", "a"])
+    Traceback (most recent call last):
+    ...
+    ValueError: the vocabulary holds 'a' more than once; each word needs one place
+    """
     if len(set(words)) != len(words):
         seen: set[str] = set()
         twice = next(word for word in words if word in seen or seen.add(word))

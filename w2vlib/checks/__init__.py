@@ -53,5 +53,11 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
 
 
 def passed(what: str) -> None:
-    """Say that a check has passed."""
+    """Say that a check has passed.
+
+    Examples
+    --------
+    >>> passed("the row sums")
+    Correct: the row sums.
+    """
     print(f"Correct: {what}.")

@@ -24,6 +24,12 @@ class AnalogyScore:
         questions in the set.
     families : dict of str to AnalogyScore
         The same for each family of questions; empty for a family itself.
+
+    Examples
+    --------
+    >>> score = AnalogyScore(correct=3, covered=4, asked=5, families={})
+    >>> score.accuracy, score.coverage
+    (0.75, 0.8)
     """
 
     correct: int

@@ -84,5 +84,7 @@ def _downloaded(name: str, file: str, digest: str) -> Path:
         return Path(
             pooch.retrieve(_GENSIM + file, known_hash=f"sha256:{digest}", fname=file, path=pooch.os_cache("w2vlib"))
         )
+    except ValueError as error:  # the checksum; nothing is kept
+        raise ValueError(f"{file} was downloaded, but is not the file expected: {error}") from error
     except Exception as error:
         raise DatasetUnavailableError(f"{file} could not be downloaded ({error}): {remedy}") from error

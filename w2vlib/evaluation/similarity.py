@@ -22,6 +22,11 @@ class SimilarityScore:
         Spearman's rank correlation over the covered pairs.
     covered, asked : int
         Pairs both of whose words are in the vocabulary; pairs in the set.
+
+    Examples
+    --------
+    >>> print(SimilarityScore(correlation=0.61, covered=240, asked=353))
+    0.610 over 240 of 353 pairs
     """
 
     correlation: float
@@ -45,6 +50,11 @@ def load_similarities(name: str) -> list[tuple[str, str, float]]:
     -------
     list of (first, second, judgement)
         Lower-cased; larger is more similar.
+
+    Examples
+    --------
+    >>> load_similarities("simlex999")[0]  # doctest: +SKIP
+    ('old', 'new', 1.58)
     """
     pairs = []
     for line in dataset_path(name).read_text(encoding="utf-8").splitlines():

@@ -1,0 +1,244 @@
+"""Leading eigenpairs against numpy.linalg.eigh, by both ways of finding them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from w2vlib import spectra
+from w2vlib.spectra import Spectrum, spectrum
+from w2vlib.targets import m_star
+
+
+@pytest.fixture(autouse=True, scope="module")
+def krylov_from_401_words_on():
+    """So that matrices small enough for numpy.linalg.eigh go both ways."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spectra, "_SMALL", 400)
+        yield
+
+
+def with_eigenvalues(values, seed=0):
+    """A symmetric matrix with these eigenvalues in random directions."""
+    rng = np.random.default_rng(seed)
+    Q = np.linalg.qr(rng.standard_normal((len(values), len(values))))[0]
+    M = (Q * values) @ Q.T
+    return (M + M.T) / 2
+
+
+def random_symmetric(size, seed=0):
+    A = np.random.default_rng(seed).standard_normal((size, size))
+    return A + A.T
+
+
+def check(M, found: Spectrum, d: int, residual: float):
+    """Everything a spectrum promises, from the matrix alone."""
+    values = np.linalg.eigvalsh(M)[::-1][:d]
+    norm = np.linalg.norm(M)
+    assert found.values.shape == (d,)
+    assert found.vectors.shape == (len(M), d)
+    assert len(found) == d
+    assert (np.diff(found.values) <= 0).all()
+    np.testing.assert_allclose(
+        found.values, values, atol=residual * max(np.abs(values).max(), 1e-6 * norm) + 1e-13 * norm
+    )
+    np.testing.assert_allclose(found.vectors.T @ found.vectors, np.eye(d), atol=1e-10)
+    errors = np.linalg.norm(M @ found.vectors - found.vectors * found.values, axis=0)
+    scale = np.maximum(np.abs(found.values), max(1e-6 * norm, 1e-30))
+    assert (errors / scale).max() <= residual
+    assert found.residual == pytest.approx((errors / scale).max(), rel=0.05, abs=1e-15)
+    largest = np.abs(found.vectors).argmax(axis=0)
+    assert (found.vectors[largest, range(d)] > 0).all()
+
+
+def aligned(found, M, d):
+    """Cosines between the vectors found and numpy's."""
+    return np.abs((found.vectors * np.linalg.eigh(M)[1][:, ::-1][:, :d]).sum(axis=0))
+
+
+NEGATIVE = np.r_[-3393.0, -339.0, -200.0, 140 * 0.97 ** np.arange(200), -50 * np.linspace(0, 1, 277) ** 2]
+
+CASES = {
+    "small, random": (random_symmetric(60), 7),
+    "small, largest in modulus negative": (
+        with_eigenvalues(np.r_[-90.0, -80.0, 5.0, 4.0, np.linspace(-1, 1, 40)]),
+        3,
+    ),
+    "small, all of it": (random_symmetric(33), 33),
+    "one word": (np.array([[-3.0]]), 1),
+    "just LAPACK": (random_symmetric(400), 20),
+    "just Krylov": (random_symmetric(401), 20),
+    "Krylov, largest in modulus negative": (with_eigenvalues(NEGATIVE), 20),
+    "Krylov, one pair": (random_symmetric(450, 3), 1),
+    "Krylov, as many as it takes": (with_eigenvalues(NEGATIVE), len(NEGATIVE) // 16),
+    "large share of V": (random_symmetric(450, 1), 200),
+    "low rank": (with_eigenvalues(np.r_[9.0, 5.0, -20.0, np.zeros(497)]), 12),
+    "all negative": (with_eigenvalues(-np.linspace(1, 5, 420)), 5),
+    "few distinct": (with_eigenvalues(np.r_[np.full(25, 5.0), np.linspace(0, 1, 475)]), 25),
+    "close pairs": (with_eigenvalues(np.repeat(np.linspace(-1, 10, 215), 2) + 1e-9 * np.arange(430)), 20),
+    "identity": (np.eye(500), 20),
+    "zero": (np.zeros((500, 500)), 20),
+    "zero, small": (np.zeros((5, 5)), 3),
+    "tiny": (1e-12 * random_symmetric(420, 5), 10),
+    "huge": (1e12 * random_symmetric(420, 6), 10),
+}
+
+
+@pytest.mark.parametrize("residual", [1e-6, 1e-10])
+@pytest.mark.parametrize("case", CASES)
+def test_against_numpy(case, residual):
+    M, d = CASES[case]
+    check(M, spectrum(M, d, residual=residual), d, residual)
+
+
+def test_vectors_are_those_of_numpy():
+    M = with_eigenvalues(NEGATIVE)
+    assert (aligned(spectrum(M, 10, residual=1e-10), M, 10) > 1 - 1e-12).all()
+    M = M[:300, :300]
+    assert (aligned(spectrum(M, 10), M, 10) > 1 - 1e-9).all()
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1), st.data())
+def test_any_small_matrix(size, seed, data):
+    d = data.draw(st.integers(1, size))
+    M = random_symmetric(size, seed)
+    check(M, spectrum(M, d), d, 1e-6)
+
+
+@pytest.mark.parametrize("size", [100, 420])
+def test_the_same_twice_and_whatever_the_global_seed(size):
+    M = random_symmetric(size)
+    np.random.seed(1)
+    one = spectrum(M, 6)
+    np.random.seed(2)
+    other = spectrum(M.copy(), 6)
+    assert (one.values == other.values).all()
+    assert (one.vectors == other.vectors).all()
+    assert one.residual == other.residual
+
+
+@pytest.mark.parametrize("size", [50, 420])
+def test_integers_and_single_precision_are_matrices_too(size):
+    M = np.round(random_symmetric(size) * 10).astype(int)
+    np.testing.assert_allclose(spectrum(M, 4).values, np.linalg.eigvalsh(M)[::-1][:4], rtol=1e-6)
+    np.testing.assert_allclose(
+        spectrum(M.astype(np.float32), 4).values, np.linalg.eigvalsh(M)[::-1][:4], rtol=1e-6
+    )
+
+
+def test_the_matrix_is_left_as_it_was():
+    for size in (50, 500):
+        M = random_symmetric(size)
+        before = M.copy()
+        spectrum(M, 3)
+        assert (M == before).all()
+
+
+def test_first():
+    found = spectrum(random_symmetric(30), 9)
+    assert (found.first(4).values == found.values[:4]).all()
+    assert (found.first(4).vectors == found.vectors[:, :4]).all()
+    for d in (0, 10, -1):
+        with pytest.raises(ValueError, match=f"between 1 and the 9 directions at hand, not {d}"):
+            found.first(d)
+    assert "9 of 30 directions" in repr(found)
+
+
+@pytest.mark.parametrize("size", [9, 500])
+def test_d_must_fit(size):
+    for d in (0, -1, size + 1, True, 2.5, 3.0, None):
+        with pytest.raises(ValueError, match=f"between 1 and the matrix's size {size}, not {d}"):
+            spectrum(np.eye(size), d)
+    assert len(spectrum(np.eye(size), np.int64(2))) == 2
+
+
+@pytest.mark.parametrize("size", [9, 500])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_cells_that_are_not_numbers(size, value):
+    M = np.eye(size)
+    M[3, 5] = M[5, 3] = value
+    with pytest.raises(ValueError, match=f"holds {value} in row 3, column 5"):
+        spectrum(M, 2)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_infinities_that_cancel():
+    M = np.diag([np.inf, -np.inf, 1.0])
+    with pytest.raises(ValueError, match="holds inf in row 0, column 0"):
+        spectrum(M, 1)
+
+
+@pytest.mark.parametrize("size", [9, 500])
+def test_asymmetric(size):
+    M = np.eye(size)
+    M[size - 1, 2] = 0.5
+    one = rf"row 2, column {size - 1} holds 0\.0 and its mirror 0\.5"
+    other = rf"row {size - 1}, column 2 holds 0\.5 and its mirror 0\.0"
+    with pytest.raises(ValueError, match=f"{one}|{other}"):
+        spectrum(M, 2)
+
+
+def test_rounding_is_not_asymmetry():
+    M = random_symmetric(50)
+    M[3, 4] *= 1 + 1e-14
+    assert len(spectrum(M, 2)) == 2
+
+
+@pytest.mark.parametrize("M", [np.ones((3, 4)), np.ones(5), np.ones((2, 2, 2)), np.zeros((0, 0)), 1.0])
+def test_not_square(M):
+    with pytest.raises(ValueError, match="must be square"):
+        spectrum(M, 1)
+
+
+def test_complex_is_refused():
+    with pytest.raises(ValueError, match="must be real"):
+        spectrum(np.eye(3) * 1j, 1)
+
+
+@pytest.mark.parametrize("residual", [0, -1e-6, np.nan])
+def test_residual_must_be_positive(residual):
+    with pytest.raises(ValueError, match="residual must be positive"):
+        spectrum(np.eye(3), 1, residual=residual)
+
+
+def test_the_case_of_400_words_takes_lapack_and_that_of_401_krylov(monkeypatch):
+    def refused(*_):
+        raise RuntimeError("Krylov")
+
+    monkeypatch.setattr(spectra, "_block_krylov", refused)
+    spectrum(random_symmetric(400), 20)
+    spectrum(random_symmetric(401), 401 // 16 + 1)
+    with pytest.raises(RuntimeError, match="Krylov"):
+        spectrum(random_symmetric(401), 20)
+
+
+def test_too_few_products():
+    with pytest.raises(ArithmeticError, match=r"after 3 block products .*the residual is .*, not 1\.0e-06"):
+        spectrum(random_symmetric(700), 20, max_products=3)
+
+
+@pytest.mark.parametrize("M", [np.zeros((500, 500)), np.eye(500)], ids=["zero", "identity"])
+def test_never_fewer_directions_than_asked_for(M):
+    """One block of 16 vectors satisfies the residual at once, but cannot hold 20 directions."""
+    try:
+        assert len(spectrum(M, 20, max_products=1)) == 20
+    except ArithmeticError:
+        pass
+
+
+def test_a_residual_that_cannot_be_reached_is_an_error():
+    for size in (50, 420):
+        with pytest.raises(ArithmeticError, match=r"not 1\.0e-25"):
+            spectrum(random_symmetric(size), 5, residual=1e-25, max_products=40)
+
+
+def test_shipped_statistics(wikipedia):
+    M = m_star(wikipedia.first(1000))
+    found = spectrum(M, 50)
+    values = np.linalg.eigvalsh(M)
+    np.testing.assert_allclose(found.values, values[::-1][:50], rtol=1e-6)
+    assert found.residual <= 1e-6
+    assert -values[0] > values[-1]  # the trap: the largest in modulus is negative

@@ -1,0 +1,297 @@
+"""Statistics of a corpus, by hand and as shipped."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import w2vlib
+from w2vlib.corpus import Corpus
+from w2vlib.statistics import CorpusStatistics, count_corpus
+
+#: SHA-256 of the 5,000 shipped words, one a line.  To be renewed only when the data are made anew:
+#: python -c "import w2vlib, hashlib; print(hashlib.sha256('\n'.join(w2vlib.load_wikipedia().words).encode()).hexdigest())"
+WORDS_SHA256 = "08dc72ca75ca7a68e616b34b4cfa36e8957f744bc4cc60c4eb70a73e6dc17359"
+
+DATA = resources.files("w2vlib") / "data"
+DOCUMENTS = st.lists(st.lists(st.sampled_from("abcdef"), max_size=10), min_size=1, max_size=5)
+
+
+def made(counts, words="abcdef", **given):
+    counts = np.asarray(counts)
+    size = counts.shape[0] if counts.ndim else 0
+    given = {"occurrences": np.ones(size, int), "window": 2, **given}
+    return CorpusStatistics(tuple(words[:size]), counts, **given)
+
+
+# --- by hand ---------------------------------------------------------------
+
+
+def test_by_hand(small):
+    # "a b a" and "b c", reach 2: neighbours weigh 2, the two a's 1; every pair is seen from both ends.
+    assert small.words == ("a", "b", "c")
+    assert small.counts.tolist() == [[2, 4, 0], [4, 0, 2], [0, 2, 0]]
+    assert small.occurrences.tolist() == [2, 2, 1]
+    assert (small.total, small.n_tokens, small.n_documents, len(small)) == (14, 5, 2, 3)
+    assert small.p.tolist() == [6 / 14, 6 / 14, 2 / 14]
+    assert small.P[0].tolist() == [2 / 14, 4 / 14, 0]
+    assert small.count("a", "b") == small.count("b", "a") == 4
+    assert "3 words, window 2 linear, 5 tokens in 2 documents" in repr(small)
+
+
+def test_P_is_a_distribution_and_p_its_marginal(random_stats):
+    stats = random_stats(40)
+    assert stats.P.sum() == pytest.approx(1, abs=1e-14)
+    assert stats.p.sum() == pytest.approx(1, abs=1e-14)
+    np.testing.assert_allclose(stats.P.sum(axis=1), stats.p, rtol=1e-13)
+    assert (stats.P == stats.P.T).all()
+
+
+def test_the_total_is_exact_beyond_32_bits_and_the_53_of_a_double():
+    assert made(np.full((2, 2), 2**31 - 1, np.int32)).total == 4 * (2**31 - 1)
+    assert made([[1, 2**54], [2**54, 0]]).total == 2**55 + 1
+
+
+def test_words_are_found_and_near_spellings_offered(wikipedia_2000):
+    with pytest.raises(w2vlib.UnknownWordError, match="'quen' is not among the 2000 words.*'queen'"):
+        wikipedia_2000.count("king", "quen")
+    with pytest.raises(KeyError, match="did you mean 'king'"):
+        wikipedia_2000.count("King", "the")
+    with pytest.raises(w2vlib.UnknownWordError) as error:
+        wikipedia_2000.count("zzzzzzzz", "the")
+    assert "did you mean" not in str(error.value)
+
+
+# --- restriction and addition ----------------------------------------------
+
+
+@given(DOCUMENTS, st.integers(1, 6), st.sampled_from(["linear", "harmonic", "flat"]), st.data())
+def test_first_equals_recounting_where_words_leave_gaps(documents, window, weighting, data):
+    documents.append(list("abcdef"))
+    whole = count_corpus(documents, window=window, weighting=weighting, oov="gap", backend="numpy")
+    size = data.draw(st.integers(1, len(whole)))
+    corner, again = (
+        whole.first(size),
+        count_corpus(documents, size=size, window=window, weighting=weighting, oov="gap", backend="numpy"),
+    )
+    assert corner.words == again.words
+    assert np.array_equal(corner.counts, again.counts)
+    assert np.array_equal(corner.occurrences, again.occurrences)
+    assert np.array_equal(corner.counts, whole.counts[:size, :size])
+    assert (corner.n_tokens, corner.n_documents) == (again.n_tokens, again.n_documents)
+
+
+def test_first_differs_from_recounting_where_words_are_dropped():
+    documents = [["a", "x", "b"], ["a", "b"], ["a"]]
+    assert count_corpus(documents, window=1).first(2).count("a", "b") == 1
+    assert count_corpus(documents, window=1, size=2).count("a", "b") == 2
+
+
+@given(DOCUMENTS)
+def test_recounting_with_dropped_words_never_gives_less(documents):
+    documents.append(list("abcdef"))
+    whole = count_corpus(documents, window=3, backend="numpy")
+    again = count_corpus(documents, size=3, window=3, backend="numpy")
+    assert (again.counts >= whole.first(3).counts).all()
+
+
+def test_first_does_not_share_memory(small):
+    corner = small.first(2)
+    corner.counts[0, 0] = 99
+    assert small.counts[0, 0] == 2
+
+
+@pytest.mark.parametrize("size", [0, -1, 4])
+def test_first_out_of_range(small, size):
+    with pytest.raises(ValueError, match=f"between 1 and the vocabulary's 3, not {size}"):
+        small.first(size)
+
+
+@given(DOCUMENTS, DOCUMENTS)
+def test_statistics_of_two_corpora_add_up(one, other):
+    one.append(list("abcdef"))
+    other.append(list("fedcba"))
+    options = dict(words="abcdef", window=4, backend="numpy")
+    together = count_corpus(one + other, **options)
+    added = count_corpus(one, **options) + count_corpus(other, **options)
+    assert np.array_equal(added.counts, together.counts)
+    assert np.array_equal(added.occurrences, together.occurrences)
+    assert (added.n_tokens, added.n_documents) == (together.n_tokens, together.n_documents)
+
+
+def test_adding_does_not_overflow_32_bits():
+    large = made(np.full((1, 1), 2**31 - 1, np.int32))
+    assert (large + large).counts.item() == 2**32 - 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("words", "fedcba"), ("window", 3), ("weighting", "flat"), ("oov", "gap")]
+)
+def test_what_was_counted_differently_cannot_be_added(name, value):
+    counts = np.ones((3, 3), int)
+    with pytest.raises(ValueError, match=f"only if their {name} agree"):
+        made(counts) + made(counts, **{name: value})
+
+
+# --- what goes wrong -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ([[1.0, np.nan], [0.0, 1.0]], "whole numbers, found nan in row 0, column 1"),
+        ([[1.0, 2.0], [2.5, 1.0]], "whole numbers, found 2.5 in row 1, column 0"),
+        ([[1.0, np.inf], [np.inf, 1.0]], "found inf in row 0, column 1"),
+        ([[1.0, 2.0], [2.0, 1.0]], "integer type, not float64"),
+        ([[1, 2], [2, -3]], "negative, found -3 in row 1, column 1"),
+        ([[1, 2], [3, 1]], "symmetric, but row 0, column 1 holds 2 and its mirror 3"),
+        ([[1, 2, 3], [2, 1, 3]], r"2 × 2, .* not of shape \(2, 3\)"),
+        ([1, 2], "2 × 2"),
+        (np.zeros((0, 0), int), "vocabulary is empty"),
+    ],
+)
+def test_bad_counts(counts, message):
+    with pytest.raises(ValueError, match=message):
+        made(counts)
+
+
+def test_asymmetry_is_found_in_the_last_rows_too():
+    counts = np.ones((1100, 1100), int)
+    counts[1099, 3] = 7
+    with pytest.raises(ValueError, match="row 3, column 1099 holds 1 and its mirror 7"):
+        made(counts, words=[f"w{i}" for i in range(1100)])
+
+
+def test_bad_words_occurrences_and_options():
+    with pytest.raises(ValueError, match="'a' more than once"):
+        made(np.ones((2, 2), int), words="aa")
+    with pytest.raises(ValueError, match="occurrences must hold one number for each of the 2 words"):
+        made(np.ones((2, 2), int), occurrences=[1, 2, 3])
+    with pytest.raises(ValueError, match="occurrences must not be negative"):
+        made(np.ones((2, 2), int), occurrences=[1, -2])
+    with pytest.raises(ValueError, match="window"):
+        made(np.ones((2, 2), int), window=0)
+    with pytest.raises(ValueError, match="weighting"):
+        made(np.ones((2, 2), int), weighting="steep")
+
+
+# --- counting a corpus -----------------------------------------------------
+
+
+def test_a_path_a_corpus_a_list_and_a_generator_give_the_same(tmp_path):
+    (tmp_path / "a.txt").write_text("The king and the queen.\nA king!\n")
+    documents = [["the", "king", "and", "the", "queen"], ["a", "king"]]
+    sources = [tmp_path, str(tmp_path), tmp_path / "a.txt", Corpus(tmp_path), documents, iter(documents)]
+    found = [count_corpus(source, window=3) for source in sources]
+    assert found[0].words == ("king", "the", "a", "and", "queen")
+    assert found[0].count("king", "queen") == 1
+    for stats in found[1:]:
+        assert stats.words == found[0].words
+        assert np.array_equal(stats.counts, found[0].counts)
+        assert (stats.n_tokens, stats.n_documents) == (7, 2)
+
+
+def test_a_ready_vocabulary():
+    stats = count_corpus([["b", "a", "x", "b"]], words=["a", "b", "never"], window=1, source="mine")
+    assert stats.words == ("a", "b", "never")
+    assert stats.occurrences.tolist() == [1, 2, 0]
+    assert stats.counts.tolist() == [[0, 2, 0], [2, 0, 0], [0, 0, 0]]
+    assert (stats.n_tokens, stats.source, stats.window) == (4, "mine", 1)
+
+
+def test_options_are_kept_and_obeyed():
+    stats = count_corpus([list("axb")], words="ab", window=np.int64(2), weighting="harmonic", oov="gap")
+    assert stats.count("a", "b") == 1  # one half, in halves
+    assert (stats.window, stats.weighting, stats.oov) == (2, "harmonic", "gap")
+    assert count_corpus([list("aab")], size=1).words == ("a",)
+    assert count_corpus([list("aab")], min_count=2).words == ("a",)
+
+
+def test_bad_corpora():
+    with pytest.raises(ValueError, match="corpus is empty"):
+        count_corpus([])
+    with pytest.raises(ValueError, match="corpus is empty"):
+        count_corpus([["a"]], words=["b"])
+    with pytest.raises(ValueError, match="only 2 different words"):
+        count_corpus([["a", "b"]], size=3)
+    with pytest.raises(ValueError, match="either size or words"):
+        count_corpus([["a", "b"]], size=1, words=["a"])
+    with pytest.raises(ValueError, match="window"):
+        count_corpus(iter([["a", "b"]]), window=0)
+    with pytest.raises(ValueError, match="oov"):
+        count_corpus([["a", "b"]], oov="keep")
+    with pytest.raises(FileNotFoundError):
+        count_corpus("no/such/file")
+
+
+# --- the shipped statistics ------------------------------------------------
+
+
+def test_every_data_file_has_its_checksum():
+    listed = dict(line.split()[::-1] for line in (DATA / "SHA256SUMS").read_text().splitlines())
+    shipped = {file.name for file in DATA.iterdir() if file.name.endswith(".w2v")}
+    assert shipped == {"wikipedia.w2v"} | {f"wikipedia-part-{k}.w2v" for k in range(8)}
+    assert set(listed) == shipped
+    for name, digest in listed.items():
+        assert hashlib.sha256((DATA / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_no_word_of_the_vocabulary_was_renamed(wikipedia):
+    assert hashlib.sha256("\n".join(wikipedia.words).encode()).hexdigest() == WORDS_SHA256
+
+
+def test_shipped_statistics_are_what_the_data_card_says(wikipedia):
+    assert len(wikipedia) == 5000
+    assert wikipedia.counts.shape == (5000, 5000)
+    assert (wikipedia.window, wikipedia.weighting, wikipedia.oov) == (16, "linear", "drop")
+    assert (wikipedia.n_tokens, wikipedia.n_documents) == (44_919_216, 94_850)
+    assert "CC BY-SA" in wikipedia.source
+    assert wikipedia.words[:3] == ("the", "of", "and")
+    assert {"king", "queen", "man", "woman"} <= set(wikipedia.words)
+    assert all(w2vlib.tokenize(word) == [word] for word in wikipedia.words)
+    order = sorted(zip(-wikipedia.occurrences, wikipedia.words))
+    assert tuple(word for _, word in order) == wikipedia.words
+
+
+def test_shipped_counts_obey_what_any_counts_must(wikipedia):
+    """Row sums cannot exceed what the windows hold, and fall short of it by document edges only."""
+    rows = wikipedia.counts.sum(axis=1, dtype=np.int64)
+    full = wikipedia.occurrences * 2 * sum(range(1, 17))
+    assert (rows <= full).all()
+    assert 0.95 < rows.sum() / full.sum() < 1
+    assert wikipedia.counts.min() == 0
+    assert np.array_equal(wikipedia.counts, wikipedia.counts.T)
+    assert not (wikipedia.counts.diagonal() % 2).any()  # a word beside itself is seen from both ends
+    assert wikipedia.occurrences.sum() <= wikipedia.n_tokens
+    assert wikipedia.P.sum() == pytest.approx(1, abs=1e-12)
+
+
+def test_the_parts_add_up_to_the_whole(wikipedia, wikipedia_parts):
+    whole = wikipedia.first(1000)
+    added = wikipedia_parts[0]
+    for part in wikipedia_parts[1:]:
+        added = added + part
+    assert added.words == whole.words
+    assert np.array_equal(added.counts, whole.counts)
+    assert np.array_equal(added.occurrences, whole.occurrences)
+    assert (added.n_tokens, added.n_documents) == (whole.n_tokens, whole.n_documents)
+    assert (added.window, added.weighting, added.oov) == (whole.window, whole.weighting, whole.oov)
+
+
+def test_each_part_doubles_the_corpus(wikipedia_parts):
+    articles = [part.n_documents for part in wikipedia_parts]
+    for k, share in enumerate([1 / 128, 1 / 128, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2]):
+        assert articles[k] / sum(articles) == pytest.approx(share, rel=0.01)
+
+
+def test_a_smaller_shipped_vocabulary(wikipedia):
+    small = w2vlib.load_wikipedia(10)
+    assert small.words == wikipedia.words[:10]
+    assert np.array_equal(small.counts, wikipedia.counts[:10, :10])
+    with pytest.raises(ValueError, match="5000, not 5001"):
+        w2vlib.load_wikipedia(5001)
