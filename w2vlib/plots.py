@@ -135,7 +135,12 @@ def _font_height(ax) -> float:
 
 
 def matrix_of_words(
-    ax, matrix: np.ndarray, rows: Sequence[str], columns: Sequence[str], limit: float | None = None, digits: int = 1
+    ax,
+    matrix: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    limit: float | None = None,
+    digits: int = 1,
 ):
     """Draw a small matrix with its words and numbers.
 
@@ -167,7 +172,9 @@ def matrix_of_words(
     finite = matrix[np.isfinite(matrix)]
     limit = limit or float(np.abs(finite).max(initial=1e-12))
     image = ax.imshow(np.clip(matrix, -limit, limit), cmap="RdBu_r", vmin=-limit, vmax=limit)
-    ax.set_xticks(range(len(columns)), columns, style="italic", rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_xticks(
+        range(len(columns)), columns, style="italic", rotation=45, ha="right", rotation_mode="anchor"
+    )
     ax.set_yticks(range(len(rows)), rows, style="italic")
     ax.grid(False)
     ax.spines[:].set_visible(False)
@@ -180,7 +187,9 @@ def matrix_of_words(
     return image
 
 
-def scatter_words(ax, x: np.ndarray, y: np.ndarray, words: Sequence[str], color="#333333", size: float = 10) -> int:
+def scatter_words(
+    ax, x: np.ndarray, y: np.ndarray, words: Sequence[str], color="#333333", size: float = 10
+) -> int:
     """Scatter words, and name as many as fit without overlapping.
 
     Words are named in the order given, so put the important ones first.

@@ -116,7 +116,9 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
         raise ValueError(f"residual must be positive, not {residual}")
     if size <= _SMALL or d > size // 16:
         values, vectors = scipy.linalg.eigh(M, subset_by_index=[size - d, size - 1])
-        return _guaranteed(_finished(M, values[::-1], vectors[:, ::-1]), d, residual, "the full decomposition")
+        return _guaranteed(
+            _finished(M, values[::-1], vectors[:, ::-1]), d, residual, "the full decomposition"
+        )
     # Single precision is twice as fast and reaches residuals near 1e-6; where
     # that is not enough, or is asked to do more, double precision follows.
     if residual >= 1e-6:

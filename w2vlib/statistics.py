@@ -200,7 +200,9 @@ def _check_counts(counts: np.ndarray, size: int) -> None:
         if bad.any():
             i, j = map(int, np.argwhere(bad)[0])
             raise ValueError(f"counts must be whole numbers, found {counts[i, j]} in row {i}, column {j}")
-        raise ValueError(f"counts must have an integer type, not {counts.dtype}; convert with astype('int64')")
+        raise ValueError(
+            f"counts must have an integer type, not {counts.dtype}; convert with astype('int64')"
+        )
     if counts.min() < 0:
         i, j = map(int, np.argwhere(counts < 0)[0])
         raise ValueError(f"counts must not be negative, found {counts[i, j]} in row {i}, column {j}")

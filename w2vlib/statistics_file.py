@@ -43,7 +43,6 @@ def write(stats, path: str | Path, level: int = 1) -> None:
     >>> read(path)["counts"].tolist()
     [[2, 4], [4, 0]]
     """
-    size = len(stats)
     triangle = np.concatenate([row[: i + 1] for i, row in enumerate(stats.counts)])
     numbers = [triangle, stats.occurrences]
     widths = [_bytes_needed(array) for array in numbers]

@@ -131,7 +131,8 @@ def _curve(ranks, accuracies, x, y, first) -> str:
         for h in [bottom - share / 100 * (bottom - _TOP)]
     )
     ticks = "".join(
-        f'<text x="{at:.1f}" y="{bottom + 20}" text-anchor="middle">{rank}</text>' for at, rank in zip(x, ranks)
+        f'<text x="{at:.1f}" y="{bottom + 20}" text-anchor="middle">{rank}</text>'
+        for at, rank in zip(x, ranks)
     )
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y))
     alt = f"Share of analogies solved: {100 * accuracies[0]:.0f} % at {ranks[0]} dimensions, rising to " + (

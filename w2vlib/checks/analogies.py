@@ -44,7 +44,9 @@ def check_mul_accuracy(accuracy: Callable) -> None:
     if found is not None and np.isclose(found, np.mean(np.array(winners) == np.array(loose))) and found < 1:
         raise CheckFailed("the question's own words are allowed as answers; set their scores to −∞ first")
     compare(found, 1.0, "the accuracy on questions whose answers are the best words")
-    compare(accuracy(unit, [(0, 1, 2, 0)]), 0.0, "the accuracy on a question whose answer is one of its words")
+    compare(
+        accuracy(unit, [(0, 1, 2, 0)]), 0.0, "the accuracy on a question whose answer is one of its words"
+    )
     passed("products of similarities, question words excluded")
 
 

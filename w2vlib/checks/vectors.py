@@ -28,7 +28,9 @@ def check_rotation(rotate: Callable) -> None:
     if turned is not None and np.shape(turned) == W.shape and np.allclose(turned, W):
         raise CheckFailed("rotate(W, rng) returned W itself; turn it by a random orthogonal matrix")
     if np.shape(turned) == W.shape and not np.allclose(turned @ np.transpose(turned), W @ W.T):
-        raise CheckFailed("the inner products changed: the matrix W was multiplied with is not orthogonal (QᵀQ = I)")
+        raise CheckFailed(
+            "the inner products changed: the matrix W was multiplied with is not orthogonal (QᵀQ = I)"
+        )
     compare(np.shape(turned), W.shape, "the shape of the turned vectors")
     passed("inner products stay, vectors move")
 
@@ -50,7 +52,10 @@ def check_exclusion(accuracy: Callable) -> None:
     compare(found, 1.0, "the accuracy on a question whose answer is nearest")
     found = accuracy(unit, [[0, 1, 1, 3], [0, 2, 3, 1]])
     expected = np.mean(
-        [((unit[b] - unit[a] + unit[c]) @ unit.T).argmax() == v for a, b, c, v in [(0, 1, 1, 3), (0, 2, 3, 1)]]
+        [
+            ((unit[b] - unit[a] + unit[c]) @ unit.T).argmax() == v
+            for a, b, c, v in [(0, 1, 1, 3), (0, 2, 3, 1)]
+        ]
     )
     compare(found, expected, "the accuracy on two questions")
     passed("the question words compete with the answer")
@@ -68,7 +73,11 @@ def check_frequency(correlation: Callable) -> None:
     occurrences = np.array([1000, 100, 10, 1])
     found = correlation(np.array([4.0, 3.0, 2.0, 1.0]), occurrences)
     if found is not None and 0 < found < 1 - 1e-9:
-        raise CheckFailed("the correlation of two equal orders should be 1; correlate ranks, not values (Spearman)")
+        raise CheckFailed(
+            "the correlation of two equal orders should be 1; correlate ranks, not values (Spearman)"
+        )
     compare(found, 1.0, "the correlation of two equal orders")
-    compare(correlation(np.array([1.0, 2.0, 3.0, 4.0]), occurrences), -1.0, "the correlation of opposite orders")
+    compare(
+        correlation(np.array([1.0, 2.0, 3.0, 4.0]), occurrences), -1.0, "the correlation of opposite orders"
+    )
     passed("ranks are compared, not values")

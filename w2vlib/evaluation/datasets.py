@@ -54,7 +54,9 @@ def dataset_path(name: str) -> Path:
     if name == "w2vlib":
         return Path(str(resources.files("w2vlib") / "data" / "analogies.txt"))
     if name not in _FILES:
-        raise ValueError(f"there is no test set {name!r}; known are 'w2vlib', " + ", ".join(map(repr, _FILES)))
+        raise ValueError(
+            f"there is no test set {name!r}; known are 'w2vlib', " + ", ".join(map(repr, _FILES))
+        )
     file, digest = _FILES[name]
     spec = importlib.util.find_spec("gensim")
     if spec is not None and spec.origin:
@@ -67,7 +69,9 @@ def dataset_path(name: str) -> Path:
 def _checked(path: Path, digest: str) -> Path:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != digest:
-        raise ValueError(f"{path} is not the file expected: its SHA-256 is {found}, not {digest}; reinstall gensim")
+        raise ValueError(
+            f"{path} is not the file expected: its SHA-256 is {found}, not {digest}; reinstall gensim"
+        )
     return path
 
 
@@ -82,7 +86,9 @@ def _downloaded(name: str, file: str, digest: str) -> Path:
         raise DatasetUnavailableError(f"neither gensim nor pooch is installed: {remedy}") from None
     try:
         return Path(
-            pooch.retrieve(_GENSIM + file, known_hash=f"sha256:{digest}", fname=file, path=pooch.os_cache("w2vlib"))
+            pooch.retrieve(
+                _GENSIM + file, known_hash=f"sha256:{digest}", fname=file, path=pooch.os_cache("w2vlib")
+            )
         )
     except ValueError as error:  # the checksum; nothing is kept
         raise ValueError(f"{file} was downloaded, but is not the file expected: {error}") from error

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..embeddings import Embedding
 from .datasets import dataset_path
 
@@ -93,13 +91,16 @@ def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, flo
 
     Examples
     --------
+    >>> import numpy as np
     >>> line = Embedding(("a", "b", "c"), np.array([[1., 0.], [1., .1], [0., 1.]]))
     >>> print(similarity_correlation(line, [("a", "b", 9.), ("b", "c", 2.), ("a", "c", 1.)]))
     1.000 over 3 of 3 pairs
     """
     covered = [pair for pair in pairs if pair[0] in embedding and pair[1] in embedding]
     if len(covered) < 3:
-        raise ValueError(f"only {len(covered)} of {len(pairs)} pairs are in the vocabulary; at least 3 are needed")
+        raise ValueError(
+            f"only {len(covered)} of {len(pairs)} pairs are in the vocabulary; at least 3 are needed"
+        )
     from scipy.stats import spearmanr
 
     cosines = [embedding.similarity(first, second) for first, second, _ in covered]

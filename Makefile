@@ -1,0 +1,68 @@
+# `make` or `make help` says what can be made.
+# Everything is installed into .venv and built into _build; nothing else is touched.
+
+PYTHON      ?= python3
+TORCH_INDEX ?=
+PORT        ?= 8000
+CORPUS      ?=
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup book test unit lab serve data clean distclean
+
+help:
+	@echo 'make book       build the book into _build/html/index.html'
+	@echo 'make test       build the book, then run every test and every notebook'
+	@echo 'make unit       run the tests that need no built book'
+	@echo 'make lab        open the notebooks in JupyterLab'
+	@echo 'make serve      show the built book on http://localhost:$(PORT) (PORT=...)'
+	@echo 'make data       count the Wikipedia statistics anew (CORPUS=folder)'
+	@echo 'make setup      only install what the others need, into .venv'
+	@echo 'make clean      remove what was built; make distclean removes .venv as well'
+	@echo
+	@echo 'PYTHON=python3.12                                   use another Python (3.11 to 3.13)'
+	@echo 'TORCH_INDEX=https://download.pytorch.org/whl/cpu    install the small CPU build of PyTorch'
+	@echo 'BOOK_REPOSITORY=https://github.com/owner/name       add launch, edit and issue buttons'
+
+setup: $(READY)
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("The book needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12 ..." % v)'
+	@echo 'Installing what the book needs into $(VENV) (once, some minutes)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("$(VENV) holds Python %d.%d; run make distclean first" % v)'
+	@test -z '$(TORCH_INDEX)' || $(PIP) install --no-deps --index-url '$(TORCH_INDEX)' "$$(grep '^torch==' requirements.txt)"
+	@$(PIP) install --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+book: $(READY)
+	@$(BIN)/python tools/build_book.py
+
+test: book
+	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python tools/run_notebooks.py
+
+unit: $(READY)
+	@$(BIN)/python -m pytest --quiet --ignore=tests/test_pages.py
+
+lab: $(READY)
+	@$(BIN)/python -m jupyterlab book
+
+serve: book
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+data: $(READY)
+	@test -n '$(CORPUS)' || { echo 'Say where the corpus is: make data CORPUS=folder' >&2; exit 2; }
+	@$(BIN)/python tools/make_wikipedia_data.py '$(CORPUS)'
+
+clean:
+	@rm -rf _build
+
+distclean: clean
+	@rm -rf $(VENV) w2vlib.egg-info

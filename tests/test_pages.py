@@ -1,0 +1,271 @@
+"""The built pages: links, figures, mathematics, width, accessibility, and no other host.
+
+They are looked at in a real browser.  Every page of the table of contents is
+tested, so a new chapter is covered as soon as it is listed there.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parents[1]
+HTML = ROOT / "_build" / "html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+#: Said by the theme on every page, or on the first; nothing depends on either.
+HARMLESS = (
+    "Identifier 'THEBE_JS_URL' has already been declared",
+    "Got invalid theme mode: . Resetting to auto.",
+)
+#: The theme makes wide boxes reachable by keyboard some time after a change of width.
+SETTLED = 500
+#: What axe finds in the theme's and docutils' templates, which the book does not write.
+ALLOWED = {
+    "aria-allowed-role": "docutils gives the list of sources the role doc-biblioentry",
+    "aria-deprecated-role": "docutils gives the list of sources the role doc-biblioentry",
+    "aria-required-children": "docutils' list of sources holds no list items",
+    "empty-table-header": "Markdown has no table without a header, and no corner without a cell",
+    "label-content-name-mismatch": "the theme's search and colour buttons",
+    "region": "the theme's logo stands outside the landmarks",
+}
+
+
+def toc_pages() -> list[str]:
+    """Every page of the table of contents, without its suffix."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *chapters]
+
+
+def missing(reason: str) -> None:
+    """Skip; but fail where nothing may be missing."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    if not (HTML / "index.html").exists():
+        missing("the book is not built: make book")
+
+
+@functools.cache
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def page_file(name: str) -> Path:
+    return HTML / f"{name}.html"
+
+
+# Without a browser.
+
+
+def test_every_link_and_anchor_resolves():
+    broken = []
+    for path in sorted(HTML.rglob("*.html")):
+        if "_static" in path.relative_to(HTML).parts:
+            continue
+        for tag, attribute in (("a", "href"), ("link", "href"), ("img", "src"), ("script", "src")):
+            for element in soup(path).find_all(tag, **{attribute: True}):
+                address = element[attribute]
+                parts = urlsplit(address)
+                if parts.scheme or parts.netloc or address in ("", "#"):
+                    continue
+                target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+                if target.is_dir():
+                    target /= "index.html"
+                if not target.exists():
+                    broken.append(f"{path.relative_to(HTML)}: {address}")
+                elif (
+                    parts.fragment
+                    and target.suffix == ".html"
+                    and unquote(parts.fragment) not in anchors(target)
+                ):
+                    broken.append(f"{path.relative_to(HTML)}: no such anchor: {address}")
+    assert not broken, "\n".join(broken)
+
+
+@functools.cache
+def anchors(path: Path) -> set[str]:
+    page = soup(path)
+    return {e["id"] for e in page.find_all(id=True)} | {
+        e["name"] for e in page.find_all("a", attrs={"name": True})
+    }
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_pictures_have_alt_texts_and_figures_have_captions(page):
+    article = soup(page_file(page))
+    silent = [str(image)[:200] for image in article.find_all("img") if not image.get("alt", "").strip()]
+    assert not silent, "no alt text:\n" + "\n".join(silent)
+    for figure in article.find_all("figure"):
+        caption = figure.find("figcaption")
+        assert caption and caption.get_text(strip=True), f"no caption: {str(figure)[:200]}"
+    for image in article.select(".cell_output img"):
+        assert image.find_parent("figure"), f"a picture that is no figure: {str(image)[:200]}"
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_nothing_is_left_unrendered(page):
+    article = soup(page_file(page)).find("article")
+    assert article and article.find("h1"), "the page has no title"
+    for traceback in article.select(".output.traceback, .output.stderr"):
+        raise AssertionError(f"an error on the page: {traceback.get_text()[:300]}")
+    for code in article.select("pre, code"):
+        code.extract()
+    text = article.get_text()
+    for mark in (
+        "{glue",
+        "{cite",
+        "{ref}",
+        "{eq}",
+        "{prf:",
+        "{exercise",
+        "{solution",
+        ":class: dropdown",
+        "```",
+    ):
+        assert mark not in text, f"{mark!r} stands on the page as text"
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_buttons_only_where_they_lead_somewhere(page):
+    config = yaml.safe_load((ROOT / "_build" / "config.yml").read_text(encoding="utf-8"))
+    repository = config["repository"]["url"]
+    links = [a["href"] for a in soup(page_file(page)).find_all("a", href=True)]
+    hosts = ("mybinder.org", "colab.research.google.com")
+    launch = [link for link in links if urlsplit(link).hostname in hosts]
+    if not repository:
+        about = [link for link in links if "/issues/new" in link or "/edit/" in link]
+        assert not launch + about, f"these lead nowhere, as no repository is set: {launch + about}"
+        return
+    owner_and_name = urlsplit(repository).path.strip("/")
+    assert repository in links
+    assert any(link.startswith(f"{repository}/issues") for link in links)
+    assert any(link.startswith(f"{repository}/edit/") and page in link for link in links)
+    if (ROOT / f"{page}.ipynb").exists():
+        for host in hosts:
+            assert any(host in link and owner_and_name in link and page in link for link in launch), host
+
+
+# In a browser.
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(built):
+    handler = functools.partial(Quiet, directory=str(HTML))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(built):
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        missing("no Chromium or Chrome on this machine: the pages are not looked at")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_page_in_a_browser(page, browser, address):
+    """One visit of a page, at two widths, light and dark; all complaints at once."""
+    complaints: list[str] = []
+
+    def route(route):
+        url = route.request.url
+        if url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            complaints.append(f"asks another host: {url}")
+            route.abort()
+
+    def note(text):
+        if not any(known in text for known in HARMLESS):
+            complaints.append(f"console: {text}")
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.route("**/*", route)
+    tab = context.new_page()
+    tab.on("console", lambda message: note(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: note(str(error)))
+    tab.on("response", lambda answer: answer.ok or note(f"{answer.status} {answer.url}"))
+    tab.goto(f"{address}/{page}.html", wait_until="load")
+    tab.evaluate("window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
+    complaints += mathematics(tab)
+    for theme in ("light", "dark"):
+        tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        for width in (1280, 390):
+            tab.set_viewport_size({"width": width, "height": 900})
+            tab.wait_for_timeout(SETTLED)
+            complaints += [
+                f"{width} px, {theme}: {text}" for text in overflow(tab, width) + accessibility(tab)
+            ]
+    context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def mathematics(tab) -> list[str]:
+    found = tab.evaluate(
+        """() => ({
+            wanted: document.querySelectorAll("article .math").length,
+            shown: document.querySelectorAll("article mjx-container").length,
+            wrong: [...document.querySelectorAll("mjx-merror")].map(e => e.textContent),
+        })"""
+    )
+    texts = [f"mathematics with an error: {text}" for text in found["wrong"]]
+    if found["shown"] < found["wanted"]:
+        texts.append(f"{found['wanted']} formulas, but {found['shown']} are shown")
+    return texts
+
+
+def overflow(tab, width: int) -> list[str]:
+    """Whether the page is wider than the window, and what makes it so."""
+    return tab.evaluate(
+        """width => {
+            if (document.documentElement.scrollWidth <= width) return [];
+            const inside = e => {
+                for (let p = e.parentElement; p; p = p.parentElement)
+                    if (getComputedStyle(p).overflowX !== "visible") return true;
+                return false;
+            };
+            const wide = [...document.querySelectorAll("main *")]
+                .filter(e => e.getBoundingClientRect().right > width + 1 && !inside(e))
+                .map(e => e.outerHTML.slice(0, 120));
+            return ["wider than the window", ...wide.slice(0, 5)];
+        }""",
+        width,
+    )
+
+
+def accessibility(tab) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    violations = Axe().run(tab, options={"preload": False}).response["violations"]
+    return [
+        f"axe, {violation['id']}: {violation['help']}: {node['html'][:160]}"
+        for violation in violations
+        if violation["id"] not in ALLOWED
+        for node in violation["nodes"]
+    ]
