@@ -22,27 +22,22 @@ from pathlib import Path
 __all__ = ["Corpus", "tokenize"]
 
 _ASCII_WORD = re.compile(r"[a-z]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _OPENERS = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _DAMAGED = (EOFError, OSError, lzma.LZMAError, zlib.error)
 
 
 @functools.cache
-def _any_word() -> re.Pattern[str]:
-    """Runs of letters of any script, with the marks that belong to them."""
-    marks, numerals = _ranges("M"), _ranges("N")  # \d knows 2, but neither ² nor ½
-    return re.compile(rf"[^\W_{numerals}](?:[^\W_{numerals}]|[{marks}])*")
+def _any_word() -> tuple[re.Pattern[str], frozenset[str]]:
+    """Runs of letters of any script with the marks that belong to them, and what calls for that care.
 
-
-def _ranges(category: str) -> str:
-    """All characters whose Unicode category begins with this letter, as ranges of a regular expression."""
-    ranges: list[list[int]] = []
-    for point in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(point))[0] == category:
-            if ranges and ranges[-1][1] == point - 1:
-                ranges[-1][1] = point
-            else:
-                ranges.append([point, point])
-    return "".join(f"{chr(a)}-{chr(b)}" for a, b in ranges)
+    Python's ``\\d`` knows 2, but neither ² nor ½, and its ``\\w`` knows no marks.
+    """
+    kind = {chr(point): unicodedata.category(chr(point)) for point in range(sys.maxunicode + 1)}
+    marks = "".join(letter for letter, category in kind.items() if category[0] == "M")
+    numerals = "".join(letter for letter, category in kind.items() if category in ("Nl", "No"))
+    word = re.compile(rf"[^\W\d_{numerals}](?:[^\W\d_{numerals}]|[{marks}])*")
+    return word, frozenset(marks + numerals)
 
 
 def tokenize(text: str) -> list[str]:
@@ -75,7 +70,9 @@ def tokenize(text: str) -> list[str]:
     lowered = text.lower()
     if lowered.isascii():
         return _ASCII_WORD.findall(lowered)
-    return _any_word().findall(unicodedata.normalize("NFC", lowered))
+    lowered = unicodedata.normalize("NFC", lowered)
+    word, care = _any_word()
+    return (_LETTERS if care.isdisjoint(lowered) else word).findall(lowered)
 
 
 class Corpus:
