@@ -60,7 +60,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     for row, counts in enumerate(stats.counts):  # row by row: one matrix in memory, not three
         attraction = counts / stats.total
         repulsion = negatives * (marginal[row] * marginal)  # bracketed so: exactly symmetric
-        target[row] = 2 * (attraction - repulsion) / (attraction + repulsion)
+        target[row] = least_squares_target(attraction, repulsion)
     return target
 
 
@@ -136,12 +136,12 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
 
     Parameters
     ----------
-    attraction, repulsion : ndarray of shape (V, V)
-        A and B, as :func:`skipgram_weights` returns them.
+    attraction, repulsion : ndarray of float64, shape (V, V)
+        A and B, as :func:`skipgram_weights` returns them; rows of them will do.
 
     Returns
     -------
-    ndarray of float64, shape (V, V)
+    ndarray of float64, of the same shape
 
     Notes
     -----
@@ -154,8 +154,7 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     """
     target = np.subtract(attraction, repulsion)
     target *= 2
-    for row, (pull, push) in enumerate(zip(attraction, repulsion)):
-        target[row] /= pull + push
+    target /= attraction + repulsion
     return target
 
 
