@@ -17,11 +17,6 @@ def card():
     return (BOOK / "data.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def wikipedia():
-    return w2vlib.load_wikipedia()
-
-
 def test_the_card_states_the_size_of_the_corpus(card, wikipedia):
     assert f"{wikipedia.n_documents:,} articles" in card
     assert f"{wikipedia.n_tokens / 1e6:.1f} million tokens" in card
@@ -51,10 +46,10 @@ def test_a_fifth_of_the_cells_is_empty(card, wikipedia):
     assert np.mean(wikipedia.counts == 0) == pytest.approx(0.2, abs=0.02)
 
 
-def test_the_parts_are_the_shares_that_the_card_names(card):
+def test_the_parts_are_the_shares_that_the_card_names(card, wikipedia_parts):
     shares = [int(b) for b in re.findall(r"\\frac1\{?(\d+)\}?", card)]
     assert shares == [128, 128, 64, 32, 16, 8, 4, 2]
-    documents = np.array([part.n_documents for part in w2vlib.load_wikipedia_parts()])
+    documents = np.array([part.n_documents for part in wikipedia_parts])
     assert np.allclose(documents / documents.sum(), 1 / np.array(shares), rtol=0.01)
 
 

@@ -52,7 +52,6 @@ def draw(pairs: list[list[str]], points: np.ndarray) -> None:
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
 
-    matplotlib.rcParams["svg.fonttype"] = "path"
     figure, axes = plt.subplots(figsize=(7.2, 4.6))
     for (country, capital), (start, end) in zip(pairs, points):
         arrow = {"arrowstyle": "-|>", "color": COLORS["M*"], "lw": 1.3, "shrinkA": 3, "shrinkB": 3}
