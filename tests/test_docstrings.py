@@ -22,7 +22,7 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Each module imports only from those before it.
 LAYERS = [
     "words", "corpus", "vocabulary", "_counting_numba", "counting", "statistics_file", "statistics",
-    "targets", "spectra", "embeddings", "evaluation", "plots", "widgets", "checks",
+    "targets", "spectra", "dynamics", "training", "embeddings", "evaluation", "plots", "widgets", "checks",
 ]  # fmt: skip
 
 

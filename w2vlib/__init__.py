@@ -9,6 +9,7 @@
 
 from .corpus import Corpus, tokenize
 from .counting import cooccurrence_counts, window_weights
+from .dynamics import Dynamics
 from .embeddings import Embedding, closed_form, embed, load_word2vec_text, words_at_ends
 from .evaluation import (
     AnalogyScore,
@@ -32,6 +33,7 @@ __all__ = [
     "Corpus",
     "CorpusStatistics",
     "DatasetUnavailableError",
+    "Dynamics",
     "EncodedText",
     "Embedding",
     "SimilarityScore",

@@ -1,0 +1,56 @@
+"""Where training will be at every moment, computed before it begins."""
+
+from .aligned import effective_start, flow_time, half_rise_times, loss_of_strengths, mode_strengths
+from .exact import Dynamics
+from .forecast import (
+    CorpusSupport,
+    HalfRiseForecast,
+    half_rise_forecast,
+    learned_modes,
+    noise_variance,
+    supported_modes,
+    visible_steps,
+)
+from .measures import (
+    entropy_rank,
+    find_steps,
+    learned_rank,
+    measured_half_rises,
+    participation_ratio,
+    stable_rank,
+    subspace_overlap,
+)
+from .noise import SAMPLERS, log_strength_spread, noise_number, noise_radius, sampling_noise
+from .steps import UnstableStepError, extreme_eigenvalues, monotone_bound, stability_bound
+
+__all__ = [
+    "SAMPLERS",
+    "CorpusSupport",
+    "Dynamics",
+    "HalfRiseForecast",
+    "UnstableStepError",
+    "effective_start",
+    "entropy_rank",
+    "extreme_eigenvalues",
+    "find_steps",
+    "flow_time",
+    "half_rise_forecast",
+    "half_rise_times",
+    "learned_modes",
+    "learned_rank",
+    "log_strength_spread",
+    "loss_of_strengths",
+    "measured_half_rises",
+    "mode_strengths",
+    "monotone_bound",
+    "noise_number",
+    "noise_radius",
+    "noise_variance",
+    "participation_ratio",
+    "sampling_noise",
+    "stability_bound",
+    "stable_rank",
+    "subspace_overlap",
+    "supported_modes",
+    "visible_steps",
+]

@@ -1,0 +1,343 @@
+"""What can be said before training, and before its initial weights are even drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.special
+
+from .aligned import checked_times, half_rise_times
+
+__all__ = [
+    "CorpusSupport",
+    "HalfRiseForecast",
+    "half_rise_forecast",
+    "learned_modes",
+    "noise_variance",
+    "supported_modes",
+    "visible_steps",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class HalfRiseForecast:
+    """When each mode will have risen by half, for random weights not yet drawn.
+
+    Attributes
+    ----------
+    mean, sd : ndarray of shape (K,)
+        Expectation and standard deviation of the half-rise time, in flow time.
+    low, high : ndarray of shape (K,)
+        Ends of the interval that holds it with probability `coverage`.
+    coverage : float
+
+    Examples
+    --------
+    >>> forecast = half_rise_forecast(np.array([3.0, 2.0]), d=10, scale=1e-3)
+    >>> forecast.rank(forecast.mean).round(1)
+    array([0.5, 1.5])
+    """
+
+    mean: np.ndarray
+    sd: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    coverage: float
+    _values: np.ndarray = field(repr=False)
+    _d: int = field(repr=False)
+    _scale: float = field(repr=False)
+    _step_size: float = field(repr=False)
+
+    def rank(self, t: np.ndarray | float) -> np.ndarray:
+        r"""Return how many modes are expected to have risen by half at each time.
+
+        Parameters
+        ----------
+        t : float or ndarray of shape (n,)
+            Flow times.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            :math:`\sum_k \Pr(\tau_k \le t)`.
+
+        Raises
+        ------
+        ValueError
+            If a time is negative or not finite.
+        """
+        times = checked_times(t)[:, None]
+        rising = self._values > 0
+        values = np.where(rising, self._values, 1.0)
+        h = self._step_size * values
+        growth = 2 * times * (np.log1p(h) / self._step_size if self._step_size else values)
+        needed = np.full(growth.shape, 0.5)  # share of λ at which to start so as to reach a half at t
+        for _ in range(60):
+            with np.errstate(over="ignore", divide="ignore"):
+                gained = np.logaddexp(np.log1p(-needed), np.log(needed) + growth)
+            needed = scipy.special.expit(-growth - 1.5 * h * gained)
+        freedom = self._d - np.arange(len(values))
+        chance = scipy.special.chdtrc(freedom, needed * values * self._d / self._scale**2)
+        return (chance * rising).sum(axis=1)
+
+
+def half_rise_forecast(
+    values: np.ndarray, d: int, scale: float, step_size: float = 0.0, coverage: float = 0.95
+) -> HalfRiseForecast:
+    r"""Return when modes will rise, with error bars, from the scale of random weights alone.
+
+    With entries of :math:`W_0` drawn from :math:`\mathcal N(0, \sigma^2/d)`,
+    the effective start of mode k is :math:`R_{kk}^2 \sim \frac{\sigma^2}{d}
+    \chi^2_{d-k+1}`, so that
+
+    .. math::
+        \mathrm E\,\tau_k = \frac{\ln\lambda_k - \ln(2\sigma^2/d) - \psi\!\left(\frac{d-k+1}2\right)}
+                                 {2\lambda_k},
+        \qquad
+        \mathrm{sd}\,\tau_k = \frac{\sqrt{\psi_1\!\left(\frac{d-k+1}2\right)}}{2\lambda_k}
+
+    with the digamma and trigamma functions.
+
+    Parameters
+    ----------
+    values : ndarray of shape (K,)
+        Leading eigenvalues, falling; at most d of them are used.
+    d : int
+        Dimensions of the word vectors.
+    scale : float
+        :math:`\sigma`; the root mean square length of :math:`W_0^\top u_k`.
+    step_size : float
+        Flow time per step of gradient descent; 0 for the flow.
+    coverage : float
+        Probability of the interval from `low` to `high`, equal in both tails.
+
+    Returns
+    -------
+    HalfRiseForecast
+
+    Raises
+    ------
+    ValueError
+        If `scale` or `d` is not positive, or `coverage` is not between 0 and 1.
+
+    Notes
+    -----
+    Our own.  It is as good as :func:`effective_start` is, to a percent or so,
+    and holds for small scales, :math:`\sigma^2 \ll \lambda_k`.  Introduced in
+    chapter 9.
+
+    Examples
+    --------
+    >>> forecast = half_rise_forecast(np.array([3.0, 2.0, 1.0]), d=50, scale=1e-2)
+    >>> forecast.mean.round(3), forecast.sd.round(3)
+    (array([1.722, 2.486, 4.636]), array([0.034, 0.051, 0.103]))
+    """
+    if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or d < 1:
+        raise ValueError(f"d must be a whole number, 1 or more, not {d!r}")
+    if not 0 < scale < np.inf:
+        raise ValueError(f"scale must be positive and finite, not {scale}; from 0 nothing ever grows")
+    if not 0 < coverage < 1:
+        raise ValueError(f"coverage must lie between 0 and 1, not {coverage}")
+    values = np.atleast_1d(np.asarray(values, dtype=float))[:d]
+    freedom = d - np.arange(len(values))  # of mode k = 1 … : d − k + 1
+    unit = scale**2 / d
+
+    def at(share):  # half-rise for the start below which this share of all starts lies
+        start = unit * 2 * scipy.special.gammaincinv(freedom / 2, share)
+        return half_rise_times(values, start, step_size)
+
+    typical = 2 * unit * np.exp(scipy.special.digamma(freedom / 2))
+    rate = np.log1p(step_size * values) / step_size if step_size else values
+    sd = np.sqrt(scipy.special.polygamma(1, freedom / 2)) / (2 * np.where(values > 0, rate, np.nan))
+    tail = (1 - coverage) / 2
+    return HalfRiseForecast(
+        half_rise_times(values, typical, step_size), sd, at(1 - tail), at(tail), coverage,
+        values, int(d), float(scale), float(step_size),
+    )  # fmt: skip
+
+
+def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray | int:
+    """Return how many modes have risen by half at each time.
+
+    Parameters
+    ----------
+    half_rises : ndarray of shape (K,)
+        Half-rise times; not-a-number for modes that never rise.
+    t : float or ndarray of shape (n,)
+        Flow times.
+
+    Returns
+    -------
+    int, or ndarray of int of shape (n,)
+
+    Notes
+    -----
+    Introduced in chapter 8, *Small initialisation turns learning into a staircase*.
+
+    Examples
+    --------
+    >>> learned_modes(np.array([1.0, 2.0, np.nan]), [0.5, 1.5, 9.0])
+    array([0, 1, 2])
+    """
+    times = checked_times(t)
+    rises = np.sort(np.asarray(half_rises, float))  # not-a-number comes last
+    count = np.searchsorted(rises[np.isfinite(rises)], times, side="right")
+    return count if np.ndim(t) else int(count[0])
+
+
+def visible_steps(values: np.ndarray, half_rises: np.ndarray) -> int:
+    r"""Return how many separate steps the loss curve will show.
+
+    .. math::
+        1 + \#\left\{k : (\tau_{k+1} - \tau_k)\,\frac{\lambda_k + \lambda_{k+1}}2 > 2\right\}
+
+    Two modes are seen apart if the second rises later than the first by more
+    than the width of a rise.
+
+    Parameters
+    ----------
+    values, half_rises : ndarray of shape (K,)
+        Eigenvalues and half-rise times of the modes; those that never rise are
+        left out.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ.
+
+    Notes
+    -----
+    A rule of thumb of our own, to be compared with :func:`find_steps`.
+    Introduced in chapter 8.
+
+    Examples
+    --------
+    >>> values = np.array([4.0, 2.0, 1.9])
+    >>> visible_steps(values, half_rise_times(values, 1e-8))
+    2
+    """
+    values, half_rises = np.asarray(values, float), np.asarray(half_rises, float)
+    if values.shape != half_rises.shape:
+        raise ValueError(f"{values.shape} eigenvalues need as many half-rise times, not {half_rises.shape}")
+    order = np.argsort(half_rises)
+    order = order[np.isfinite(half_rises[order])]
+    if not len(order):
+        return 0
+    values, half_rises = values[order], half_rises[order]
+    return 1 + int((np.diff(half_rises) * (values[1:] + values[:-1]) / 2 > 2).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusSupport:
+    """How many modes a corpus of some size supports.
+
+    Attributes
+    ----------
+    count : int
+        Modes that stand out of the noise.
+    threshold : float
+        The eigenvalue that they must exceed.
+    overlaps : ndarray of shape (K,)
+        Squared cosine of each mode with that of infinitely much text.
+
+    Examples
+    --------
+    >>> supported_modes(np.array([5.0, 3.0, 1.0]), noise_variance=0.04, size=100).count
+    2
+    """
+
+    count: int
+    threshold: float
+    overlaps: np.ndarray
+
+
+def supported_modes(values: np.ndarray, noise_variance: float, size: int) -> CorpusSupport:
+    r"""Return how many modes stand out of the noise of counting, and how well each is known.
+
+    .. math::
+        \lambda_k > \sqrt{V v}, \qquad
+        \cos^2 = 1 - \frac{V v}{\lambda_k^2}
+
+    for a noise of variance :math:`v` in every entry of :math:`M`, independent
+    from entry to entry.
+
+    Parameters
+    ----------
+    values : ndarray of shape (K,)
+        Eigenvalues of :math:`M`.
+    noise_variance : float
+        :math:`v`, as :func:`noise_variance` estimates it.
+    size : int
+        V.
+
+    Returns
+    -------
+    CorpusSupport
+
+    Raises
+    ------
+    ValueError
+        If the variance is negative or the size is below 1.
+
+    Notes
+    -----
+    The transition of Baik, Ben Arous and Péché (2005).  Words come in whole
+    documents, so the noise of real text is not independent: along the leading
+    directions it is several times as strong, and the law is a bound from
+    above.  Introduced in chapter 10.
+
+    Examples
+    --------
+    >>> supported_modes(np.array([5.0, 3.0, 1.0]), noise_variance=0.04, size=100).overlaps.round(2)
+    array([0.84, 0.56, 0.  ])
+    """
+    if not 0 <= noise_variance < np.inf:
+        raise ValueError(f"the variance of the noise must be 0 or more and finite, not {noise_variance}")
+    if size < 1:
+        raise ValueError(f"size must be 1 or more, not {size}")
+    values = np.atleast_1d(np.asarray(values, dtype=float))
+    edge = size * noise_variance
+    exists = values > np.sqrt(edge)
+    overlaps = np.where(exists, 1 - edge / np.where(exists, values, 1.0) ** 2, 0.0)
+    return CorpusSupport(int(exists.sum()), float(np.sqrt(edge)), overlaps)
+
+
+def noise_variance(first: np.ndarray, second: np.ndarray) -> float:
+    r"""Return the variance of the noise in :math:`M`, from its two halves of a corpus.
+
+    .. math:: v = \tfrac14\, \mathrm{mean}\,(M_1 - M_2)^2
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (V, V)
+        :math:`M` of two halves of a corpus, disjoint and equally long, with the
+        same vocabulary.
+
+    Returns
+    -------
+    float
+        That of an entry of the :math:`M` of the whole.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Notes
+    -----
+    Introduced in chapter 10.
+
+    Examples
+    --------
+    >>> noise_variance(np.zeros((2, 2)), np.full((2, 2), 0.2)).__round__(12)
+    0.01
+    """
+    first, second = np.asarray(first, float), np.asarray(second, float)
+    if first.shape != second.shape:
+        raise ValueError(f"both halves must have the same words, not shapes {first.shape} and {second.shape}")
+    return float(np.mean((first - second) ** 2) / 4)

@@ -1,0 +1,290 @@
+"""How many directions have been learned, how many steps were climbed, and are they the right ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = [
+    "entropy_rank",
+    "find_steps",
+    "learned_rank",
+    "measured_half_rises",
+    "participation_ratio",
+    "stable_rank",
+    "subspace_overlap",
+]
+
+
+def participation_ratio(strengths: np.ndarray) -> np.ndarray:
+    r"""Return the participation ratio of the strengths, :math:`(\sum s_k^2)^2 / \sum s_k^4`.
+
+    Parameters
+    ----------
+    strengths : ndarray of shape (…, d)
+        Squared singular values :math:`s_k^2`, not all 0.
+
+    Returns
+    -------
+    ndarray of shape (…)
+        d if all are equal, 1 if one stands alone.
+
+    Raises
+    ------
+    ValueError
+        If a strength is negative or not finite, or all are 0.
+
+    Notes
+    -----
+    Introduced in chapter 8, *Small initialisation turns learning into a staircase*.
+
+    Examples
+    --------
+    >>> float(participation_ratio(np.array([2.0, 2.0, 0.0])))
+    2.0
+    """
+    strengths = _checked_strengths(strengths)
+    return strengths.sum(axis=-1) ** 2 / (strengths**2).sum(axis=-1)
+
+
+def entropy_rank(strengths: np.ndarray) -> np.ndarray:
+    r"""Return the exponential of the entropy of the singular values' shares.
+
+    .. math:: \exp\Bigl(-\sum_k q_k \ln q_k\Bigr), \qquad q_k = s_k / \textstyle\sum_j s_j
+
+    Parameters, result and errors are those of :func:`participation_ratio`.
+
+    Notes
+    -----
+    Source: Roy and Vetterli (2007), *The effective rank*.  Introduced in
+    chapter 8.
+
+    Examples
+    --------
+    >>> float(entropy_rank(np.array([4.0, 4.0, 0.0])).round(12))
+    2.0
+    """
+    s = np.sqrt(_checked_strengths(strengths))
+    share = s / s.sum(axis=-1, keepdims=True)
+    return np.exp(-np.sum(share * np.log(np.where(share > 0, share, 1.0)), axis=-1))
+
+
+def stable_rank(strengths: np.ndarray) -> np.ndarray:
+    r"""Return :math:`\lVert W \rVert_F^2 / \lVert W \rVert_2^2`, the sum of strengths over the largest.
+
+    Parameters, result and errors are those of :func:`participation_ratio`.
+
+    Notes
+    -----
+    Introduced in chapter 8.
+
+    Examples
+    --------
+    >>> float(stable_rank(np.array([4.0, 2.0])))
+    1.5
+    """
+    strengths = _checked_strengths(strengths)
+    return strengths.sum(axis=-1) / strengths.max(axis=-1)
+
+
+def learned_rank(strengths: np.ndarray, values: np.ndarray) -> np.ndarray:
+    r"""Return how many strengths have reached half of their eigenvalue, :math:`\#\{s_k^2 \ge \lambda_k/2\}`.
+
+    Parameters
+    ----------
+    strengths : ndarray of shape (…, d)
+        :math:`s_k^2`, falling.
+    values : ndarray of shape (K,)
+        Eigenvalues :math:`\lambda_k`, falling; those of 0 and below do not count.
+
+    Returns
+    -------
+    ndarray of int of shape (…)
+
+    Raises
+    ------
+    ValueError
+        As :func:`participation_ratio`.
+
+    Notes
+    -----
+    Introduced in chapter 8.
+
+    Examples
+    --------
+    >>> learned_rank(np.array([[0.1, 0.0], [2.9, 0.2], [3.0, 0.9]]), np.array([3.0, 1.0]))
+    array([0, 1, 2])
+    """
+    strengths = _checked_strengths(strengths, all_zero=True)
+    values = np.asarray(values, float)
+    count = min(strengths.shape[-1], len(values))
+    values = values[:count]
+    return ((strengths[..., :count] >= values / 2) & (values > 0)).sum(axis=-1)
+
+
+def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray) -> np.ndarray:
+    r"""Return when recorded strengths crossed half of their eigenvalues.
+
+    Between two records :math:`\ln[s_k^2/(\lambda_k - s_k^2)]` is interpolated,
+    which for a logistic is a straight line.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n,)
+        Times of the records, rising.
+    strengths : ndarray of shape (n, d)
+        :math:`s_k^2`, falling along a row.
+    values : ndarray of shape (K,)
+        Eigenvalues; the first min(d, K) are used.
+
+    Returns
+    -------
+    ndarray of shape (min(d, K),)
+        In the units of `t`; not a number where the half is never crossed, or
+        was so before the first record.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Notes
+    -----
+    Introduced in chapter 7, *One direction grows as a logistic*.
+
+    Examples
+    --------
+    >>> t = np.arange(6.0)
+    >>> strengths = 2 / (1 + np.exp(-3 * (t[:, None] - 2.25)))
+    >>> measured_half_rises(t, strengths, np.array([2.0])).round(12)
+    array([2.25])
+    """
+    t, strengths, values = (np.asarray(a, float) for a in (t, strengths, values))
+    if strengths.ndim != 2 or t.shape != strengths.shape[:1] or values.ndim != 1:
+        raise ValueError(
+            f"{t.shape} times and {values.shape} eigenvalues do not fit strengths of shape {strengths.shape}"
+        )
+    crossings = np.full(min(strengths.shape[1], len(values)), np.nan)
+    for k, value in enumerate(values[: len(crossings)]):
+        above = strengths[:, k] >= value / 2
+        after = int(above.argmax())
+        if value <= 0 or not after:
+            continue
+        share = np.clip(strengths[after - 1 : after + 1, k] / value, 1e-300, 1 - 1e-12)
+        before, behind = np.log(share) - np.log1p(-share)
+        crossings[k] = t[after - 1] - before * (t[after] - t[after - 1]) / (behind - before)
+    return crossings
+
+
+def find_steps(t: np.ndarray, loss: np.ndarray, prominence: float = 0.4) -> np.ndarray:
+    r"""Return where a loss curve takes its steps.
+
+    A step is a peak of :math:`\ln(-dL/dt)` that stands out by `prominence`:
+    the loss falls there at least :math:`e^{0.4} = 1.5` times as fast as on the
+    flatter stretches beside it.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n,)
+        Times, strictly rising, close enough to resolve a step.
+    loss : ndarray of shape (n,)
+        Loss without sampling noise: of full batches, or of the population.
+    prominence : float
+        How far a peak must stand out, in natural logarithms.
+
+    Returns
+    -------
+    ndarray of int
+        Indices of the steepest points, one for each step.
+
+    Raises
+    ------
+    ValueError
+        If the times do not rise strictly, the shapes differ, or something is
+        not finite.
+
+    Notes
+    -----
+    Introduced in chapter 8.
+
+    Examples
+    --------
+    >>> t = np.linspace(0, 10, 400)
+    >>> loss = -1 / (1 + np.exp(-4 * (t - 2))) - 1 / (1 + np.exp(-4 * (t - 7)))
+    >>> t[find_steps(t, loss)].round(1)
+    array([2., 7.])
+    """
+    from scipy.signal import find_peaks
+
+    t, loss = np.asarray(t, float), np.asarray(loss, float)
+    if t.ndim != 1 or t.shape != loss.shape or len(t) < 3:
+        raise ValueError(
+            f"times and losses must be vectors of one length, 3 or more, not {t.shape} and {loss.shape}"
+        )
+    if not (np.isfinite(t).all() and np.isfinite(loss).all()) or (np.diff(t) <= 0).any():
+        raise ValueError("times must rise strictly, and times and losses must be finite")
+    speed = -np.gradient(loss, t)
+    if speed.max() <= 0:
+        return np.array([], dtype=int)
+    log_speed = np.log(np.maximum(speed, 1e-9 * speed.max()))
+    padded = np.concatenate([[-np.inf], log_speed, [-np.inf]])
+    padded[[0, -1]] = log_speed.min() - 1
+    return find_peaks(padded, prominence=prominence)[0] - 1
+
+
+def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
+    r"""Return how much of one subspace lies in another.
+
+    .. math:: \frac1k \lVert V_1^\top V_2 \rVert_F^2 \in [0, 1]
+
+    with orthonormal bases :math:`V_1, V_2` of the columns given.
+
+    Parameters
+    ----------
+    first : ndarray of shape (V, k)
+        Linearly independent columns.
+    second : ndarray of shape (V, l)
+        The same, with l columns; the smaller of k and l is divided by.
+
+    Returns
+    -------
+    float
+        1 if one contains the other, 0 if they are orthogonal, about
+        max(k, l)/V for random ones.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or columns depend on one another.
+
+    Notes
+    -----
+    Introduced in chapter 8.
+
+    Examples
+    --------
+    >>> round(subspace_overlap(np.eye(3)[:, :2], np.array([[1.0], [0.0], [1.0]])), 12)
+    0.5
+    """
+    bases = []
+    for columns in (first, second):
+        columns = np.asarray(columns, float)
+        if columns.ndim == 1:
+            columns = columns[:, None]
+        if columns.ndim != 2 or columns.shape[1] > len(columns) or not np.isfinite(columns).all():
+            raise ValueError(f"a subspace needs finite columns, no more than rows, not shape {columns.shape}")
+        Q, R = np.linalg.qr(columns)
+        if np.any(np.abs(np.diag(R)) <= 1e-12 * np.linalg.norm(columns, axis=0)):
+            raise ValueError("the columns depend on one another, so they do not say what subspace is meant")
+        bases.append(Q)
+    if len(bases[0]) != len(bases[1]):
+        raise ValueError(f"subspaces of {len(bases[0])} and of {len(bases[1])} words cannot be compared")
+    return float(np.linalg.norm(bases[0].T @ bases[1]) ** 2 / min(b.shape[1] for b in bases))
+
+
+def _checked_strengths(strengths, all_zero: bool = False) -> np.ndarray:
+    strengths = np.asarray(strengths, dtype=float)
+    if strengths.ndim == 0 or not np.isfinite(strengths).all() or (strengths < 0).any():
+        raise ValueError(f"strengths s² must be 0 or more and finite, not {strengths!r}")
+    if not all_zero and not (strengths.max(axis=-1) > 0).all():
+        raise ValueError("all strengths are 0, so there is no rank to speak of")
+    return strengths

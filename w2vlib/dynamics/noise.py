@@ -1,0 +1,228 @@
+"""What drawing pairs at random adds to training: how much noise, and how much is too much."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..spectra import Spectrum, spectrum
+from ..statistics import CorpusStatistics
+from ..targets import m_star
+from .exact import Dynamics
+
+__all__ = ["SAMPLERS", "log_strength_spread", "noise_number", "noise_radius", "sampling_noise"]
+
+#: Ways to draw the pairs of a batch.
+SAMPLERS = ("corpus", "label", "soft")
+
+
+def sampling_noise(
+    stats: CorpusStatistics, sampler: str, target: np.ndarray | None = None, scores: np.ndarray | float = 0.0
+) -> np.ndarray:
+    r"""Return the second moment of one sampled update, cell by cell.
+
+    A batch of B samples changes the weights by :math:`\Delta W = \frac{\eta}{B}
+    \sum_b c_b (e_i w_j^\top + e_j w_i^\top)`, of mean :math:`\eta (M - X) W`.
+    Its noise is set by :math:`N_{ij} = \sum \Pr(i, j)\, c^2`:
+
+    ==========  =====================================================  ==========================================
+    sampler     one sample                                             :math:`N_{ij}`
+    ==========  =====================================================  ==========================================
+    "corpus"    a pair from :math:`P` and one from :math:`pp^\top`,    :math:`(1 - \frac{xM}2 + \frac{x^2}4) / (P_{ij} + p_ip_j)`
+                :math:`c = \pm(1 \mp \frac x2)/(P_{ij}+p_ip_j)`
+    "label"     any pair, labelled :math:`y = \pm 1` with              :math:`V^2 (1 - \frac{xM}2 + \frac{x^2}4)`
+                :math:`\Pr(+) = P/(P + pp^\top)`,
+                :math:`c = V^2 (y - \frac x2)`
+    "soft"      any pair, :math:`c = \frac{V^2}2 (M_{ij} - x)`         :math:`\frac{V^2}4 (M_{ij} - x)^2`
+    ==========  =====================================================  ==========================================
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+    sampler : {"corpus", "label", "soft"}
+    target : ndarray of shape (V, V), optional
+        :math:`M^\star` of `stats`, if it is at hand.
+    scores : float or ndarray of shape (V, V)
+        :math:`x_{ij} = w_i \cdot w_j`; 0 for the beginning of training.
+
+    Returns
+    -------
+    ndarray of shape (V, V)
+        :math:`N`, symmetric, without sign.
+
+    Raises
+    ------
+    ValueError
+        If the sampler is unknown.
+
+    Notes
+    -----
+    Our own.  Introduced in chapter 10, *Step size and noise can be predicted too*.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> sampling_noise(stats, "soft").round(2)
+    array([[0.14, 0.43, 9.  ],
+           [0.43, 9.  , 1.44],
+           [9.  , 1.44, 9.  ]])
+    """
+    if sampler not in SAMPLERS:
+        raise ValueError(f"sampler must be one of {', '.join(map(repr, SAMPLERS))}, not {sampler!r}")
+    M = m_star(stats) if target is None else np.asarray(target, float)
+    cells = float(len(stats)) ** 2
+    if sampler == "soft":
+        return cells / 4 * (M - scores) ** 2
+    noise = 1 - scores * M / 2 + np.square(scores) / 4
+    if sampler == "label":
+        return cells * noise
+    return noise / (stats.P + np.multiply.outer(stats.p, stats.p))
+
+
+def noise_radius(noise: np.ndarray) -> float:
+    r"""Return the spectral radius :math:`\rho(N)` of a sampler's noise.
+
+    Parameters
+    ----------
+    noise : ndarray of shape (V, V)
+        :math:`N`, as :func:`sampling_noise` returns it.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    By Perron and Frobenius it is the largest eigenvalue, since no entry is
+    negative.  Introduced in chapter 10.
+
+    Examples
+    --------
+    >>> round(noise_radius(np.full((4, 4), 16.0)), 9)
+    64.0
+    """
+    noise = np.asarray(noise, float)
+    if (noise < 0).any():
+        raise ValueError(f"a second moment is never negative, but the noise holds {noise.min()}")
+    return float(spectrum(noise, 1).values[0])
+
+
+def noise_number(
+    radius: float, values: np.ndarray | float, step_size: float, batch_size: int
+) -> np.ndarray | float:
+    r"""Return how much noise a mode meets while it rises, relative to its own growth.
+
+    .. math:: \mathcal N_k = \frac{\eta}{B}\,\frac{\rho(N)}{\lambda_k}
+
+    Parameters
+    ----------
+    radius : float
+        :math:`\rho(N)`, as :func:`noise_radius` returns it.
+    values : float or ndarray of shape (K,)
+        Eigenvalues :math:`\lambda_k > 0`.
+    step_size : float
+        Flow time per step, :math:`\eta`.
+    batch_size : int
+        Samples per step, B.
+
+    Returns
+    -------
+    float or ndarray of shape (K,)
+        Up to about 0.3 the prediction for full batches holds within a few
+        percent; above 1 mode k is lost in noise.
+
+    Raises
+    ------
+    ValueError
+        If a value, the step size or the batch size is not positive.
+
+    Notes
+    -----
+    Our own.  Introduced in chapter 10.
+
+    Examples
+    --------
+    >>> noise_number(1000.0, np.array([10.0, 5.0]), step_size=0.001, batch_size=10)
+    array([0.01, 0.02])
+    """
+    if not (step_size > 0 and batch_size > 0 and np.all(np.asarray(values) > 0)):
+        raise ValueError(
+            f"eigenvalues, step size and batch size must be positive, not {np.min(values)}, {step_size} "
+            f"and {batch_size}; a mode with λ ≤ 0 does not rise"
+        )
+    return step_size / batch_size * radius / np.asarray(values, float)[()]
+
+
+def log_strength_spread(
+    modes: Spectrum,
+    initial: np.ndarray,
+    noise: np.ndarray,
+    step_size: float,
+    batch_size: int,
+    t: float,
+    points: int = 60,
+) -> np.ndarray:
+    r"""Return by how much :math:`\ln s_k` varies from run to run, because batches are random.
+
+    While mode k is still small,
+
+    .. math::
+        \mathrm{Var}(\ln s_k) = \frac{4\eta t}{B}\,(u_k^2)^\top N u_k^2 + \frac{\epsilon_k}d, \qquad
+        \epsilon_k = \frac{2\eta}B \int_0^t
+            \frac{(u_k^2)^\top N\, s(t')}{e^{2\lambda_k t'}\, s_k^2(0)}\, dt' ,
+
+    with :math:`s(t')` the diagonal of :math:`W(t')W(t')^\top` and
+    :math:`u_k^2` taken entry by entry.  The first term is the mode's own
+    noise, the second what all other modes spill into it.
+
+    Parameters
+    ----------
+    modes : Spectrum
+        The modes asked for, and those that :class:`Dynamics` needs.
+    initial : ndarray of shape (V, d)
+        :math:`W_0`.
+    noise : ndarray of shape (V, V)
+        :math:`N`, as :func:`sampling_noise` returns it.
+    step_size : float
+        Flow time per step, :math:`\eta`.
+    batch_size : int
+        Samples per step, B.
+    t : float
+        Flow time, before the modes asked for have risen.
+    points : int
+        Points of the quadrature.
+
+    Returns
+    -------
+    ndarray of shape (len(modes),)
+        Standard deviations.  That of a half-rise time is about
+        :math:`\mathrm{sd}(\ln s_k)/\lambda_k`.
+
+    Raises
+    ------
+    ValueError
+        As :class:`Dynamics` and :func:`noise_number`.
+
+    Notes
+    -----
+    Our own.  Introduced in chapter 10.
+
+    Examples
+    --------
+    >>> modes = Spectrum(np.array([2.0, 1.0]), np.eye(2), residual=0.0)
+    >>> spread = log_strength_spread(modes, 1e-3 * np.ones((2, 1)), np.ones((2, 2)), 0.01, 100, t=1.0)
+    >>> spread.round(4)
+    array([0.0262, 0.0352])
+    """
+    noise_number(1.0, 1.0, step_size, batch_size)  # checks them
+    flow = Dynamics(modes, initial)
+    times = np.linspace(0, t, points)
+    squares = modes.vectors**2
+    reach = noise @ squares  # (V, K)
+    begun = np.sum((modes.vectors.T @ flow.initial) ** 2, axis=1)
+    spilled = np.array([np.sum(flow.factor(time) ** 2, axis=1) @ reach for time in times])
+    spilled *= np.exp(-2 * np.multiply.outer(times, np.maximum(modes.values, 0.0))) / begun
+    own = 4 * step_size * t / batch_size * np.einsum("vk,vk->k", squares, reach)
+    others = 2 * step_size / batch_size * np.trapezoid(spilled, times, axis=0)
+    return np.sqrt(own + others / flow.initial.shape[1])

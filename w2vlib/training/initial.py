@@ -1,0 +1,54 @@
+"""Where training starts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .inputs import positive_number, seed_number, whole_number
+
+__all__ = ["initial_weights"]
+
+
+def initial_weights(size: int, d: int, scale: float, seed: int = 0) -> np.ndarray:
+    r"""Return random initial word vectors, independent and normal in every entry.
+
+    .. math:: W_{ia} \sim \mathcal N(0,\; \sigma^2 / d)
+
+    so that a word's vector has the length σ on average, and so has the part
+    :math:`W^\top u` of the matrix along any direction :math:`u` of the
+    vocabulary.  The largest singular value is about :math:`\sigma\sqrt{V/d}`.
+
+    Parameters
+    ----------
+    size : int
+        V, the number of words.
+    d : int
+        Dimensions.
+    scale : float
+        σ > 0.  One seed gives the same directions at every scale.
+    seed : int
+        For NumPy's ``default_rng``.
+
+    Returns
+    -------
+    ndarray of float64, shape (V, d)
+
+    Raises
+    ------
+    ValueError
+        If a number is not positive, or the seed not a whole number from 0 on.
+
+    Notes
+    -----
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter 7, *One
+    direction grows as a logistic*.
+
+    Examples
+    --------
+    >>> W = initial_weights(10_000, 4, scale=0.1)
+    >>> W.shape, bool(abs((W**2).sum(axis=1).mean() / 0.1**2 - 1) < 0.02)
+    ((10000, 4), True)
+    """
+    shape = whole_number("size", size), whole_number("d", d)
+    scale = positive_number("scale", scale, "; weights of zero would never leave it")
+    return np.random.default_rng(seed_number(seed)).standard_normal(shape) * (scale / np.sqrt(d))

@@ -1,0 +1,149 @@
+"""The training loop: what is recorded, when it is given up, what survives an interruption.
+
+The state of training is a tuple of matrices: (W,) where vectors are tied, (W, Z)
+where they are not, so that ``state[-1]`` is always what W is multiplied with.
+Each step is written into a second set of matrices and then takes the place of
+the first in one assignment: an interruption finds either the old state or the
+new one, never half a step.
+"""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from .trajectory import TrainingDivergedError, Trajectory
+
+if TYPE_CHECKING:
+    import torch
+
+    from .inputs import Setup
+
+    State = tuple[torch.Tensor, ...]
+
+_TOO_FAR = 10  # times what start and target can explain
+
+
+class Rule(Protocol):
+    """One way of training."""
+
+    def advance(self, state: State, out: State, multiplied: bool) -> None:
+        """Write the next state into `out`, which may hold the products already."""
+
+
+def multiply(matrix: torch.Tensor, state: State, out: State) -> None:
+    """Write the products M Z and M W into `out`."""
+    import torch
+
+    for theirs, product in zip(reversed(state), out):
+        torch.mm(matrix, theirs, out=product)
+
+
+def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
+    """Train by `rule`; `advice` says what to do about divergence."""
+    import torch
+
+    state, steps = setup.state, setup.steps
+    spare = tuple(torch.empty_like(side) for side in state)
+    due, kept = set(setup.record.tolist()), set(setup.snapshots.tolist())
+    records, frames = [], {}
+    done, interrupted, diverged = 0, False, False
+    limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
+    with _progress_bar(steps, progress) as bar:
+        try:
+            while True:
+                size = _size(state)
+                if not size <= limit:
+                    diverged = True
+                    break
+                if done in kept:
+                    frames[done] = state[0].cpu().numpy().copy()
+                if recording := done in due:
+                    multiply(setup.matrix, state, spare)
+                    records.append((done, *_measured(state, spare[0])))
+                if done == steps:
+                    break
+                rule.advance(state, spare, recording)
+                state, spare, done = spare, state, done + 1
+                if bar is not None:
+                    bar.update()
+        except KeyboardInterrupt:
+            interrupted = True
+    if diverged and done:
+        state, done = spare, done - 1
+    weights = [side.cpu().numpy() for side in state]
+    trajectory = Trajectory(
+        steps=np.array([n for n, _, _ in records], np.int64),
+        loss=np.array([loss for _, loss, _ in records], np.float64),
+        strengths=np.array([s for _, _, s in records], np.float64).reshape(
+            len(records), -1 if records else weights[0].shape[1]
+        ),
+        weights=weights[0],
+        step_size=setup.step_size,
+        last_step=done,
+        snapshots=frames,
+        context=weights[1] if len(weights) > 1 else None,
+        interrupted=interrupted,
+    )
+    if diverged:
+        raise TrainingDivergedError(
+            f"training diverged after {done} of {steps} steps: the next makes the sum of strengths {size:.3g}, where "
+            f"start and target explain {limit / _TOO_FAR:.3g} at most; "
+            f"step_size is {setup.step_size:g} and the stability bound {_bound_in_words(setup)}: {advice}",
+            trajectory,
+        )
+    if interrupted:
+        warnings.warn(
+            f"training was interrupted after {done} of {steps} steps; the trajectory ends there, "
+            f"with {len(records)} records",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return trajectory
+
+
+def _bound_in_words(setup: Setup) -> str:
+    try:
+        return f"{setup.bound():.6g}"
+    except ArithmeticError:  # its eigenvalues cannot be had
+        return "unknown"
+
+
+def _size(state: State) -> float:
+    """Sum of squares of W, or its mean with that of Z; where they are balanced, the sum of strengths."""
+    return sum(side.view(-1).dot(side.view(-1)).item() for side in state) / len(state)
+
+
+def _measured(state: State, product: torch.Tensor) -> tuple[float, np.ndarray]:
+    """Loss and strengths in double precision, from the state and M Z."""
+    strengths = pair_strengths(state)
+    attraction = _exact(state[0]).view(-1).dot(_exact(product).view(-1)).item()
+    return (strengths @ strengths - 2 * attraction) / 4, strengths
+
+
+def pair_strengths(state: State) -> np.ndarray:
+    """Singular values of W Zᵀ, falling, small ones too: the Gram matrix would lose those below 1e-8 of s₁."""
+    import torch
+
+    triangles = [torch.linalg.qr(_exact(side), mode="r").R for side in state]
+    if len(state) == 1:
+        strengths = torch.linalg.svdvals(triangles[0]).square()
+    else:
+        strengths = torch.linalg.svdvals(triangles[0] @ triangles[1].T)
+    found = strengths.numpy()
+    return np.pad(found, (0, state[0].shape[1] - len(found)))
+
+
+def _exact(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.cpu().double()
+
+
+def _progress_bar(steps: int, wanted: bool):
+    if not wanted:
+        return nullcontext()
+    from tqdm.auto import tqdm
+
+    return tqdm(total=steps, unit="step", desc="training", mininterval=0.5)

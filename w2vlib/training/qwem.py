@@ -1,0 +1,158 @@
+"""The quartic word embedding model, trained in full batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .inputs import Setup, prepared
+from .loop import multiply, run
+from .trajectory import Trajectory
+
+if TYPE_CHECKING:
+    import torch
+
+    from .loop import State
+
+__all__ = ["train_qwem"]
+
+
+def train_qwem(
+    target: np.ndarray,
+    initial: np.ndarray,
+    step_size: float,
+    steps: int,
+    *,
+    tied: bool = True,
+    context: np.ndarray | None = None,
+    record: int | Iterable[int] = 200,
+    snapshots: Iterable[int] = (),
+    device: str | torch.device = "cpu",
+    dtype: str | torch.dtype = "float64",
+    progress: bool = False,
+    check_step: bool = True,
+) -> Trajectory:
+    r"""Return what full-batch gradient descent does to word vectors, step by step.
+
+    .. math::
+        \text{tied:}\quad & W \leftarrow W + \eta\,(M - WW^\top)\,W \\
+        \text{untied:}\quad & W \leftarrow W + \eta\,(M - WZ^\top)\,Z, \quad
+                              Z \leftarrow Z + \eta\,(M - WZ^\top)^\top W
+
+    which is gradient descent on :math:`L = \tfrac14\lVert WW^\top - M\rVert_F^2`,
+    and on twice that for untied vectors.  The gradient is written out; nothing
+    of the size of the target is formed beside it.
+
+    Parameters
+    ----------
+    target : ndarray of shape (V, V)
+        M, symmetric; :func:`~w2vlib.targets.m_star` for word2vec.
+    initial : ndarray of shape (V, d)
+        W at the start, not zero; see :func:`initial_weights`.
+    step_size : float
+        η, the flow time that passes in a step, for tied and untied vectors
+        alike.  See the Notes for what it is in learning rates.
+    steps : int
+        How many steps to take.
+    tied : bool
+        Whether one matrix serves words and contexts.
+    context : ndarray of shape (V, d), optional
+        Z at the start, of untied vectors; the same values as `initial` by
+        default, and then both stay equal to the tied W while the target's
+        positive directions are learned.
+    record : int or list of int
+        How many steps to record, evenly spaced from 0 to the last, or which.
+    snapshots : list of int
+        Steps at which W is kept.
+    device : str or torch.device
+        Where to train.
+    dtype : {"float64", "float32"} or the torch dtype
+        Of the weights.  Loss and strengths are measured in double precision.
+    progress : bool
+        Show a progress bar (needs ``tqdm``).
+    check_step : bool
+        Refuse a step size that cannot settle.  Computes extreme eigenvalues
+        only where the norm of M leaves a doubt.
+
+    Returns
+    -------
+    Trajectory
+        The same for the same input, bit for bit, on a CPU.  A keyboard
+        interrupt ends training with a warning; the trajectory then holds what
+        was recorded so far and the weights of the last whole step.
+
+    Raises
+    ------
+    ValueError
+        If the target is not square, symmetric and finite, the start is zero,
+        not finite or of another shape, a number is out of range, or the device
+        is not there.
+    UnstableStepError
+        If `step_size` is not below the stability bound, which the message says:
+        :math:`\min\{1/\lambda_1, 2/(\lambda_1-\lambda_{\min})\}` for tied
+        vectors, :math:`1/\max|\lambda|` for untied ones.
+    TrainingDivergedError
+        If :math:`\lVert W\rVert_F^2` (for untied vectors, its mean with
+        :math:`\lVert Z\rVert_F^2`) exceeds ten times the larger of its value at
+        the start and :math:`\sqrt d\,\lVert M\rVert_F`, which no minimum does.
+        Its ``trajectory`` holds what was recorded.
+
+    Notes
+    -----
+    What a step is in flow time, by the rule that takes it, where :math:`g` is
+    the constant weight :math:`\Psi(P + pp^\top)` of a pair in the loss:
+
+    =====================================  ================================
+    gradient descent, learning rate η₀     `step_size`
+    =====================================  ================================
+    tied, QWEM loss                        :math:`\eta_0\, g`
+    untied, QWEM loss                      :math:`\eta_0\, g / 2`
+    tied, logistic loss, near the origin   :math:`\eta_0\, g / 2`
+    untied, logistic, near the origin      :math:`\eta_0\, g / 4`
+    loss divided by its minimum            :math:`\eta_0\, g / |\min L|`
+    =====================================  ================================
+
+    So at one learning rate untied vectors move half as far as tied ones: each
+    of the two matrices receives half of the gradient.  Without Z = W at the
+    start, untied vectors also learn directions of negative eigenvalue, and end
+    at the leading singular values.
+
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter 7, *One
+    direction grows as a logistic*.
+
+    Examples
+    --------
+    >>> from w2vlib.training import initial_weights
+    >>> run = train_qwem(np.diag([2.0, 1.0, -1.0]), initial_weights(3, 2, 0.01), 0.02, 1000, record=3)
+    >>> run
+    Trajectory(3 records of 1,000 steps to t = 20, 3 × 2 weights, loss ... … -1.25)
+    >>> run.strengths[-1].round(6)
+    array([2., 1.])
+    >>> train_qwem(np.diag([2.0, 1.0, -1.0]), initial_weights(3, 2, 0.01), 0.7, 1000)
+    Traceback (most recent call last):
+    ...
+    w2vlib.dynamics.steps.UnstableStepError: step_size 0.7 is not below the stability bound 0.5 of this target, ...
+    """
+    setup = prepared(
+        target, initial, context, tied, step_size, steps, record, snapshots, device, dtype, check_step
+    )
+    return run(_FullBatch(setup), setup, progress, "take a smaller step_size, or a smaller start")
+
+
+class _FullBatch:
+    def __init__(self, setup: Setup):
+        d = setup.state[0].shape[1]
+        self._grams = [setup.state[0].new_empty(d, d) for _ in setup.state]
+        self._matrix, self._step_size = setup.matrix, setup.step_size
+
+    def advance(self, state: State, out: State, multiplied: bool) -> None:
+        import torch
+
+        if not multiplied:
+            multiply(self._matrix, state, out)
+        for mine, theirs, gram, new in zip(state, reversed(state), self._grams, out):
+            torch.mm(theirs.T, theirs, out=gram)
+            new.addmm_(mine, gram, alpha=-1)
+            torch.add(mine, new, alpha=self._step_size, out=new)
