@@ -14,6 +14,7 @@ from .aligned import (
     half_rise_times,
     mode_strengths,
 )
+from .measures import measured_half_rises
 from .steps import UnstableStepError, stability_bound
 
 __all__ = ["Dynamics"]
@@ -180,9 +181,7 @@ class Dynamics:
         """
 
         def loss(Y, T):
-            gram = Y.T @ Y
-            if T is not None:
-                gram += (self._bulk @ T).T @ (self._bulk @ T)
+            gram = self._inner(Y, T)
             return 0.25 * np.vdot(gram, gram) - 0.5 * self.modes.values @ np.einsum("kd,kd->k", Y, Y)
 
         losses = self._at(t, loss)
@@ -286,21 +285,17 @@ class Dynamics:
         :func:`half_rise_times` of :func:`effective_start` gives the same to a
         percent, without solving anything, and is where this search begins.
         """
-        guess = np.nan_to_num(half_rise_times(self.values, self._start, self.step_size), nan=0.0)
-        tau = np.full(len(guess), np.nan)
-        scan = np.unique(np.maximum(guess, 0.0))
+        guess = half_rise_times(self.values, self._start, self.step_size)
+        scan = np.unique(np.append(np.maximum(guess[np.isfinite(guess)], 0.0), 0.0))
         strengths = self.strengths(scan)
-        begun = self.strengths(0.0)
-        for k in np.flatnonzero(self.values > 0):
-            value = self.values[k]
-            if begun[k] >= value / 2:
-                tau[k] = 0.0
-                continue
-            above = strengths[:, k] >= value / 2
-            first = int(above.argmax()) if above.any() else len(scan)
-            low = scan[first - 1] if first else 0.0
-            high = scan[first] if first < len(scan) else np.inf
-            tau[k] = self._crossing(k, low, high, float(np.clip(guess[k], low, high)))
+        tau = np.full(len(self.values), np.nan)
+        tau[(self.values > 0) & (strengths[0] >= self.values / 2)] = 0.0
+        first = measured_half_rises(scan, strengths, self.values)
+        for k in np.flatnonzero((self.values > 0) & np.isnan(tau)):
+            above = np.flatnonzero(strengths[:, k] >= self.values[k] / 2)
+            low = scan[above[0] - 1] if len(above) else scan[-1]
+            high = scan[above[0]] if len(above) else np.inf
+            tau[k] = self._crossing(k, low, high, first[k] if len(above) else low)
         return tau
 
     def overlap(self, t: np.ndarray | float, k: int) -> np.ndarray | float:
@@ -397,14 +392,16 @@ class Dynamics:
             spread = self._bulk * e
             N += 2 * t * spread.T @ spread
         scale = 1 / np.sqrt(np.diag(N))
-        L = scipy.linalg.cholesky(scale[:, None] * N * scale, lower=True, check_finite=False)
+        # N = RRᵀ with R upper triangular, so that column k of Y holds modes k and after, and is as small as they are
+        turned = (scale[:, None] * N * scale)[::-1, ::-1]
+        R = scipy.linalg.cholesky(turned, lower=True, check_finite=False)[::-1, ::-1]
         Y = np.empty((len(self.modes), len(c)))
         Y[self._leading] = np.diag(np.exp(exponent - c) * scale)
         Y[self._rest] = Z * scale
-        Y = scipy.linalg.solve_triangular(L, Y.T, lower=True, check_finite=False).T
+        Y = scipy.linalg.solve_triangular(R, Y.T, check_finite=False).T
         if self._bulk is None:
             return Y, None
-        T = scipy.linalg.solve_triangular(L, np.diag(e * scale), lower=True, check_finite=False).T
+        T = scipy.linalg.solve_triangular(R, np.diag(e * scale), check_finite=False).T
         return Y, T
 
     def _at(self, t, function):
@@ -415,8 +412,22 @@ class Dynamics:
         """A matrix with the Gram matrix YᵀY of the whole factor: modes above, bulk below."""
         return Y if T is None else np.vstack([Y, self._bulk @ T])
 
+    def _inner(self, Y, T) -> np.ndarray:
+        """W(t)ᵀW(t), in the coordinates of the factor."""
+        inner = Y.T @ Y
+        return inner if T is None else inner + (self._bulk @ T).T @ (self._bulk @ T)
+
     def _triangle(self, Y, T) -> np.ndarray:
-        return np.linalg.qr(self._stacked(Y, T), mode="r")
+        """A triangular C with CᵀC = W(t)ᵀW(t), its small columns relatively as accurate as the large ones."""
+        inner = self._inner(Y, T)
+        size = np.sqrt(np.diag(inner))
+        inner /= np.where(size > 0, size, 1.0)
+        inner /= np.where(size > 0, size, 1.0)[:, None]
+        inner[np.diag_indices_from(inner)] = 1.0
+        try:
+            return scipy.linalg.cholesky(inner, check_finite=False) * size
+        except np.linalg.LinAlgError:  # columns that rounding cannot tell apart
+            return np.linalg.qr(self._stacked(Y, T), mode="r")
 
     def _in_words(self, Y, T) -> np.ndarray:
         factor = self.modes.vectors @ Y
@@ -433,20 +444,18 @@ class Dynamics:
     def _crossing(self, k: int, low: float, high: float, tau: float) -> float:
         """Where the k-th strength crosses half of λ_k: Newton on its logit, kept between brackets."""
         value = self.values[k]
-        for _ in range(60):
-            strength = self.strengths(tau)[k]
-            if strength >= value / 2:
-                high = min(high, tau)
-            else:
-                low = max(low, tau)
+        for _ in range(100):
+            inner = self._inner(*self._scaled(tau))
+            strength = scipy.linalg.eigvalsh(inner, check_finite=False)[-1 - k]
+            low, high = (low, min(high, tau)) if strength >= value / 2 else (max(low, tau), high)
             share = np.clip(strength / value, 1e-12, 1 - 1e-12)
             change = (np.log1p(-share) - np.log(share)) / (2 * value)
-            if abs(change) <= 1e-10 * max(tau, 1 / value):
+            tau += np.clip(change, -10 / value, 10 / value)
+            if abs(change) <= 1e-5 * tau:  # the next change would be about the square of this
                 break
-            tau += change
             if not low < tau < high:
                 tau = (low + high) / 2 if np.isfinite(high) else low + 2 / value
-        return tau
+        return float(tau)
 
 
 def _gained(values: np.ndarray, exponents: np.ndarray, t: float) -> np.ndarray:
