@@ -3,12 +3,9 @@
 from .aligned import effective_start, flow_time, half_rise_times, loss_of_strengths, mode_strengths
 from .exact import Dynamics
 from .forecast import (
-    CorpusSupport,
     HalfRiseForecast,
     half_rise_forecast,
     learned_modes,
-    noise_variance,
-    supported_modes,
     visible_steps,
 )
 from .measures import (
@@ -22,6 +19,7 @@ from .measures import (
 )
 from .noise import SAMPLERS, log_strength_spread, noise_number, noise_radius, sampling_noise
 from .steps import UnstableStepError, extreme_eigenvalues, monotone_bound, stability_bound
+from .support import CorpusSupport, noise_variance, supported_modes
 
 __all__ = [
     "SAMPLERS",

@@ -10,11 +10,11 @@ from .aligned import (
     check_overshoot,
     checked_initial,
     checked_times,
-    growth_exponents,
     half_rise_times,
     mode_strengths,
 )
 from .measures import measured_half_rises
+from .riccati import RiccatiSolution, RiccatiState
 from .steps import UnstableStepError, stability_bound
 
 __all__ = ["Dynamics"]
@@ -108,32 +108,13 @@ class Dynamics:
         self.modes = modes
         self.initial = checked_initial(initial, len(modes.vectors))
         self.step_size = float(step_size)
-        d = self.initial.shape[1]
-        if len(modes) < min(d, len(modes.vectors)):
-            raise ValueError(
-                f"{d} dimensions need at least {d} modes, and 2 × {d} to be accurate, not {len(modes)}"
-            )
         self._check_step(lowest)
-        A = modes.vectors.T @ self.initial
-        self._choose_leading(A)
-        rest = np.delete(np.arange(len(modes)), self._leading)
-        self._coordinates = np.linalg.inv(A[self._leading])
-        self._followers = modes.values[rest]
-        B = A[rest] @ self._coordinates
-        B[rest[:, None] < self._leading] = 0.0  # exactly dependent on the modes before them
-        self._rest, self._B = rest, B
-        self._K = self._coordinates.T @ self._coordinates
-        self._bulk = None
-        if len(modes) < len(modes.vectors):
-            outside = self.initial - modes.vectors @ A
-            self._bulk = np.linalg.qr(outside, mode="r") @ self._coordinates
-            self._outside = outside @ self._coordinates
-        self.values = modes.values[self._leading]
-        ordered = np.linalg.qr(A[self._leading].T, mode="r")
-        self._start = np.diag(ordered) ** 2
+        self._solution = RiccatiSolution(modes, self.initial, self.step_size)
+        self.values = self._solution.values
 
     def __repr__(self) -> str:
-        kind = "exact" if self._bulk is None else f"truncated to {len(self.modes)} modes"
+        whole = len(self.modes) == len(self.initial)
+        kind = "exact" if whole else f"truncated to {len(self.modes)} modes"
         step = f", step size {self.step_size:.3g}" if self.step_size else ""
         return f"Dynamics(V = {len(self.initial)}, d = {self.initial.shape[1]}, {kind}{step})"
 
@@ -159,7 +140,7 @@ class Dynamics:
 
     def singular_values(self, t: np.ndarray | float) -> np.ndarray:
         """Return the singular values of W(t), falling; shapes as :meth:`strengths`."""
-        return self._at(t, lambda Y, T: np.linalg.svd(self._triangle(Y, T), compute_uv=False))
+        return self._at(t, lambda state: np.linalg.svd(state.triangle(), compute_uv=False))
 
     def loss(self, t: np.ndarray | float) -> np.ndarray | float:
         r"""Return the loss :math:`\frac14\lVert WW^\top - M\rVert_F^2 - \frac14\lVert M\rVert_F^2`.
@@ -180,9 +161,9 @@ class Dynamics:
             If a time is negative or not finite.
         """
 
-        def loss(Y, T):
-            gram = self._inner(Y, T)
-            return 0.25 * np.vdot(gram, gram) - 0.5 * self.modes.values @ np.einsum("kd,kd->k", Y, Y)
+        def loss(state):
+            inner, Y = state.inner(), state.in_modes
+            return np.vdot(inner, inner) / 4 - self.modes.values @ np.einsum("kd,kd->k", Y, Y) / 2
 
         losses = self._at(t, loss)
         return losses if np.ndim(t) else float(losses)
@@ -207,7 +188,7 @@ class Dynamics:
         ValueError
             If a time is negative or not finite.
         """
-        return self._at(t, self._in_words)
+        return self._at(t, RiccatiState.in_words)
 
     def gram(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return :math:`W(t)W(t)^\top`, of shape (V, V), or (n, V, V) where `t` is an array.
@@ -216,8 +197,8 @@ class Dynamics:
         :meth:`factor`.
         """
 
-        def gram(Y, T):
-            factor = self._in_words(Y, T)
+        def gram(state):
+            factor = state.in_words()
             return factor @ factor.T
 
         return self._at(t, gram)
@@ -235,8 +216,9 @@ class Dynamics:
         t : float or ndarray of shape (n,)
             Flow times.
         frames : int
-            How many intermediate times, at even distances from 0 to the
-            largest `t`.  The error falls with the square of their number.
+            How many intermediate times from 0 to the largest `t`: half of them
+            at even distances, half where modes rise, as there the vectors turn.
+            The error falls with the square of their number.
 
         Returns
         -------
@@ -259,15 +241,14 @@ class Dynamics:
             raise ValueError(f"frames must be a whole number, 1 or more, not {frames!r}")
         film = np.union1d(times, self._film(times.max(initial=0.0), frames))
         found = np.empty((len(times), *self.initial.shape))
-        previous = self._stacked(*self._scaled(0.0))
-        previous = previous @ _nearest_rotation(self._in_words(*self._scaled(0.0)), self.initial)
+        begun = self._solution.at(0.0)
+        previous = begun.stacked() @ _nearest_rotation(begun.in_words(), self.initial)
         for time in film:
-            parts = self._scaled(time)
-            frame = self._stacked(*parts)
-            turn = _nearest_rotation(frame, previous)
-            previous = frame @ turn
+            state = self._solution.at(time)
+            turn = _nearest_rotation(state.stacked(), previous)
+            previous = state.stacked() @ turn
             for n in np.flatnonzero(times == time):
-                found[n] = self._in_words(*parts) @ turn
+                found[n] = state.in_words() @ turn
         return found if np.ndim(t) else found[0]
 
     def half_rise(self) -> np.ndarray:
@@ -285,7 +266,7 @@ class Dynamics:
         :func:`half_rise_times` of :func:`effective_start` gives the same to a
         percent, without solving anything, and is where this search begins.
         """
-        guess = half_rise_times(self.values, self._start, self.step_size)
+        guess = half_rise_times(self.values, self._solution.start, self.step_size)
         scan = np.unique(np.append(np.maximum(guess[np.isfinite(guess)], 0.0), 0.0))
         strengths = self.strengths(scan)
         tau = np.full(len(self.values), np.nan)
@@ -324,8 +305,8 @@ class Dynamics:
         if not 1 <= k <= self.initial.shape[1]:
             raise ValueError(f"k must lie between 1 and d = {self.initial.shape[1]}, not {k}")
 
-        def overlap(Y, T):
-            left = np.linalg.svd(self._stacked(Y, T), full_matrices=False)[0]
+        def overlap(state):
+            left = np.linalg.svd(state.stacked(), full_matrices=False)[0]
             return np.linalg.norm(left[:k, :k]) ** 2 / k
 
         overlaps = self._at(t, overlap)
@@ -346,97 +327,14 @@ class Dynamics:
                 f"(λ₁ = {values[0]:.4g}, λ_min = {lowest:.4g}): training would not settle"
             )
 
-    def _choose_leading(self, A: np.ndarray) -> None:
-        """Pick the first d rows of A that do not depend on those before them."""
-        d = A.shape[1]
-        size = np.linalg.norm(A, axis=1)
-        negligible = size <= 1e-13 * np.linalg.norm(self.initial)
-        first = np.arange(min(d, len(A)))
-        R = np.linalg.qr(A[:d].T, mode="r")
-        diagonal = np.abs(np.diag(R))
-        if len(first) == d and np.all((diagonal > 1e-9 * size[:d]) & ~negligible[:d]):
-            self._leading = first
-            return
-        basis, chosen = np.zeros((d, 0)), []
-        for k, row in enumerate(A):
-            if negligible[k] or len(chosen) == d:
-                continue
-            new = row - basis @ (basis.T @ row)
-            new -= basis @ (basis.T @ new)
-            if np.linalg.norm(new) > 1e-9 * size[k]:
-                chosen.append(k)
-                basis = np.column_stack([basis, new / np.linalg.norm(new)])
-        if len(chosen) < d:
-            seen = "" if len(A) == len(self.initial) else f" in the {len(A)} modes at hand"
-            raise ValueError(
-                f"the initial weights have {d} columns but rank {len(chosen)}{seen}: a dimension that is missing "
-                "at the start never appears. Start from random weights, or pass their left singular vectors times "
-                "the singular values that are not 0: they have the same Gram matrix"
-            )
-        self._leading = np.array(chosen)
-
-    def _scaled(self, t: float) -> tuple[np.ndarray, np.ndarray | None]:
-        """Return Y, the factor in the eigenbasis, and T, by which the bulk is to be multiplied."""
-        values, step = self.values, self.step_size
-        exponent = growth_exponents(values, self._start, t, step)
-        followers = growth_exponents(self._followers, np.zeros(1), t, step)
-        c = np.maximum(exponent, 0.0)
-        e = np.exp(-c)
-        rising = self._followers > 0
-        gained = _gained(self._followers, followers, t)
-        Z = self._B * _decay(followers, c)
-        weighed = np.where(rising[:, None], Z, self._B * e)
-        N = e[:, None] * self._K * e + weighed.T @ (gained[:, None] * weighed)
-        N[np.diag_indices_from(N)] += _gained(values, exponent, t)
-        if self._bulk is not None:
-            spread = self._bulk * e
-            N += 2 * t * spread.T @ spread
-        scale = 1 / np.sqrt(np.diag(N))
-        # N = RRᵀ with R upper triangular, so that column k of Y holds modes k and after, and is as small as they are
-        turned = (scale[:, None] * N * scale)[::-1, ::-1]
-        R = scipy.linalg.cholesky(turned, lower=True, check_finite=False)[::-1, ::-1]
-        Y = np.empty((len(self.modes), len(c)))
-        Y[self._leading] = np.diag(np.exp(exponent - c) * scale)
-        Y[self._rest] = Z * scale
-        Y = scipy.linalg.solve_triangular(R, Y.T, check_finite=False).T
-        if self._bulk is None:
-            return Y, None
-        T = scipy.linalg.solve_triangular(R, np.diag(e * scale), check_finite=False).T
-        return Y, T
-
     def _at(self, t, function):
-        results = [function(*self._scaled(time)) for time in checked_times(t)]
+        results = [function(self._solution.at(time)) for time in checked_times(t)]
         return np.array(results) if np.ndim(t) else results[0]
-
-    def _stacked(self, Y, T) -> np.ndarray:
-        """A matrix with the Gram matrix YᵀY of the whole factor: modes above, bulk below."""
-        return Y if T is None else np.vstack([Y, self._bulk @ T])
-
-    def _inner(self, Y, T) -> np.ndarray:
-        """W(t)ᵀW(t), in the coordinates of the factor."""
-        inner = Y.T @ Y
-        return inner if T is None else inner + (self._bulk @ T).T @ (self._bulk @ T)
-
-    def _triangle(self, Y, T) -> np.ndarray:
-        """A triangular C with CᵀC = W(t)ᵀW(t), its small columns relatively as accurate as the large ones."""
-        inner = self._inner(Y, T)
-        size = np.sqrt(np.diag(inner))
-        inner /= np.where(size > 0, size, 1.0)
-        inner /= np.where(size > 0, size, 1.0)[:, None]
-        inner[np.diag_indices_from(inner)] = 1.0
-        try:
-            return scipy.linalg.cholesky(inner, check_finite=False) * size
-        except np.linalg.LinAlgError:  # columns that rounding cannot tell apart
-            return np.linalg.qr(self._stacked(Y, T), mode="r")
-
-    def _in_words(self, Y, T) -> np.ndarray:
-        factor = self.modes.vectors @ Y
-        return factor if T is None else factor + self._outside @ T
 
     def _film(self, end: float, frames: int) -> np.ndarray:
         """Times from 0 to `end`: half of them evenly spread, half where modes rise, as there the vectors turn."""
         fine = np.linspace(0, end, 50 * frames + 1)
-        strengths = mode_strengths(self.values, self._start, fine, self.step_size)
+        strengths = mode_strengths(self.values, self._solution.start, fine, self.step_size)
         risen = (strengths / np.where(self.values > 0, self.values, np.inf)).mean(axis=1)
         progress = fine / max(end, np.finfo(float).tiny) + (risen - risen[0])
         return np.interp(np.linspace(0, progress[-1], frames + 1), progress, fine)
@@ -445,7 +343,7 @@ class Dynamics:
         """Where the k-th strength crosses half of λ_k: Newton on its logit, kept between brackets."""
         value = self.values[k]
         for _ in range(100):
-            inner = self._inner(*self._scaled(tau))
+            inner = self._solution.at(tau).inner()
             strength = scipy.linalg.eigvalsh(inner, check_finite=False)[-1 - k]
             low, high = (low, min(high, tau)) if strength >= value / 2 else (max(low, tau), high)
             share = np.clip(strength / value, 1e-12, 1 - 1e-12)
@@ -456,22 +354,6 @@ class Dynamics:
             if not low < tau < high:
                 tau = (low + high) / 2 if np.isfinite(high) else low + 2 / value
         return float(tau)
-
-
-def _gained(values: np.ndarray, exponents: np.ndarray, t: float) -> np.ndarray:
-    """(1 − e^(−2x)) / λ for λ > 0, (e^(2x) − 1) / λ for λ < 0, 2t for 0."""
-    safe = np.where(values == 0, 1.0, np.abs(values))
-    return np.where(values == 0, 2 * t, -np.expm1(-2 * np.abs(exponents)) / safe)
-
-
-def _decay(followers: np.ndarray, leaders: np.ndarray) -> np.ndarray:
-    """exp(followers − leaders), where it is at most 1; one exponential for each, not for each pair."""
-    if not len(followers):
-        return np.empty((0, len(leaders)))
-    middle = leaders.min()
-    if followers.max() <= middle:
-        return np.multiply.outer(np.exp(followers - middle), np.exp(middle - leaders))
-    return np.exp(np.minimum(followers[:, None] - leaders, 0.0))
 
 
 def _nearest_rotation(matrix: np.ndarray, reference: np.ndarray) -> np.ndarray:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import scipy.special
 
 from .aligned import checked_times, half_rise_times
 
 __all__ = [
-    "CorpusSupport",
     "HalfRiseForecast",
     "half_rise_forecast",
     "learned_modes",
-    "noise_variance",
-    "supported_modes",
     "visible_steps",
 ]
 
@@ -67,6 +63,8 @@ class HalfRiseForecast:
         ValueError
             If a time is negative or not finite.
         """
+        from scipy.special import chdtrc, expit
+
         times = checked_times(t)[:, None]
         rising = self._values > 0
         values = np.where(rising, self._values, 1.0)
@@ -76,9 +74,9 @@ class HalfRiseForecast:
         for _ in range(60):
             with np.errstate(over="ignore", divide="ignore"):
                 gained = np.logaddexp(np.log1p(-needed), np.log(needed) + growth)
-            needed = scipy.special.expit(-growth - 1.5 * h * gained)
+            needed = expit(-growth - 1.5 * h * gained)
         freedom = self._d - np.arange(len(values))
-        chance = scipy.special.chdtrc(freedom, needed * values * self._d / self._scale**2)
+        chance = chdtrc(freedom, needed * values * self._d / self._scale**2)
         return (chance * rising).sum(axis=1)
 
 
@@ -133,6 +131,8 @@ def half_rise_forecast(
     >>> forecast.mean.round(3), forecast.sd.round(3)
     (array([1.722, 2.486, 4.636]), array([0.034, 0.051, 0.103]))
     """
+    from scipy.special import digamma, gammaincinv, polygamma
+
     if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or d < 1:
         raise ValueError(f"d must be a whole number, 1 or more, not {d!r}")
     if not 0 < scale < np.inf:
@@ -144,12 +144,12 @@ def half_rise_forecast(
     unit = scale**2 / d
 
     def at(share):  # half-rise for the start below which this share of all starts lies
-        start = unit * 2 * scipy.special.gammaincinv(freedom / 2, share)
+        start = unit * 2 * gammaincinv(freedom / 2, share)
         return half_rise_times(values, start, step_size)
 
-    typical = 2 * unit * np.exp(scipy.special.digamma(freedom / 2))
+    typical = 2 * unit * np.exp(digamma(freedom / 2))
     rate = np.log1p(step_size * values) / step_size if step_size else values
-    sd = np.sqrt(scipy.special.polygamma(1, freedom / 2)) / (2 * np.where(values > 0, rate, np.nan))
+    sd = np.sqrt(polygamma(1, freedom / 2)) / (2 * np.where(values > 0, rate, np.nan))
     tail = (1 - coverage) / 2
     return HalfRiseForecast(
         half_rise_times(values, typical, step_size), sd, at(1 - tail), at(tail), coverage,
@@ -230,114 +230,3 @@ def visible_steps(values: np.ndarray, half_rises: np.ndarray) -> int:
         return 0
     values, half_rises = values[order], half_rises[order]
     return 1 + int((np.diff(half_rises) * (values[1:] + values[:-1]) / 2 > 2).sum())
-
-
-@dataclass(frozen=True, eq=False)
-class CorpusSupport:
-    """How many modes a corpus of some size supports.
-
-    Attributes
-    ----------
-    count : int
-        Modes that stand out of the noise.
-    threshold : float
-        The eigenvalue that they must exceed.
-    overlaps : ndarray of shape (K,)
-        Squared cosine of each mode with that of infinitely much text.
-
-    Examples
-    --------
-    >>> supported_modes(np.array([5.0, 3.0, 1.0]), noise_variance=0.04, size=100).count
-    2
-    """
-
-    count: int
-    threshold: float
-    overlaps: np.ndarray
-
-
-def supported_modes(values: np.ndarray, noise_variance: float, size: int) -> CorpusSupport:
-    r"""Return how many modes stand out of the noise of counting, and how well each is known.
-
-    .. math::
-        \lambda_k > \sqrt{V v}, \qquad
-        \cos^2 = 1 - \frac{V v}{\lambda_k^2}
-
-    for a noise of variance :math:`v` in every entry of :math:`M`, independent
-    from entry to entry.
-
-    Parameters
-    ----------
-    values : ndarray of shape (K,)
-        Eigenvalues of :math:`M`.
-    noise_variance : float
-        :math:`v`, as :func:`noise_variance` estimates it.
-    size : int
-        V.
-
-    Returns
-    -------
-    CorpusSupport
-
-    Raises
-    ------
-    ValueError
-        If the variance is negative or the size is below 1.
-
-    Notes
-    -----
-    The transition of Baik, Ben Arous and Péché (2005).  Words come in whole
-    documents, so the noise of real text is not independent: along the leading
-    directions it is several times as strong, and the law is a bound from
-    above.  Introduced in chapter 10.
-
-    Examples
-    --------
-    >>> supported_modes(np.array([5.0, 3.0, 1.0]), noise_variance=0.04, size=100).overlaps.round(2)
-    array([0.84, 0.56, 0.  ])
-    """
-    if not 0 <= noise_variance < np.inf:
-        raise ValueError(f"the variance of the noise must be 0 or more and finite, not {noise_variance}")
-    if size < 1:
-        raise ValueError(f"size must be 1 or more, not {size}")
-    values = np.atleast_1d(np.asarray(values, dtype=float))
-    edge = size * noise_variance
-    exists = values > np.sqrt(edge)
-    overlaps = np.where(exists, 1 - edge / np.where(exists, values, 1.0) ** 2, 0.0)
-    return CorpusSupport(int(exists.sum()), float(np.sqrt(edge)), overlaps)
-
-
-def noise_variance(first: np.ndarray, second: np.ndarray) -> float:
-    r"""Return the variance of the noise in :math:`M`, from its two halves of a corpus.
-
-    .. math:: v = \tfrac14\, \mathrm{mean}\,(M_1 - M_2)^2
-
-    Parameters
-    ----------
-    first, second : ndarray of shape (V, V)
-        :math:`M` of two halves of a corpus, disjoint and equally long, with the
-        same vocabulary.
-
-    Returns
-    -------
-    float
-        That of an entry of the :math:`M` of the whole.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ.
-
-    Notes
-    -----
-    Introduced in chapter 10.
-
-    Examples
-    --------
-    >>> noise_variance(np.zeros((2, 2)), np.full((2, 2), 0.2)).__round__(12)
-    0.01
-    """
-    first, second = np.asarray(first, float), np.asarray(second, float)
-    if first.shape != second.shape:
-        raise ValueError(f"both halves must have the same words, not shapes {first.shape} and {second.shape}")
-    return float(np.mean((first - second) ** 2) / 4)
