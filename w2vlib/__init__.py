@@ -23,6 +23,13 @@ from .evaluation import (
 from .spectra import Spectrum, spectrum
 from .statistics import CorpusStatistics, count_corpus, load_wikipedia, load_wikipedia_parts
 from .targets import least_squares_target, m_star, pmi, ppmi, skipgram_weights
+from .training import (
+    TrainingDivergedError,
+    Trajectory,
+    initial_weights,
+    train_qwem,
+    train_qwem_sampled,
+)
 from .vocabulary import EncodedText, Vocabulary, build_vocabulary, encode, encode_in_chunks
 from .words import UnknownWordError
 
@@ -38,6 +45,8 @@ __all__ = [
     "Embedding",
     "SimilarityScore",
     "Spectrum",
+    "TrainingDivergedError",
+    "Trajectory",
     "UnknownWordError",
     "Vocabulary",
     "analogy_accuracy",
@@ -48,6 +57,7 @@ __all__ = [
     "embed",
     "encode",
     "encode_in_chunks",
+    "initial_weights",
     "least_squares_target",
     "load_analogies",
     "load_similarities",
@@ -61,6 +71,8 @@ __all__ = [
     "skipgram_weights",
     "spectrum",
     "tokenize",
+    "train_qwem",
+    "train_qwem_sampled",
     "window_weights",
     "words_at_ends",
 ]

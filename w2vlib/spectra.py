@@ -108,7 +108,7 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     array([[3., 0.],
            [0., 2.]])
     """
-    M = _checked(M)
+    M = checked_symmetric(M)
     size = len(M)
     if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or not 1 <= d <= size:
         raise ValueError(f"d must be a whole number between 1 and the matrix's size {size}, not {d!r}")
@@ -138,7 +138,8 @@ def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectr
     return found
 
 
-def _checked(M: np.ndarray) -> np.ndarray:
+def checked_symmetric(M: np.ndarray) -> np.ndarray:
+    """Return the matrix as float64, or say why it is not square, real, finite and symmetric."""
     M = np.asarray(M)
     if M.ndim != 2 or M.shape[0] != M.shape[1] or M.size == 0:
         raise ValueError(f"the matrix must be square, not of shape {M.shape}")

@@ -125,7 +125,8 @@ def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray
     r"""Return when recorded strengths crossed half of their eigenvalues.
 
     Between two records :math:`\ln[s_k^2/(\lambda_k - s_k^2)]` is interpolated,
-    which for a logistic is a straight line.
+    which for a logistic is a straight line.  (Where the later record lies above
+    :math:`\lambda_k`, :math:`s_k^2` itself is.)
 
     Parameters
     ----------
@@ -139,13 +140,13 @@ def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray
     Returns
     -------
     ndarray of shape (min(d, K),)
-        In the units of `t`; not a number where the half is never crossed, or
-        was so before the first record.
+        In the units of `t`; not a number where :math:`\lambda_k \le 0`, or where
+        no record below the half is followed by one above.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit.
+        If the shapes do not fit, or an eigenvalue is not finite.
 
     Notes
     -----
@@ -163,15 +164,19 @@ def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray
         raise ValueError(
             f"{t.shape} times and {values.shape} eigenvalues do not fit strengths of shape {strengths.shape}"
         )
+    if not np.isfinite(values).all():
+        raise ValueError(f"eigenvalues must be finite, not {values!r}")
     crossings = np.full(min(strengths.shape[1], len(values)), np.nan)
     for k, value in enumerate(values[: len(crossings)]):
-        above = strengths[:, k] >= value / 2
-        after = int(above.argmax())
-        if value <= 0 or not after:
+        below = strengths[:, k] < value / 2
+        rises = np.flatnonzero(below[:-1] & ~below[1:])
+        if value <= 0 or not len(rises):
             continue
-        share = np.clip(strengths[after - 1 : after + 1, k] / value, 1e-300, 1 - 1e-12)
-        before, behind = np.log(share) - np.log1p(-share)
-        crossings[k] = t[after - 1] - before * (t[after] - t[after - 1]) / (behind - before)
+        n = rises[0]
+        pair = strengths[n : n + 2, k]
+        logistic = pair[0] > 0 and pair[1] < value
+        before, after = np.log(pair / (value - pair)) if logistic else pair - value / 2
+        crossings[k] = t[n] + (t[n + 1] - t[n]) * before / (before - after)
     return crossings
 
 

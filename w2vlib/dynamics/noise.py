@@ -215,6 +215,8 @@ def log_strength_spread(
     >>> spread.round(4)
     array([0.0262, 0.0352])
     """
+    from scipy.integrate import trapezoid
+
     noise_number(1.0, 1.0, step_size, batch_size)  # checks them
     flow = Dynamics(modes, initial)
     times = np.linspace(0, t, points)
@@ -224,5 +226,5 @@ def log_strength_spread(
     spilled = np.array([np.sum(flow.factor(time) ** 2, axis=1) @ reach for time in times])
     spilled *= np.exp(-2 * np.multiply.outer(times, np.maximum(modes.values, 0.0))) / begun
     own = 4 * step_size * t / batch_size * np.einsum("vk,vk->k", squares, reach)
-    others = 2 * step_size / batch_size * np.trapezoid(spilled, times, axis=0)
+    others = 2 * step_size / batch_size * trapezoid(spilled, times, axis=0)
     return np.sqrt(own + others / flow.initial.shape[1])

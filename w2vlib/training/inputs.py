@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..dynamics.steps import UnstableStepError, extreme_eigenvalues, stability_bound
-from ..spectra import _checked
+from ..spectra import checked_symmetric
 
 if TYPE_CHECKING:
     import torch
@@ -43,7 +43,7 @@ def prepared(
     target, initial, context, tied, step_size, steps, record, snapshots, device, dtype, check_step
 ) -> Setup:
     """Check everything that a trainer is given, and put it on its device."""
-    target = _checked(target)
+    target = checked_symmetric(target)
     start = starting_point(initial, context, len(target), tied)
     step_size, steps = positive_number("step_size", step_size), whole_number("steps", steps)
     record, snapshots = record_steps(record, steps), step_numbers("snapshots", snapshots, steps)
@@ -56,8 +56,8 @@ def prepared(
     # most steps are seen to be safe without any eigenvalue.
     if check_step and step_size * norm >= 1 and step_size >= (bound := setup.bound()):
         raise UnstableStepError(
-            f"step_size {step_size:g} is not below the stability bound {bound:.6g} of this target, so training "
-            "would not settle; take a smaller one, or pass check_step=False to watch"
+            f"step_size {step_size:g} is not below the stability bound {bound:.6g} of this target, "
+            "so training would not settle; take a smaller one, or pass check_step=False to watch"
         )
     return setup
 
@@ -144,7 +144,12 @@ def _weights(name: str, given: np.ndarray) -> np.ndarray:
 
 def place(device: str | torch.device, dtype: str | torch.dtype) -> tuple[torch.device, torch.dtype]:
     """The device and the dtype to train on and in, found to work together."""
-    import torch
+    try:
+        import torch
+    except ImportError:
+        raise ImportError(
+            'training needs PyTorch, which is not installed: pip install "w2vlib[train]"'
+        ) from None
 
     name = str(dtype).removeprefix("torch.")
     if name not in ("float32", "float64"):

@@ -90,8 +90,8 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     )
     if diverged:
         raise TrainingDivergedError(
-            f"training diverged after {done} of {steps} steps: the next makes the sum of strengths {size:.3g}, where "
-            f"start and target explain {limit / _TOO_FAR:.3g} at most; "
+            f"training diverged after {done} of {steps} steps: the next makes the sum of strengths {size:.3g}, "
+            f"where start and target explain {limit / _TOO_FAR:.3g} at most; "
             f"step_size is {setup.step_size:g} and the stability bound {_bound_in_words(setup)}: {advice}",
             trajectory,
         )

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..dynamics.noise import SAMPLERS
 from ..statistics import CorpusStatistics
 from ..targets import m_star
 from .inputs import seed_number, whole_number
 
 __all__ = ["PairDraw", "PairSampler"]
-
-_SAMPLERS = ("corpus", "label", "soft")
 
 
 class PairDraw(NamedTuple):
@@ -48,20 +47,21 @@ class PairSampler:
     + e_j w_i^\top)` over B independent samples.  All three have the mean
     :math:`\eta\,(M^\star - WW^\top)\,W`; they differ in noise.
 
-    ==========  ===========================================  ===============================
-    sampler     a sample                                     its coefficient c
-    ==========  ===========================================  ===============================
-    "corpus"    a pair from P, and one from :math:`q=pp^\top`  :math:`\pm(1 \mp x/2)/(P + q)`
-    "label"     any pair, and a label :math:`y = \pm1`,      :math:`V^2\,(y - x/2)`
-                positive with chance :math:`P/(P+q)`
-    "soft"      any pair                                     :math:`V^2\,(M^\star - x)/2`
-    ==========  ===========================================  ===============================
+    ========  ===============================================  ============================
+    sampler   a sample                                         its coefficient c
+    ========  ===============================================  ============================
+    "corpus"  a pair from P, and one from :math:`q = pp^\top`  :math:`\pm(1 \mp x/2)/(P+q)`
+    "label"   any pair, with a label :math:`y = \pm 1`,        :math:`V^2\,(y - x/2)`
+              positive with chance :math:`P/(P+q)`
+    "soft"    any pair                                         :math:`V^2\,(M^\star - x)/2`
+    ========  ===============================================  ============================
 
     Parameters
     ----------
     stats : CorpusStatistics
         V words.
     sampler : {"soft", "label", "corpus"}
+        The way; "soft" is the quietest.
     seed : int
         For NumPy's ``default_rng``.
     target : ndarray of shape (V, V), optional
@@ -76,9 +76,9 @@ class PairSampler:
     Notes
     -----
     Pairs are drawn from P by whole random numbers below the sum of counts, so
-    their law is exact; this takes :math:`8V^2` bytes.  Our own; word2vec's
-    sampling is "corpus" with all pairs weighted alike.  Introduced in chapter
-    10, *Step size and noise can be predicted too*.
+    their law is exact; this takes :math:`8V^2` bytes.  Our own; word2vec itself
+    samples as "corpus" does, without the weight :math:`1/(P+q)`.  Introduced in
+    chapter 10, *Step size and noise can be predicted too*.
 
     Examples
     --------
@@ -92,8 +92,8 @@ class PairSampler:
     def __init__(
         self, stats: CorpusStatistics, sampler: str = "soft", seed: int = 0, target: np.ndarray | None = None
     ):
-        if sampler not in _SAMPLERS:
-            raise ValueError(f"sampler must be one of {', '.join(map(repr, _SAMPLERS))}, not {sampler!r}")
+        if sampler not in SAMPLERS:
+            raise ValueError(f"sampler must be one of {', '.join(map(repr, SAMPLERS))}, not {sampler!r}")
         self._rng = np.random.default_rng(seed_number(seed))
         self.sampler = sampler
         self._stats = stats

@@ -1,4 +1,4 @@
-"""The quartic word embedding model, trained in full batches."""
+"""The quadratic word embedding model, trained in full batches."""
 
 from __future__ import annotations
 
@@ -59,9 +59,8 @@ def train_qwem(
     tied : bool
         Whether one matrix serves words and contexts.
     context : ndarray of shape (V, d), optional
-        Z at the start, of untied vectors; the same values as `initial` by
-        default, and then both stay equal to the tied W while the target's
-        positive directions are learned.
+        Z at the start, of untied vectors.  By default the same values as
+        `initial`; both then go the way of the tied W, and stay equal.
     record : int or list of int
         How many steps to record, evenly spaced from 0 to the last, or which.
     snapshots : list of int
@@ -96,7 +95,7 @@ def train_qwem(
     TrainingDivergedError
         If :math:`\lVert W\rVert_F^2` (for untied vectors, its mean with
         :math:`\lVert Z\rVert_F^2`) exceeds ten times the larger of its value at
-        the start and :math:`\sqrt d\,\lVert M\rVert_F`, which no minimum does.
+        the start and :math:`\sqrt d\,\lVert M\rVert_F`, which no balanced minimum does.
         Its ``trajectory`` holds what was recorded.
 
     Notes
@@ -114,10 +113,14 @@ def train_qwem(
     loss divided by its minimum            :math:`\eta_0\, g / |\min L|`
     =====================================  ================================
 
-    So at one learning rate untied vectors move half as far as tied ones: each
-    of the two matrices receives half of the gradient.  Without Z = W at the
-    start, untied vectors also learn directions of negative eigenvalue, and end
-    at the leading singular values.
+    So at one learning rate untied vectors move half as far as tied ones, since
+    each of the two matrices receives half of the gradient.  Unless they start
+    with Z = W, untied vectors also learn directions of negative eigenvalue and
+    end at the leading singular values; :math:`W^\top W - Z^\top Z` stays what
+    it was, up to an error that falls with η.
+
+    A step is one product of the target with W, 2V²d operations (two products
+    for untied vectors), and a record O(Vd²) more.
 
     Source: Karkada et al. (2025), section 3.  Introduced in chapter 7, *One
     direction grows as a logistic*.
@@ -133,7 +136,7 @@ def train_qwem(
     >>> train_qwem(np.diag([2.0, 1.0, -1.0]), initial_weights(3, 2, 0.01), 0.7, 1000)
     Traceback (most recent call last):
     ...
-    w2vlib.dynamics.steps.UnstableStepError: step_size 0.7 is not below the stability bound 0.5 of this target, ...
+    w2vlib.dynamics.steps.UnstableStepError: step_size 0.7 is not below the stability bound 0.5 ...
     """
     setup = prepared(
         target, initial, context, tied, step_size, steps, record, snapshots, device, dtype, check_step

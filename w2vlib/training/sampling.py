@@ -1,4 +1,4 @@
-"""The quartic word embedding model, trained on sampled pairs of words."""
+"""The quadratic word embedding model, trained on sampled pairs of words."""
 
 from __future__ import annotations
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ..dynamics.measures import measured_half_rises
 from ..statistics_file import replace_file
 
 __all__ = ["TrainingDivergedError", "Trajectory"]
 
 _FORMAT = 1
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, TypeError, KeyError)
 
 
 class TrainingDivergedError(ArithmeticError):
@@ -102,13 +104,14 @@ class Trajectory:
         for array in others:
             if array.shape != self.weights.shape:
                 raise ValueError(
-                    f"snapshots and context must have the weights' shape {self.weights.shape}, not {array.shape}"
+                    f"snapshots and context must have the weights' shape {self.weights.shape}, "
+                    f"not {array.shape}"
                 )
 
     def __repr__(self) -> str:
-        size, d = self.weights.shape
+        (size, d), t = self.weights.shape, self.last_step * self.step_size
         parts = [
-            f"{len(self.steps):,} records of {self.last_step:,} steps to t = {self.last_step * self.step_size:.4g}",
+            f"{len(self.steps):,} records of {self.last_step:,} steps to t = {t:.4g}",
             f"{size:,} × {d} {'weights' if self.context is None else 'weights and context'}",
         ]
         if len(self.loss):
@@ -132,9 +135,7 @@ class Trajectory:
     def half_rise(self, values: np.ndarray) -> np.ndarray:
         r"""Return when each strength first rose through half of its final value.
 
-        Between two records, :math:`\ln\frac{s^2}{\lambda - s^2}` is taken to
-        be a straight line in t, which for a logistic it is.  (Where the later
-        record lies above λ, :math:`s^2` itself is.)
+        See :func:`~w2vlib.dynamics.measured_half_rises`.
 
         Parameters
         ----------
@@ -153,23 +154,7 @@ class Trajectory:
         ValueError
             If `values` is not a list of finite numbers.
         """
-        values = np.asarray(values, np.float64)
-        if values.ndim != 1 or not np.isfinite(values).all():
-            raise ValueError(
-                f"values must be a list of finite numbers, the eigenvalues of the target, not {values!r}"
-            )
-        times, t = np.full(min(len(values), self.strengths.shape[1]), np.nan), self.times
-        for k, value in enumerate(values[: len(times)]):
-            below = self.strengths[:, k] < value / 2
-            rises = np.flatnonzero(below[:-1] & ~below[1:])
-            if value <= 0 or len(rises) == 0:
-                continue
-            n = int(rises[0])
-            pair = self.strengths[n : n + 2, k]
-            logistic = pair[0] > 0 and pair[1] < value
-            start, end = np.log(pair / (value - pair)) if logistic else pair - value / 2
-            times[k] = t[n] + (t[n + 1] - t[n]) * start / (start - end)
-        return times
+        return measured_half_rises(self.times, self.strengths, values)
 
     def save(self, path: str | Path) -> None:
         """Write to an ``.npz`` file that :meth:`load`, or ``numpy.load``, reads.
@@ -188,7 +173,7 @@ class Trajectory:
         if self.context is not None:
             arrays["context"] = self.context
         buffer = io.BytesIO()
-        np.savez(buffer, trajectory_format=np.array(_FORMAT), **arrays)
+        np.savez(buffer, trajectory_format=np.array([_FORMAT, len(arrays)]), **arrays)
         replace_file(path, buffer.getbuffer())
 
     @classmethod
@@ -201,11 +186,14 @@ class Trajectory:
             If the file is not a trajectory, is damaged or truncated, or was
             written in a newer format.
         """
+        data = Path(path).read_bytes()
         try:
-            with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
-            version = int(arrays.pop("trajectory_format"))
+            version, number = map(int, arrays.pop("trajectory_format"))
             if version <= _FORMAT:
+                if len(arrays) != number:
+                    raise ValueError(f"it holds {len(arrays)} of {number} arrays")
                 steps = [name for name in arrays if name.startswith("snapshot_")]
                 return cls(
                     snapshots={int(name.removeprefix("snapshot_")): arrays.pop(name) for name in steps},
@@ -214,15 +202,7 @@ class Trajectory:
                     interrupted=bool(arrays.pop("interrupted")),
                     **arrays,
                 )
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-        ) as error:
+        except _DAMAGED as error:
             raise ValueError(
                 f"{path} is not a trajectory, or is damaged or incomplete ({error}); train or copy it again"
             ) from None
