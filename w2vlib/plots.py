@@ -19,7 +19,7 @@ COLORS = {
     "counts": "#555555",
 }
 
-_STYLE = {
+STYLE = {
     "figure.figsize": (6.4, 3.8),
     "figure.dpi": 110,
     "figure.constrained_layout.use": True,
@@ -53,7 +53,7 @@ def use_style() -> None:
     """
     import matplotlib
 
-    matplotlib.rcParams.update(_STYLE)
+    matplotlib.rcParams.update(STYLE)
     try:
         from IPython import get_ipython
         from matplotlib_inline.backend_inline import set_matplotlib_formats

@@ -6,6 +6,7 @@ from .forecast import (
     HalfRiseForecast,
     half_rise_forecast,
     learned_modes,
+    typical_start,
     visible_steps,
 )
 from .measures import (
@@ -50,5 +51,6 @@ __all__ = [
     "stable_rank",
     "subspace_overlap",
     "supported_modes",
+    "typical_start",
     "visible_steps",
 ]

@@ -12,6 +12,7 @@ __all__ = [
     "HalfRiseForecast",
     "half_rise_forecast",
     "learned_modes",
+    "typical_start",
     "visible_steps",
 ]
 
@@ -131,7 +132,7 @@ def half_rise_forecast(
     >>> forecast.mean.round(3), forecast.sd.round(3)
     (array([1.722, 2.486, 4.636]), array([0.034, 0.051, 0.103]))
     """
-    from scipy.special import digamma, gammaincinv, polygamma
+    from scipy.special import gammaincinv, polygamma
 
     if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or d < 1:
         raise ValueError(f"d must be a whole number, 1 or more, not {d!r}")
@@ -147,7 +148,7 @@ def half_rise_forecast(
         start = unit * 2 * gammaincinv(freedom / 2, share)
         return half_rise_times(values, start, step_size)
 
-    typical = 2 * unit * np.exp(digamma(freedom / 2))
+    typical = typical_start(len(values), d, scale)
     rate = np.log1p(step_size * values) / step_size if step_size else values
     sd = np.sqrt(polygamma(1, freedom / 2)) / (2 * np.where(values > 0, rate, np.nan))
     tail = (1 - coverage) / 2
@@ -155,6 +156,45 @@ def half_rise_forecast(
         half_rise_times(values, typical, step_size), sd, at(1 - tail), at(tail), coverage,
         values, int(d), float(scale), float(step_size),
     )  # fmt: skip
+
+
+def typical_start(count: int, d: int, scale: float) -> np.ndarray:
+    r"""Return from which strengths modes set out, on geometric average over random weights.
+
+    .. math:: \exp \mathrm E \ln R_{kk}^2 = \frac{2\sigma^2}d\, e^{\psi((d-k+1)/2)}
+
+    Parameters
+    ----------
+    count : int
+        How many modes, at most `d`.
+    d : int
+        Dimensions of the word vectors.
+    scale : float
+        :math:`\sigma`.
+
+    Returns
+    -------
+    ndarray of shape (count,)
+
+    Raises
+    ------
+    ValueError
+        If `count` exceeds `d`.
+
+    Notes
+    -----
+    Our own.  Introduced in chapter 9.
+
+    Examples
+    --------
+    >>> typical_start(2, 2, 0.1).round(4)
+    array([0.0056, 0.0014])
+    """
+    from scipy.special import digamma
+
+    if count > d:
+        raise ValueError(f"{d} dimensions hold {d} modes, not {count}")
+    return 2 * scale**2 / d * np.exp(digamma((d - np.arange(count)) / 2))
 
 
 def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray | int:

@@ -6,8 +6,8 @@ import html
 import json
 from collections.abc import Sequence
 
-from .embeddings import Embedding
-from .plots import COLORS
+from ..embeddings import Embedding
+from ..plots import COLORS
 
 __all__ = ["rank_explorer"]
 

@@ -1,0 +1,17 @@
+"""Figures one can move, each drawn from a small table of plain data."""
+
+from .explorer import Explorer
+from .forecast import forecast_explorer
+from .mode import mode_explorer
+from .rank import rank_explorer
+from .staircase import staircase_explorer
+from .table import dynamics_table
+
+__all__ = [
+    "Explorer",
+    "dynamics_table",
+    "forecast_explorer",
+    "mode_explorer",
+    "rank_explorer",
+    "staircase_explorer",
+]

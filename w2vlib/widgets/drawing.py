@@ -1,0 +1,125 @@
+"""What the figures with sliders have in common: panels, a cursor, lines of text below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+WIDTH, SIZE = 6.4, 9.5  # inches; points
+_LINE, _LEFT, _RIGHT, _TITLE, _LABELS = 0.19, 0.72, 0.42, 0.34, 0.52  # inches
+
+
+def panels(figure, heights: Sequence[float], lines: int) -> list:
+    """Return axes one above the other, with a common time axis and room for lines of text below.
+
+    Their places do not depend on what is drawn, so that nothing jumps when a
+    slider moves.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> len(panels(Figure(), [2.0, 1.0], lines=3))
+    2
+    """
+    gap = 0.16
+    below = lines * _LINE + 0.1 + _LABELS
+    total = below + sum(heights) + gap * (len(heights) - 1) + _TITLE
+    figure.set_size_inches(WIDTH, total)
+    made, top = [], total - _TITLE
+    for height in heights:
+        place = [_LEFT / WIDTH, (top - height) / total, (WIDTH - _LEFT - _RIGHT) / WIDTH, height / total]
+        made.append(figure.add_axes(place, sharex=made[0] if made else None))
+        top -= height + gap
+    for axes in made[:-1]:
+        axes.tick_params(labelbottom=False)
+    for axes in made:
+        axes.tick_params(labelsize=9)
+    return made
+
+
+def notes(figure, title: str, rows: Sequence[tuple[str, str, bool]]) -> str:
+    """Write a title above and rows of (name, text, whether it is words) below; return all as one text.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure()
+    >>> _ = panels(figure, [2.0], lines=1)
+    >>> notes(figure, "Two cats", [("first", "black, small", True)])
+    'Two cats. First: black, small.'
+    """
+    figure.axes[0].set_title(title, y=1.03, parse_math=False)
+    height = figure.get_figheight()
+    for line, (name, text, are_words) in enumerate(reversed(list(rows))):
+        y = (0.1 + line * _LINE) / height
+        figure.text(0.02, y, name, size=SIZE, color="#555555", va="bottom")
+        style = "italic" if are_words else "normal"
+        figure.text(_LEFT / WIDTH + 0.03, y, text, size=SIZE, style=style, va="bottom", parse_math=False)
+    return ". ".join([title, *(f"{name.capitalize()}: {text}" for name, text, _ in rows)]) + "."
+
+
+def cursor(axes: Sequence, time: float, dot: float | None = None, color=None) -> None:
+    """Draw a line at the time through all axes, with a dot on a curve of the first.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().add_subplot()
+    >>> cursor([axes], 2.0, 0.5)
+    >>> len(axes.lines)
+    2
+    """
+    for panel in axes:
+        panel.axvline(time, color="#777777", linewidth=1, linestyle=(0, (4, 3)), label="_cursor")
+    if dot is not None:
+        axes[0].plot([time], [dot], "o", color=color, markersize=7, clip_on=False, zorder=5, label="_now")
+
+
+def end_labels(
+    axes, heights: Sequence[float], names: Sequence[str], colors: Sequence, move: bool = True
+) -> None:
+    """Write names at the right end of curves that end at these heights, lowest first or highest first.
+
+    Where they would overlap they move apart, by as little as possible, or with
+    ``move=False`` those that overlap an earlier one are left out.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().add_subplot(ylim=(0, 1))
+    >>> end_labels(axes, [0.5, 0.5], ["1", "2"], ["k", "k"])
+    >>> sorted(text.get_text() for text in axes.texts)
+    ['1', '2']
+    >>> end_labels(axes, [0.2, 0.2], ["3", "4"], ["k", "k"], move=False)
+    >>> axes.texts[-1].get_text()
+    '3'
+    """
+    from matplotlib.colors import to_rgb
+
+    inches = axes.get_position().height * axes.figure.get_figheight()
+    low, high = axes.get_ylim()
+    share = (np.asarray(heights, float) - low) / (high - low)
+    gap = 1.12 * SIZE / 72 / inches
+    if move:
+        order = np.argsort(share, kind="stable")
+        share[order] = _apart(share[order], gap)
+    taken: list[float] = []
+    for y, name, color in zip(share, names, colors):
+        if move or all(abs(y - other) >= gap for other in taken):
+            taken.append(y)
+            shade = np.append(0.75 * np.array(to_rgb(color)), 1)  # pale letters are hard to read
+            axes.text(1.012, y, name, color=shade, size=SIZE, va="center", transform=axes.transAxes)
+
+
+def _apart(at: np.ndarray, gap: float) -> np.ndarray:
+    """Rising heights, moved by the smallest squares so that neighbours are `gap` apart, within 0 … 1."""
+    steps = gap * np.arange(len(at))
+    groups: list[list[float]] = []  # of a mean and a number each: means must rise
+    for value in at - steps:
+        groups.append([value, 1])
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (first, n), (second, m) = groups[-2:]
+            groups[-2:] = [[(n * first + m * second) / (n + m), n + m]]
+    moved = np.concatenate([np.full(int(n), mean) for mean, n in groups])
+    return np.clip(moved, 0, 1 - steps[-1]) + steps

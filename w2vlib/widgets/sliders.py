@@ -1,0 +1,108 @@
+"""What can be moved, how far, and where it stands at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .setting import LOG_STEP, setting, weakest_and_strongest
+
+SHOWN, POINTS = 12, 151  # modes that are drawn as curves, and points of a curve
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One number that can be moved, in steps; whole if they are.  It starts at the step next to `start`.
+
+    Examples
+    --------
+    >>> Slider("mode", "number of the mode", low=1, high=5, step=1, start=4).start
+    4
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    step: float
+    start: float
+
+    def __post_init__(self):
+        steps = round((self.checked(self.start) - self.low) / self.step)
+        object.__setattr__(self, "start", self._typed(min(self.low + steps * self.step, self.high)))
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers can be chosen."""
+        return isinstance(self.step, int)
+
+    def checked(self, value) -> float:
+        """Return the value, or say why it cannot be one."""
+        real = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        if not real or not self.low <= value <= self.high:
+            raise ValueError(f"{self.name} must lie between {self.low:g} and {self.high:g}, not {value!r}")
+        if self.whole and value != int(value):
+            raise ValueError(f"{self.name} must be a whole number, not {value!r}")
+        return self._typed(value)
+
+    def _typed(self, value: float) -> float:
+        return int(value) if self.whole else round(float(value), 9)
+
+    def widget(self):
+        """Return the slider as an ipywidget."""
+        import ipywidgets
+
+        fixed = self.low == self.high  # a slider needs room, even if it does not move
+        common = dict(
+            value=self.start, min=self.low, max=self.high + self.step * fixed, step=self.step, disabled=fixed,
+            description=self.label, tooltip=self.label,
+            style={"description_width": "13em"}, layout=ipywidgets.Layout(width="100%", max_width="36em"),
+        )  # fmt: skip
+        if self.whole:
+            return ipywidgets.IntSlider(**common)
+        digits = len(f"{self.step:g}".partition(".")[2])
+        return ipywidgets.FloatSlider(**common, readout_format=f".{digits}f")
+
+
+def checked_d(table: dict, d: int | None) -> int | None:
+    """Return d, or say why vectors cannot have so many dimensions here."""
+    return None if d is None else d_slider(table, 1).checked(d)
+
+
+def first_state(table: dict, log_scale: float | None, d: int | None) -> tuple[float, int]:
+    """Where σ and d stand at first: where it is said, or at the first run, or at σ = 0.01 and all modes."""
+    run = table["measured"][0] if table["measured"] else {"scale": 0.01, "d": len(table["values"])}
+    if log_scale is None:
+        log_scale = float(np.clip(np.log10(run["scale"]), *weakest_and_strongest(table)))
+    return log_scale, run["d"] if d is None else checked_d(table, d)
+
+
+def scale_slider(table: dict, log_scale: float) -> Slider:
+    """The slider of log10 σ."""
+    return Slider("log_scale", "log₁₀ of initial scale σ", *weakest_and_strongest(table), LOG_STEP, log_scale)
+
+
+def d_slider(table: dict, d: int) -> Slider:
+    """The slider of the number of dimensions: up to the modes in the table, or those of a measured run."""
+    most = max([len(table["values"]), *(run["d"] for run in table["measured"])])
+    return Slider("d", "dimensions d", 1, most, 1, d)
+
+
+def time_slider(end: float, step: float, time: float) -> Slider:
+    """The slider of time in units of τ₁."""
+    return Slider("time", "time, in units of τ₁", 0.0, end, step, time)
+
+
+def common_end(table: dict, shown: int, step: float) -> float:
+    """Where the axis of time ends, in units of τ₁, so that the modes shown have risen at every scale."""
+    count, ends = len(table["values"]), []
+    for log_scale in weakest_and_strongest(table):
+        rises = setting(table, log_scale, count).half_rises
+        ends.append(np.nanmax(rises[:shown]) / rises[0])
+    return rounded_up(1.12 * max(ends), step)
+
+
+def rounded_up(value: float, step: float) -> float:
+    """Return the next multiple of a step."""
+    return float(np.ceil(value / step) * step)

@@ -1,0 +1,105 @@
+"""Numbers, words and modes as the figures with sliders write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .setting import Setting
+
+
+def phrase(words: Sequence[str], letters: int = 40) -> str:
+    """Return as many words as fit, separated by commas; at least the beginning of the first.
+
+    Examples
+    --------
+    >>> phrase(["one", "two", "three"], letters=8), phrase(["incomprehensible"], letters=9)
+    ('one, two', 'incompre…')
+    """
+    text = words[0] if len(words[0]) <= letters else words[0][: letters - 1] + "…"
+    for word in words[1:]:
+        if len(text) + 2 + len(word) > letters:
+            break
+        text += f", {word}"
+    return text
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a positive number for a reader: tiny and huge ones as powers of ten.
+
+    Examples
+    --------
+    >>> number(0.0123), number(1e-6), number(2.5e-7), number(1404.0, 3)
+    ('0.012', '10⁻⁶', '2.5 · 10⁻⁷', '1404')
+    """
+    if value == 0:
+        return "0"
+    exponent = int(np.floor(np.log10(value) + 1e-9))
+    if exponent >= digits:
+        return f"{value:.0f}"
+    if exponent >= -2:
+        return f"{value:.{digits}g}"
+    mantissa = f"{value / 10.0**exponent:.{digits}g}"
+    power = "10" + superscript(exponent)
+    return power if mantissa == "1" else f"{mantissa} · {power}"
+
+
+def superscript(k: int) -> str:
+    """Return a whole number as a superscript.
+
+    Examples
+    --------
+    >>> "10" + superscript(-12)
+    '10⁻¹²'
+    """
+    return str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def subscript(k: int) -> str:
+    """Return a whole number as a subscript.
+
+    Examples
+    --------
+    >>> "λ" + subscript(12)
+    'λ₁₂'
+    """
+    return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.504), percent(0.004), percent(0.0)
+    ('50 %', 'less than 1 %', '0 %')
+    """
+    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else "less than 1 %"
+
+
+def mode_line(name: str, table: dict, k: int | None) -> tuple[str, str, bool]:
+    """Return a line on a mode, counted from 0: its number, and the words at its ends.
+
+    Examples
+    --------
+    >>> mode_line("next", {"ends": [[["cat", "dog"], ["one", "two"]]]}, 0)
+    ('next (1)', 'cat, dog – one, two', True)
+    """
+    if k is None:
+        return name, "none", False
+    if k >= len(table["ends"]):
+        return f"{name} ({k + 1})", "its words are not in the table", False
+    return f"{name} ({k + 1})", " – ".join(phrase(end, 32) for end in table["ends"][k]), True
+
+
+def dots_lines(table: dict, found: Setting) -> list[tuple[str, str, bool]]:
+    """Return a line that says what the dots are, or where there are any; none where there never are."""
+    if not table["measured"] or found.d is None:
+        return []
+    if found.runs:
+        count = f"{len(found.runs)} training run{'s' if len(found.runs) > 1 else ''}"
+        size = number(found.step_size * found.values[0])
+        return [("dots", f"{count} with steps of ηλ₁ = {size}; lines: such steps, average start", False)]
+    places = dict.fromkeys(f"σ = {number(run['scale'])} with d = {run['d']}" for run in table["measured"])
+    return [("dots", "none measured here, but at " + phrase(list(places), 50), False)]
