@@ -99,7 +99,8 @@ class RiccatiSolution:
         e = np.exp(-c)
         Z = self._B * _decay(followers, c)
         weighed = np.where((self._followers > 0)[:, None], Z, self._B * e)
-        N = e[:, None] * self._K * e + weighed.T @ (_gained(self._followers, followers, t)[:, None] * weighed)
+        weighed *= np.sqrt(_gained(self._followers, followers, t))[:, None]
+        N = e[:, None] * self._K * e + weighed.T @ weighed
         N[np.diag_indices_from(N)] += _gained(self.values, exponent, t)
         if self._outside is not None:
             spread = self._bulk * e
@@ -111,11 +112,11 @@ class RiccatiSolution:
         Y = np.empty((len(self._modes), len(c)))
         Y[self._leading] = np.diag(np.exp(exponent - c) * scale)
         Y[self._rest] = Z * scale
-        Y = scipy.linalg.solve_triangular(R, Y.T, check_finite=False).T
+        Y = scipy.linalg.solve_triangular(R, Y.T, overwrite_b=True, check_finite=False).T
         if self._outside is None:
             return RiccatiState(Y, np.empty((0, len(c))), self._modes.vectors)
         T = scipy.linalg.solve_triangular(R, np.diag(e * scale), check_finite=False).T
-        return RiccatiState(Y, self._bulk @ T, self._modes.vectors, self._outside @ T)
+        return RiccatiState(Y, self._bulk @ T, self._modes.vectors, self._outside, T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +131,8 @@ class RiccatiState:
         A matrix with the Gram matrix of what lies outside them.
     vectors : ndarray of shape (V, K)
         The modes.
-    outside : ndarray of shape (V, d), optional
-        What lies outside them.
+    outside, turn : ndarray of shape (V, d) and (d, d), optional
+        Two factors of what lies outside them.
 
     Examples
     --------
@@ -144,11 +145,12 @@ class RiccatiState:
     bulk: np.ndarray
     vectors: np.ndarray
     outside: np.ndarray | None = None
+    turn: np.ndarray | None = None
 
     def in_words(self) -> np.ndarray:
         """Return the factor itself, shape (V, d)."""
         factor = self.vectors @ self.in_modes
-        return factor if self.outside is None else factor + self.outside
+        return factor if self.outside is None else factor + self.outside @ self.turn
 
     def stacked(self) -> np.ndarray:
         """Return a smaller matrix with the same inner products of columns: modes above, bulk below."""
