@@ -49,7 +49,7 @@ def participation_ratio(strengths: np.ndarray) -> np.ndarray:
 def entropy_rank(strengths: np.ndarray) -> np.ndarray:
     r"""Return the exponential of the entropy of the singular values' shares.
 
-    .. math:: \exp\Bigl(-\sum_k q_k \ln q_k\Bigr), \qquad q_k = s_k / \textstyle\sum_j s_j
+    .. math:: \exp\Bigl(-\sum_k r_k \ln r_k\Bigr), \qquad r_k = s_k / \textstyle\sum_j s_j
 
     Parameters, result and errors are those of :func:`participation_ratio`.
 
@@ -190,7 +190,8 @@ def find_steps(t: np.ndarray, loss: np.ndarray, prominence: float = 0.4) -> np.n
     Parameters
     ----------
     t : ndarray of shape (n,)
-        Times, strictly rising, close enough to resolve a step.
+        Times, strictly rising, close enough to resolve a step: where records
+        are sparse, small peaks are lost.
     loss : ndarray of shape (n,)
         Loss without sampling noise: of full batches, or of the population.
     prominence : float
