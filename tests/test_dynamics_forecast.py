@@ -13,6 +13,7 @@ from w2vlib import Dynamics
 from w2vlib.dynamics import (
     SAMPLERS,
     entropy_rank,
+    excess_loss,
     extreme_eigenvalues,
     find_steps,
     half_rise_forecast,
@@ -33,6 +34,7 @@ from w2vlib.dynamics import (
     stable_rank,
     subspace_overlap,
     supported_modes,
+    underlying_eigenvalues,
     visible_steps,
 )
 
@@ -124,6 +126,14 @@ def test_supported_modes_on_a_planted_signal():
     assert support.overlaps[3] == 0
 
 
+def test_underlying_eigenvalues_undo_the_push_of_noise():
+    values = np.array([9.0, 4.0, 2.5])
+    pushed = values + 50 * 0.1 / values
+    assert underlying_eigenvalues(pushed, 0.1, 50) == pytest.approx(values)
+    assert len(underlying_eigenvalues([2 * np.sqrt(5.0) - 1e-9], 0.1, 50)) == 0
+    assert underlying_eigenvalues(values, 0.0, 50) == pytest.approx(values)
+
+
 # -- steps -----------------------------------------------------------------------------------
 
 
@@ -208,6 +218,20 @@ def test_the_soft_sampler_is_quietest_and_the_corpus_loudest(wikipedia_2000):
 
 def test_noise_number_by_hand():
     assert noise_number(600.0, 3.0, 0.01, 20) == pytest.approx(0.1)
+
+
+def test_excess_loss_is_where_sampled_training_hovers():
+    """One word with one number: a random walk held by a spring, simulated."""
+    rng = np.random.default_rng(0)
+    target, step, batch, noise = 2.0, 0.02, 4, 9.0
+    w, excess = np.full(400, np.sqrt(target)), []
+    for n in range(2000):
+        shock = np.sqrt(noise / batch) * rng.standard_normal(400)  # mean of a batch of c, with E c² = N
+        w = w + step * ((target - w**2) * w + 2 * shock * w)
+        if n > 500:
+            excess.append(np.mean((w**2 - target) ** 2) / 4)
+    expected = excess_loss(np.array([[noise]]), np.array([target]), step, batch)
+    assert np.mean(excess) == pytest.approx(expected, rel=0.15)
 
 
 def test_spread_is_that_of_sampled_runs():
@@ -302,6 +326,8 @@ def test_overlap_of_subspaces():
         (lambda: noise_radius(-np.ones((2, 2))), "never negative"),
         (lambda: noise_number(1.0, np.array([1.0, 0.0]), 0.1, 10), "positive"),
         (lambda: noise_number(1.0, 1.0, 0.1, 0), "positive"),
+        (lambda: excess_loss(np.ones((2, 2)), np.ones(3), 0.1, 10), "does not fit"),
+        (lambda: underlying_eigenvalues([1.0], -1.0, 10), "0 or more and finite, not -1.0"),
         (lambda: participation_ratio(np.array([1.0, -1.0])), "0 or more"),
         (lambda: stable_rank(np.zeros(3)), "all strengths are 0"),
         (lambda: measured_half_rises([0.0, 1.0], np.ones((3, 2)), [1.0]), "do not fit"),

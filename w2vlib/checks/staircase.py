@@ -240,7 +240,9 @@ def check_busiest(function: Callable[[np.ndarray, np.ndarray], tuple[int, int, i
     w2vlib.checks.CheckFailed: the busiest moment: the strengths are squares already, no root is needed
     """
     values = np.array([233.0, 207.0, 176.0, 148.0, 140.0, 110.0, 64.0, 60.0, 57.0])
-    by_hand = np.array([[0.3, 0.02, 0.0], [0.95, 0.4, 0.2], [0.99, 0.93, 0.6], [1, 1.01, 0.97], [1, 0.88, 0.97]])
+    by_hand = np.array(
+        [[0.3, 0.02, 0.0], [0.95, 0.4, 0.2], [0.99, 0.93, 0.6], [1, 1.01, 0.97], [1, 0.88, 0.97]]
+    )
     runs = {"five records of three modes": (by_hand * values[:3], values[:3])}
     for power in (1, 2, 4, 12):
         t = np.linspace(0, 0.25 + 0.06 * power, 60)

@@ -18,9 +18,9 @@ from .measures import (
     stable_rank,
     subspace_overlap,
 )
-from .noise import SAMPLERS, log_strength_spread, noise_number, noise_radius, sampling_noise
+from .noise import SAMPLERS, excess_loss, log_strength_spread, noise_number, noise_radius, sampling_noise
 from .steps import UnstableStepError, extreme_eigenvalues, monotone_bound, stability_bound
-from .support import CorpusSupport, noise_variance, supported_modes
+from .support import CorpusSupport, noise_variance, supported_modes, underlying_eigenvalues
 
 __all__ = [
     "SAMPLERS",
@@ -30,6 +30,7 @@ __all__ = [
     "UnstableStepError",
     "effective_start",
     "entropy_rank",
+    "excess_loss",
     "extreme_eigenvalues",
     "find_steps",
     "flow_time",
@@ -52,5 +53,6 @@ __all__ = [
     "subspace_overlap",
     "supported_modes",
     "typical_start",
+    "underlying_eigenvalues",
     "visible_steps",
 ]

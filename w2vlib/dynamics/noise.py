@@ -9,7 +9,7 @@ from ..statistics import CorpusStatistics
 from ..targets import m_star
 from .exact import Dynamics
 
-__all__ = ["SAMPLERS", "log_strength_spread", "noise_number", "noise_radius", "sampling_noise"]
+__all__ = ["SAMPLERS", "excess_loss", "log_strength_spread", "noise_number", "noise_radius", "sampling_noise"]
 
 #: Ways to draw the pairs of a batch.
 SAMPLERS = ("corpus", "label", "soft")
@@ -129,8 +129,9 @@ def noise_number(
     Returns
     -------
     float or ndarray of shape (K,)
-        Up to about 0.3 the prediction for full batches holds within a few
-        percent; above 1 mode k is lost in noise.
+        Up to about 0.3 the strengths and half-rise times follow the prediction
+        for full batches within a few percent; above 1 mode k is lost in noise.
+        The loss hovers above it all the same: see :func:`excess_loss`.
 
     Raises
     ------
@@ -152,6 +153,51 @@ def noise_number(
             f"and {batch_size}; a mode with λ ≤ 0 does not rise"
         )
     return step_size / batch_size * radius / np.asarray(values, float)[()]
+
+
+def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_size: int) -> float:
+    r"""Return how far above its minimum the loss hovers, because batches are random.
+
+    .. math:: \frac{\eta}{2B} \sum_{ij} N_{ij}\,(1 + \delta_{ij})\, s_j
+
+    Parameters
+    ----------
+    noise : ndarray of shape (V, V)
+        :math:`N` at the scores that training has reached; see
+        :func:`sampling_noise`.
+    lengths : ndarray of shape (V,)
+        :math:`s_j = \lVert w_j \rVert^2`, the diagonal of the scores.
+    step_size : float
+        Flow time per step, :math:`\eta`.
+    batch_size : int
+        Samples per step, B.
+
+    Returns
+    -------
+    float
+        In the units of the loss.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or a size is not positive.
+
+    Notes
+    -----
+    Each direction of curvature H hovers at :math:`\frac{\eta C}{2B(2 - \eta H)}`
+    for a noise C; for small steps the curvature cancels, and the sum of C over
+    all directions is a trace.  Our own.  Introduced in chapter 10.
+
+    Examples
+    --------
+    >>> excess_loss(np.ones((2, 2)), np.array([1.0, 3.0]), step_size=0.1, batch_size=10)
+    0.06
+    """
+    noise_number(1.0, 1.0, step_size, batch_size)  # checks them
+    noise, lengths = np.asarray(noise, float), np.asarray(lengths, float)
+    if lengths.ndim != 1 or noise.shape != (len(lengths), len(lengths)):
+        raise ValueError(f"noise of shape {noise.shape} does not fit {lengths.shape} lengths of word vectors")
+    return float(step_size / (2 * batch_size) * (noise.sum(axis=0) + np.diag(noise)) @ lengths)
 
 
 def log_strength_spread(
@@ -189,15 +235,15 @@ def log_strength_spread(
     batch_size : int
         Samples per step, B.
     t : float
-        Flow time, before the modes asked for have risen.
+        Flow time, before any mode has risen.
     points : int
         Points of the quadrature.
 
     Returns
     -------
     ndarray of shape (len(modes),)
-        Standard deviations.  That of a half-rise time is about
-        :math:`\mathrm{sd}(\ln s_k)/\lambda_k`.
+        Standard deviations, to be trusted where they are well below 1.  That of
+        a half-rise time is about :math:`\mathrm{sd}(\ln s_k)/\lambda_k`.
 
     Raises
     ------
