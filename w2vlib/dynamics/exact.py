@@ -77,11 +77,15 @@ class Dynamics:
     13 %, 0.6 % and 0.03 % with K = 1.2d, 2d and 4d, at d = 50 and scale 0.01.
 
     With `step_size`, :math:`e^{\lambda_k t}` is replaced as in
-    :func:`mode_strengths`.
+    :func:`mode_strengths`.  Where modes do not mix, the error is then of second
+    order in the step; where they do, one of first order remains, ten to several
+    hundred times smaller than that of the flow (the loss, at
+    :math:`\eta\lambda_1 = 0.05` and d = 100: 0.005 % of its drop, not 2 %).
 
-    Sources: the matrix Riccati equation (Reid, 1972); the stable form, the
-    truncation and the finite-step form are our own.  Introduced in chapter 9,
-    *The dynamics can be solved from any start*.
+    Sources: the matrix Riccati equation (Reid, 1972), solved for such flows by
+    Yan, Helmke and Moore (1994), Fukumizu (1998) and Braun et al. (2022); the
+    stable form, the truncation and the finite-step form are our own.
+    Introduced in chapter 9, *The dynamics can be solved from any start*.
 
     Examples
     --------
