@@ -145,8 +145,10 @@ def half_rise_times(values: np.ndarray, start: np.ndarray | float, step_size: fl
     -----
     A mode rises from 10 % to 90 % within :math:`2.197/\lambda_k`, takes most
     off the loss at :math:`\tau_k - 0.347/\lambda_k`, and has taken off three
-    quarters at :math:`\tau_k`.  Source: Karkada et al. (2025), section 4.
-    Introduced in chapter 7.
+    quarters at :math:`\tau_k`.  Where random starts are compared with the k-th
+    singular value of training, sort the times first: a start can bring a later
+    mode forward.  Source: Karkada et al. (2025), section 4.  Introduced in
+    chapter 7.
 
     Examples
     --------
