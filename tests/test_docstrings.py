@@ -132,6 +132,7 @@ def test_import_is_light_and_silent():
         "matplotlib",
         "scipy.stats",
         "tqdm",
+        "threadpoolctl",
         "pooch",
         "dask",
         "pandas",

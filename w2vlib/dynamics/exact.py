@@ -14,7 +14,7 @@ from .aligned import (
     mode_strengths,
 )
 from .measures import measured_half_rises
-from .riccati import RiccatiSolution, RiccatiState
+from .riccati import RiccatiSolution, RiccatiState, one_thread
 from .steps import UnstableStepError, stability_bound
 
 __all__ = ["Dynamics"]
@@ -246,14 +246,15 @@ class Dynamics:
             raise ValueError(f"frames must be a whole number, 1 or more, not {frames!r}")
         film = np.union1d(times, self._film(times.max(initial=0.0), frames))
         found = np.empty((len(times), *self.initial.shape))
-        begun = self._solution.at(0.0)
-        previous = begun.stacked() @ _nearest_rotation(begun.in_words(), self.initial)
-        for time in film:
-            state = self._solution.at(time)
-            turn = _nearest_rotation(state.stacked(), previous)
-            previous = state.stacked() @ turn
-            for n in np.flatnonzero(times == time):
-                found[n] = state.in_words() @ turn
+        with one_thread():
+            begun = self._solution.at(0.0)
+            previous = begun.stacked() @ _nearest_rotation(begun.in_words(), self.initial)
+            for time in film:
+                state = self._solution.at(time)
+                turn = _nearest_rotation(state.stacked(), previous)
+                previous = state.stacked() @ turn
+                for n in np.flatnonzero(times == time):
+                    found[n] = state.in_words() @ turn
         return found if np.ndim(t) else found[0]
 
     def half_rise(self) -> np.ndarray:
@@ -277,11 +278,12 @@ class Dynamics:
         tau = np.full(len(self.values), np.nan)
         tau[(self.values > 0) & (strengths[0] >= self.values / 2)] = 0.0
         first = measured_half_rises(scan, strengths, self.values)
-        for k in np.flatnonzero((self.values > 0) & np.isnan(tau)):
-            above = np.flatnonzero(strengths[:, k] >= self.values[k] / 2)
-            low = scan[above[0] - 1] if len(above) else scan[-1]
-            high = scan[above[0]] if len(above) else np.inf
-            tau[k] = self._crossing(k, low, high, first[k] if len(above) else low)
+        with one_thread():
+            for k in np.flatnonzero((self.values > 0) & np.isnan(tau)):
+                above = np.flatnonzero(strengths[:, k] >= self.values[k] / 2)
+                low = scan[above[0] - 1] if len(above) else scan[-1]
+                high = scan[above[0]] if len(above) else np.inf
+                tau[k] = self._crossing(k, low, high, first[k] if len(above) else low)
         return tau
 
     def overlap(self, t: np.ndarray | float, k: int) -> np.ndarray | float:
@@ -333,7 +335,9 @@ class Dynamics:
             )
 
     def _at(self, t, function):
-        results = [function(self._solution.at(time)) for time in checked_times(t)]
+        times = checked_times(t)
+        with one_thread():
+            results = [function(self._solution.at(time)) for time in times]
         return np.array(results) if np.ndim(t) else results[0]
 
     def _film(self, end: float, frames: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,27 @@ import scipy.linalg
 from ..spectra import Spectrum
 from .aligned import growth_exponents
 
-__all__ = ["RiccatiSolution", "RiccatiState"]
+__all__ = ["RiccatiSolution", "RiccatiState", "one_thread"]
+
+
+def one_thread():
+    """Return a context in which BLAS works on one thread, if threadpoolctl is there to say so.
+
+    The matrices of a time point are so small that threads wait for each other
+    longer than they work, several times over where the machine is busy.
+
+    Examples
+    --------
+    >>> with one_thread():
+    ...     np.eye(2) @ np.eye(2)
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    try:
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        return nullcontext()
+    return threadpool_limits(1, user_api="blas")
 
 
 class RiccatiSolution:
