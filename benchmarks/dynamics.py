@@ -65,13 +65,12 @@ def main() -> None:
             leading = modes.first(min(K, len(modes)))
 
             def predict(leading=leading, step=step):
-                flow = w2vlib.Dynamics(leading, W0, step, lowest)
-                return flow.strengths(at * step), flow.loss(at * step)
+                return w2vlib.Dynamics(leading, W0, step, lowest).curves(at * step)
 
             def predict_loss(leading=leading, step=step):
                 return w2vlib.Dynamics(leading, W0, step, lowest).loss(at * step)
 
-            both, (_, losses) = min((seconds(predict) for _ in range(3)), key=lambda found: found[0])
+            both, (losses, _) = min((seconds(predict) for _ in range(3)), key=lambda found: found[0])
             only = min(seconds(predict_loss)[0] for _ in range(3))
             error = ""
             if args.full:

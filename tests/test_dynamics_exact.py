@@ -287,6 +287,13 @@ def test_overlap_is_that_of_the_learned_subspace():
     assert flow.overlap(1e4, 3) == pytest.approx(1.0)
 
 
+def test_curves_are_loss_and_strengths():
+    _, modes, W = problem(20, 3, 0.1)
+    flow, t = Dynamics(modes.first(9), W), np.linspace(0, 3, 7)
+    loss, strengths = flow.curves(t)
+    assert np.array_equal(loss, flow.loss(t)) and np.array_equal(strengths, flow.strengths(t))
+
+
 def test_shapes_follow_the_times():
     _, modes, W = problem(20, 3, 0.1)
     flow = Dynamics(modes, W)

@@ -124,6 +124,7 @@ def test_nothing_is_left_unrendered(page):
     for code in article.select("pre, code"):
         code.extract()
     text = article.get_text()
+    assert not soup(page_file(page)).find("script", type="application/vnd.jupyter.widget-state+json")
     for mark in (
         "{glue",
         "{cite",

@@ -140,11 +140,11 @@ class Dynamics:
         ValueError
             If a time is negative or not finite.
         """
-        return self.singular_values(t) ** 2
+        return self._at(t, self._strengths)
 
     def singular_values(self, t: np.ndarray | float) -> np.ndarray:
         """Return the singular values of W(t), falling; shapes as :meth:`strengths`."""
-        return self._at(t, lambda state: np.linalg.svd(state.triangle(), compute_uv=False))
+        return np.sqrt(self.strengths(t))
 
     def loss(self, t: np.ndarray | float) -> np.ndarray | float:
         r"""Return the loss :math:`\frac14\lVert WW^\top - M\rVert_F^2 - \frac14\lVert M\rVert_F^2`.
@@ -165,12 +165,29 @@ class Dynamics:
             If a time is negative or not finite.
         """
 
-        def loss(state):
-            inner, Y = state.inner(), state.in_modes
-            return np.vdot(inner, inner) / 4 - self.modes.values @ np.einsum("kd,kd->k", Y, Y) / 2
-
-        losses = self._at(t, loss)
+        losses = self._at(t, self._loss)
         return losses if np.ndim(t) else float(losses)
+
+    def curves(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return :meth:`loss` and :meth:`strengths` at the cost of the latter alone.
+
+        Parameters
+        ----------
+        t : ndarray of shape (n,)
+            Flow times.
+
+        Returns
+        -------
+        loss : ndarray of shape (n,)
+        strengths : ndarray of shape (n, d)
+
+        Raises
+        ------
+        ValueError
+            If a time is negative or not finite.
+        """
+        both = self._at(np.atleast_1d(t), lambda state: np.append(self._strengths(state), self._loss(state)))
+        return both[:, -1], both[:, :-1]
 
     def factor(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return a matrix F with :math:`FF^\top = W(t)W(t)^\top`.
@@ -333,6 +350,13 @@ class Dynamics:
                 f"step_size {self.step_size:.4g} is not below the stability bound {bound:.4g} "
                 f"(λ₁ = {values[0]:.4g}, λ_min = {lowest:.4g}): training would not settle"
             )
+
+    def _strengths(self, state: RiccatiState) -> np.ndarray:
+        return np.linalg.svd(state.triangle(), compute_uv=False) ** 2
+
+    def _loss(self, state: RiccatiState) -> float:
+        inner, Y = state.inner(), state.in_modes
+        return np.vdot(inner, inner) / 4 - self.modes.values @ np.einsum("kd,kd->k", Y, Y) / 2
 
     def _at(self, t, function):
         times = checked_times(t)
