@@ -5,22 +5,18 @@ It is large, and its names are drawn anew in every build, so that two builds wou
 
 from __future__ import annotations
 
-import re
-
 from docutils import nodes
 from sphinx.application import Sphinx
 
-STATE = re.compile(
-    r"""<script[^>]*type=["']?application/vnd\.jupyter\.widget-state\+json["']?[^>]*>.*?</script>\s*""", re.S
-)
+STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def drop_state(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    """Cut the state out of the body of a page."""
-    if "widget-state" in context.get("body", ""):
-        context["body"] = STATE.sub("", context["body"])
+    """Take the state from the scripts of a page, where MyST-NB has put it."""
+    scripts = context.get("script_files", [])
+    scripts[:] = [script for script in scripts if getattr(script, "attributes", {}).get("type") != STATE]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("html-page-context", drop_state)
+    app.connect("html-page-context", drop_state, priority=900)  # after MyST-NB
     return {"parallel_read_safe": True, "parallel_write_safe": True}
