@@ -6,9 +6,12 @@ and returns nothing.  They compare with a tolerance, never to the last digit.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
-__all__ = ["CheckFailed", "compare", "passed"]
+__all__ = ["CheckFailed", "compare", "name_mistake", "passed", "quietly"]
 
 
 class CheckFailed(AssertionError):
@@ -50,6 +53,77 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
             if place
             else f"{what} should be {expected:.6g}, but is {found:.6g}"
         )
+
+
+def name_mistake(found, mistakes: Mapping, what: str, *, expected=None, rtol: float, atol: float) -> None:
+    """Raise CheckFailed with the mistake's name if `found` is an answer known to be wrong.
+
+    Parameters
+    ----------
+    found : array-like
+        The learner's answer, of the right shape.
+    mistakes : mapping
+        What to say of each wrong answer, and that answer; the first that is close to `found` counts.
+    what : str
+        What it is an answer to, as for :func:`compare`.
+    expected : array-like, optional
+        The right answer, which some mistakes lead to as well: nothing is raised if `found` is close to it.
+    rtol, atol : float
+        What is close, as in :func:`numpy.allclose`.
+
+    Examples
+    --------
+    >>> name_mistake(6, {"this is half of it": 3, "this is twice as much": 12}, "the sum", rtol=1e-7, atol=0)
+    >>> name_mistake(3, {"this is half of it": 3, "this is twice as much": 12}, "the sum", rtol=1e-7, atol=0)
+    Traceback (most recent call last):
+    ...
+    w2vlib.checks.CheckFailed: the sum: this is half of it
+    """
+    if expected is not None and np.allclose(found, expected, rtol=rtol, atol=atol):
+        return
+    for message, wrong in mistakes.items():
+        if np.allclose(found, wrong, rtol=rtol, atol=atol):
+            raise CheckFailed(f"{what}: {message}")
+
+
+def quietly(
+    function: Callable, what: str, remedy: str, *arguments, errors=(RuntimeWarning,), says="NumPy warns of "
+):
+    """Call a learner's function; a warning of NumPy's is a failure with an explanation.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's function.
+    what : str
+        What is asked of it, as for :func:`compare`.
+    remedy : str
+        What to do about a warning.
+    *arguments
+        What the function is called with.
+    errors : tuple of exception classes
+        What is explained in this way; a RuntimeWarning is always raised.
+    says : str
+        What stands before the quoted warning.
+
+    Returns
+    -------
+    object
+        What the function returns.
+
+    Examples
+    --------
+    >>> quietly(np.log, "the PMI", "leave out pairs never seen", 0.0)
+    Traceback (most recent call last):
+    ...
+    w2vlib.checks.CheckFailed: the PMI: NumPy warns of “divide by zero encountered in log”; leave out pairs never seen
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        try:
+            return function(*arguments)
+        except errors as trouble:
+            raise CheckFailed(f"{what}: {says}“{trouble}”; {remedy}") from None
 
 
 def passed(what: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.special
 
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed
 
 __all__ = ["check_exact_gram", "check_expected_delay", "check_half_rise_band"]
 
@@ -73,7 +73,7 @@ def check_exact_gram(function: Callable[[np.ndarray, np.ndarray, float], np.ndar
                 raise CheckFailed(
                     f"{what}: it holds NaN or infinity; where an eigenvalue of M is 0, the fraction in Q is 2t"
                 )
-            _name(found, expected, _wrong_solutions(M, W0, t), what)
+            name_mistake(found, _wrong_solutions(M, W0, t), what, expected=expected, rtol=1e-7, atol=1e-13)
         compare(found, expected, what, tolerance=1e-9)
     passed("the exact solution for 7 targets and starts, eigenvalues of 0 and nearly 0 included")
 
@@ -203,7 +203,8 @@ def check_half_rise_band(
                 raise CheckFailed(
                     f"{what}: it holds NaN or infinity; the last mode has one dimension, not none"
                 )
-            _name(found, expected, _wrong_bands(values, d, scale, coverage), what)
+            wrong = _wrong_bands(values, d, scale, coverage)
+            name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-13)
             compare(found, expected, what, tolerance=1e-5)
     passed("bars of 95 %, 50 % and 10 % for three sets of modes")
 
@@ -300,14 +301,6 @@ def check_expected_delay(function: Callable[[float, int, int], float]) -> None:
                 "digamma takes half of the degrees of freedom": (psi(d) - psi(left)) / (2 * value),
                 "divide by 2λ": 2 * value * expected,
             }
-            _name(np.asarray(found), np.asarray(expected), wrong, what)
+            name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-13)
         compare(found, expected, what, tolerance=1e-10)
     passed("the expected delay of 8 modes, the first and the last included")
-
-
-def _name(found: np.ndarray, expected: np.ndarray, wrong: dict[str, np.ndarray], what: str) -> None:
-    """Raise CheckFailed with the mistake's name, if `found` equals one of the known wrong answers."""
-    for message, mistake in wrong.items():
-        same = np.allclose(found, mistake, rtol=1e-7, atol=1e-13)
-        if same and not np.allclose(expected, mistake, rtol=1e-7, atol=1e-13):
-            raise CheckFailed(f"{what}: {message}")

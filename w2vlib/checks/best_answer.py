@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed
 
 __all__ = ["check_best_gram", "check_untied", "check_weighted_answer"]
 
@@ -191,9 +191,7 @@ def _compare_known(found, expected: np.ndarray, wrong: dict[str, np.ndarray], wh
     if found is not None and np.shape(found) == expected.shape:
         if np.isnan(np.asarray(found, float)).any():
             raise CheckFailed(f"{what}: it holds NaN; was a root taken of a negative eigenvalue?")
-        for message, mistake in wrong.items():
-            if np.allclose(found, mistake) and not np.allclose(expected, mistake):
-                raise CheckFailed(f"{what}: {message}")
+        name_mistake(found, wrong, what, expected=expected, rtol=1e-5, atol=1e-8)
     compare(found, expected, what, tolerance=1e-7)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..statistics import CorpusStatistics
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed
 
 __all__ = ["check_even_weight", "check_qwem_loss", "check_shares_beyond"]
 
@@ -68,7 +68,7 @@ def check_qwem_loss(function: Callable[[np.ndarray, np.ndarray, np.ndarray], flo
                 raise CheckFailed(
                     f"{what}: it is NaN; where A and B are both 0, M* is 0/0: leave such pairs out"
                 )
-            _name(what, float(found), expected, _wrong_losses(W, A, B))
+            name_mistake(float(found), _wrong_losses(W, A, B), what, expected=expected, rtol=1e-7, atol=1e-12)
         compare(found, expected, what)
     passed("the loss of the two words, of zero vectors, and of 4 random cases")
 
@@ -152,7 +152,7 @@ def check_even_weight(function: Callable[[np.ndarray, np.ndarray, float], np.nda
                 "this is 1/(P + q) divided by k; the k belongs to q alone": 1 / (k * (P + q)),
                 "k q was subtracted from P; G is their sum": (_reciprocal(P - k * q)),
             }
-            _name(what, np.asarray(found, float), expected, looks_like)
+            name_mistake(np.asarray(found, float), looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
             G = np.asarray(found) * (P + k * q)
             if np.allclose(G, G[0, 0]) and not np.isclose(G[0, 0], 1):
                 raise CheckFailed(f"{what}: G is the same for all pairs, but {G[0, 0]:.6g}; it should be 1")
@@ -230,13 +230,6 @@ def check_shares_beyond(function: Callable[[np.ndarray, float], tuple[float, flo
                     np.array([(np.sqrt(itself) > limit).mean(), expected[1]])
                 ),
             }
-            _name(what, np.asarray(found, float), expected, looks_like)
+            name_mistake(np.asarray(found, float), looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
         compare(found, expected, what)
     passed("both shares, for three words and for 2 random cases")
-
-
-def _name(what: str, found, expected, looks_like: dict) -> None:
-    """Raise CheckFailed if the answer is one of those known to be wrong."""
-    for message, wrong in looks_like.items():
-        if np.allclose(found, wrong, rtol=1e-7, atol=1e-12) and not np.allclose(expected, wrong):
-            raise CheckFailed(f"{what}: {message}")

@@ -2,17 +2,20 @@ r"""Checks for chapter 7, *One direction grows as a logistic*."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from ..dynamics import mode_strengths
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed, quietly
 
 __all__ = ["check_steps_saved", "check_strength", "check_time_of_drop"]
 
 _POSITIVE = "what stands under a logarithm or a root must be positive"
+
+#: These are numbers, not arrays: Python's own errors are explained too, so NumPy is not named.
+_quietly = partial(quietly, errors=(RuntimeWarning, ArithmeticError), says="")
 
 
 def check_strength(function: Callable[[float, float, float], float]) -> None:
@@ -78,7 +81,8 @@ def check_strength(function: Callable[[float, float, float], float]) -> None:
                     f"{what}: it should be {expected:.9g}, but is {found:.9g}; exp(x) − 1 loses its digits "
                     "for small x, np.expm1(x) does not"
                 )
-            _name(what, float(found), expected, _wrong_strengths(value, start, t, expected))
+            wrong = _wrong_strengths(value, start, t, expected)
+            name_mistake(float(found), wrong, what, expected=expected, rtol=1e-8, atol=0)
         compare(found, expected, what)
     passed("the strength for eigenvalues of both signs and 0, at early, middle and very late times")
 
@@ -188,7 +192,7 @@ def check_time_of_drop(function: Callable[[float, float, float], float]) -> None
                     "the −1 in λ/s²(0) − 1 is missing": time(strength, less=0.0),
                     "this is in units of 1/λ; divide by λ": expected * value,
                 }
-                _name(what, float(found), expected, looks_like)
+                name_mistake(float(found), looks_like, what, expected=expected, rtol=1e-8, atol=0)
             compare(found, expected, what, tolerance=1e-10)
     passed("the times at which 5/9, 3/4, 1/2, 1/10 and 99 % of the drop are done")
 
@@ -259,25 +263,6 @@ def check_steps_saved(function: Callable[[float, float, float, float], tuple[flo
                 "a 2 is missing; odds grow at the rate 2λ": 2 * expected,
                 "these are shares; return numbers of steps": expected / now,
             }
-            _name(what, np.asarray(found, float), expected, looks_like)
+            name_mistake(np.asarray(found, float), looks_like, what, expected=expected, rtol=1e-8, atol=0)
         compare(found, expected, what)
     passed("the steps saved by either remedy, for eigenvalues above and below 1")
-
-
-def _name(what: str, found, expected, looks_like: dict) -> None:
-    """Raise CheckFailed if the answer is one of those known to be wrong."""
-    if np.allclose(found, expected, rtol=1e-8, atol=0):
-        return
-    for message, wrong in looks_like.items():
-        if np.allclose(found, wrong, rtol=1e-8, atol=0):
-            raise CheckFailed(f"{what}: {message}")
-
-
-def _quietly(function: Callable, what: str, remedy: str, *arguments):
-    """Call a learner's function; a warning of NumPy's is a failure with an explanation."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RuntimeWarning)
-        try:
-            return function(*arguments)
-        except (RuntimeWarning, ArithmeticError) as trouble:
-            raise CheckFailed(f"{what}: “{trouble}”; {remedy}") from None

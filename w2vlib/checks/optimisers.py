@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..dynamics import stability_bound
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed
 
 __all__ = ["check_batch", "check_floor", "check_half_rise_steps"]
 
@@ -73,7 +73,7 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
                     np.log10(1 / x0 - 1) / rate - 0.75 * np.log(2)
                 ),
             }
-            _name_mistake(found, wrong, 0.02 + allowed / 4, what)
+            name_mistake(found, wrong, what, rtol=1e-9, atol=0.02 + allowed / 4)
         compare(found, expected, what, tolerance=allowed / max(1.0, expected))
     passed("half-rise steps for 6 pairs of start and step size")
 
@@ -149,9 +149,9 @@ def check_batch(function: Callable[..., int]) -> None:
                 "the eigenvalue is not used": batch(1.0),
                 "the step size is not used": batch(falling[d - 1]) / step_size,
             }
-            _name_mistake(found, wrong, 0.0, what)
+            name_mistake(found, wrong, what, rtol=1e-9, atol=0)
             rounded = {message: np.ceil(value) for message, value in wrong.items()}
-            _name_mistake(found, rounded, 0.0, what)
+            name_mistake(found, rounded, what, rtol=1e-9, atol=0)
         compare(found, np.ceil(exact), what, tolerance=1e-12)
     passed("batch sizes for 4 noise radii, step sizes and limits")
 
@@ -241,9 +241,3 @@ def _check_lifted(found: np.ndarray, M: np.ndarray, values: np.ndarray, U: np.nd
             f"{what}: the lowest eigenvalue is {new[-1]:.4g}, below −λ₁ = {-values[0]:.4g}, so the bound is "
             f"{bound:.4g} and not {1 / values[0]:.4g}"
         )
-
-
-def _name_mistake(found: float, wrong: dict[str, float], tolerance: float, what: str) -> None:
-    for message, value in wrong.items():
-        if np.isfinite(value) and abs(found - value) <= tolerance + 1e-9 * abs(value):
-            raise CheckFailed(f"{what}: {message}")

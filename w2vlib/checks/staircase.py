@@ -2,15 +2,19 @@ r"""Checks for chapter 8, *Small initialisation turns learning into a staircase*
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 
 from ..dynamics import half_rise_times, loss_of_strengths, mode_strengths
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed, quietly
 
 __all__ = ["check_busiest", "check_learned_and_plateau", "check_log_scale_needed"]
+
+_REMEDY = (
+    "modes with λ ≤ 0 never rise and have no logarithm to take, and a scale may be too small for a number: "
+    "work with its logarithm"
+)
 
 
 def check_learned_and_plateau(
@@ -64,7 +68,10 @@ def check_learned_and_plateau(
         values = np.sort(rng.uniform(1, 9, size))[::-1]
         start = 1e-6 * rng.chisquare(3, size)
         cases[f"{size} random mode{'s' if size > 1 else ''}"] = (values, start, 2.0)
-    found = [_two_numbers(_quietly(function, w, v.copy(), s.copy(), t), w) for w, (v, s, t) in cases.items()]
+    found = [
+        _two_numbers(quietly(function, w, _REMEDY, v.copy(), s.copy(), t), w)
+        for w, (v, s, t) in cases.items()
+    ]
     learned = [half_rise_times(values, start) <= t for values, start, t in cases.values()]
     right = [(int(k.sum()), _plateau(case[0][k])) for k, case in zip(learned, cases.values())]
     for part, name, guesses in ((0, "count", _wrong_counts), (1, "plateau", _wrong_plateaus)):
@@ -157,14 +164,15 @@ def check_log_scale_needed(function: Callable[[float, float, float], float]) -> 
     for widths in (2.0, 1.0, 3.0):
         for first, second in pairs:
             what = f"λ = {first:g} and {second:g}, widths {widths:g}"
-            found = _quietly(function, what, first, second, widths)
+            found = quietly(function, what, _REMEDY, first, second, widths)
             expected = _log_scale(first, second, widths)
             if found is not None and np.ndim(found) == 0:
                 if not np.isfinite(found):
                     raise CheckFailed(
                         f"{what}: it is {found}; σ itself may be too small for a number, its logarithm is not"
                     )
-                _name(what, float(found), expected, _wrong_scales(first, second, widths))
+                wrong = _wrong_scales(first, second, widths)
+                name_mistake(float(found), wrong, what, expected=expected, rtol=1e-8, atol=1e-12)
             compare(found, expected, what)
     passed(f"the scale needed for {len(pairs)} pairs of eigenvalues and 3 widths")
 
@@ -250,7 +258,7 @@ def check_busiest(function: Callable[[np.ndarray, np.ndarray], tuple[int, int, i
         runs[f"a run from a scale of 1e-{power}"] = (strengths, values)
     found, expected = [], []
     for what, (strengths, goal) in runs.items():
-        answer = _quietly(function, what, strengths.copy(), goal.copy())
+        answer = quietly(function, what, _REMEDY, strengths.copy(), goal.copy())
         compare(np.shape(answer) if answer is not None else None, (3,), f"the shape of the answer for {what}")
         found.append(list(map(float, answer)))
         expected.append(_at_busiest(strengths / goal))
@@ -305,25 +313,3 @@ def _two_numbers(found, what: str) -> tuple[float, float]:
     if np.shape(found) != (2,):
         raise CheckFailed(f"{what}: return two numbers, the count and the plateau, not {found!r}")
     return float(found[0]), float(found[1])
-
-
-def _name(what: str, found: float, expected: float, looks_like: dict[str, float]) -> None:
-    """Raise CheckFailed if a wrong number is a known one."""
-    if np.isclose(found, expected, rtol=1e-8, atol=1e-12):
-        return
-    for message, wrong in looks_like.items():
-        if np.isclose(found, wrong, rtol=1e-8, atol=1e-12):
-            raise CheckFailed(f"{what}: {message}")
-
-
-def _quietly(function: Callable, what: str, *arguments):
-    """Call a learner's function; a warning of NumPy's is a failure with an explanation."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RuntimeWarning)
-        try:
-            return function(*arguments)
-        except RuntimeWarning as warning:
-            raise CheckFailed(
-                f"{what}: NumPy warns of “{warning}”; modes with λ ≤ 0 never rise and have no logarithm to "
-                "take, and a scale may be too small for a number: work with its logarithm"
-            ) from None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 
 from ..statistics import CorpusStatistics
 from ..targets import m_star
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed, quietly
 
 __all__ = ["check_clipped_share", "check_m_star", "check_negatives"]
 
 _HAND = np.array([[6, 5, 5], [5, 0, 3], [5, 3, 0]])
+_REMEDY = "the logarithm of a pair never seen is −∞, so treat these pairs on their own"
 
 
 def check_m_star(function: Callable[[np.ndarray], np.ndarray]) -> None:
@@ -56,17 +56,15 @@ def check_m_star(function: Callable[[np.ndarray], np.ndarray]) -> None:
 
 
 def _compare_m_star(function: Callable, counts: np.ndarray, what: str) -> None:
-    found = _quietly(function, what, counts.copy())
+    found = quietly(function, what, _REMEDY, counts.copy())
     expected = m_star(_statistics(counts))
     if found is not None and np.shape(found) == expected.shape:
-        known = _known_mistake(np.asarray(found, float), counts, expected)
-        if known:
-            raise CheckFailed(f"{what}: {known}")
+        _name_known(np.asarray(found, float), counts, expected, what)
     compare(found, expected, what)
 
 
-def _known_mistake(found: np.ndarray, counts: np.ndarray, expected: np.ndarray) -> str:
-    """Say what a wrong M* looks like, or return an empty string."""
+def _name_known(found: np.ndarray, counts: np.ndarray, expected: np.ndarray, what: str) -> None:
+    """Raise CheckFailed if a wrong M* is a known one."""
     never = counts == 0
     joint = counts / counts.sum()
     marginal = joint.sum(axis=1)
@@ -96,16 +94,15 @@ def _known_mistake(found: np.ndarray, counts: np.ndarray, expected: np.ndarray) 
         ),
     }
     if np.isnan(found).any() or np.isposinf(found).any():
-        return "it holds NaN or +∞; a pair never seen has PMI −∞, and M* exactly −2"
-    for message, wrong in looks_like.items():
-        if np.allclose(found, wrong) and not np.allclose(expected, wrong):
-            return message
+        raise CheckFailed(f"{what}: it holds NaN or +∞; a pair never seen has PMI −∞, and M* exactly −2")
+    name_mistake(found, looks_like, what, expected=expected, rtol=1e-5, atol=1e-8)
     right = np.isclose(found, expected)
     if right[~never].all() and not right[never].all():
-        return f"pairs never seen should have the entry −2, not {found[never][0]:.4g}"
+        raise CheckFailed(f"{what}: pairs never seen should have the entry −2, not {found[never][0]:.4g}")
     if np.abs(found).max() <= 2 and not np.allclose(found, found.T):
-        return "the matrix is not symmetric; q must hold the product of both marginals, np.outer(p, p)"
-    return ""
+        raise CheckFailed(
+            f"{what}: the matrix is not symmetric; q must hold the product of both marginals, np.outer(p, p)"
+        )
 
 
 def _squashed(ratio: np.ndarray) -> np.ndarray:
@@ -140,7 +137,7 @@ def check_negatives(function: Callable[[np.ndarray, float], np.ndarray]) -> None
     start = m_star(stats)
     for k in (1, 2, 5, 15, 0.5):
         what = f"M* for k = {k}"
-        found = _quietly(function, what, start.copy(), k)
+        found = quietly(function, what, _REMEDY, start.copy(), k)
         expected = m_star(stats, negatives=k)
         if found is not None and np.shape(found) == expected.shape:
             ratio = (2 + start) / (2 - start)
@@ -157,9 +154,7 @@ def check_negatives(function: Callable[[np.ndarray, float], np.ndarray]) -> None
                 "the matrix was not changed": start,
                 "the matrix was divided by k; negatives shift the PMI": start / k,
             }
-            for message, wrong in looks_like.items():
-                if np.allclose(found, wrong) and not np.allclose(expected, wrong):
-                    raise CheckFailed(f"{what}: {message}")
+            name_mistake(found, looks_like, what, expected=expected, rtol=1e-5, atol=1e-8)
             if np.isnan(found).any():
                 raise CheckFailed(f"{what}: it holds NaN; a pair never seen stays at −2 whatever k is")
         compare(found, expected, what)
@@ -202,7 +197,7 @@ def check_clipped_share(function: Callable[[CorpusStatistics], float]) -> None:
     }
     for what, counts in cases.items():
         stats = _statistics(counts)
-        found = _quietly(function, what, stats)
+        found = quietly(function, what, _REMEDY, stats)
         ratio = (stats.P / np.outer(stats.p, stats.p))[stats.counts > 0]
         x = np.log(ratio)
         expected = (x[x < 0] ** 2).sum() / (x**2).sum()
@@ -220,9 +215,7 @@ def check_clipped_share(function: Callable[[CorpusStatistics], float]) -> None:
         if found is not None and np.ndim(found) == 0:
             if not np.isfinite(found):
                 raise CheckFailed(f"{what}: it is {found}; leave out the pairs never seen, whose PMI is −∞")
-            for message, wrong in looks_like.items():
-                if np.isclose(found, wrong) and not np.isclose(expected, wrong):
-                    raise CheckFailed(f"{what}: {message}")
+            name_mistake(found, looks_like, what, expected=expected, rtol=1e-5, atol=1e-8)
         compare(found, expected, what)
     passed("the share of the squared PMI that PPMI cuts off, for three matrices")
 
@@ -230,16 +223,3 @@ def check_clipped_share(function: Callable[[CorpusStatistics], float]) -> None:
 def _statistics(counts: np.ndarray) -> CorpusStatistics:
     words = [f"word {i}" for i in range(len(counts))]
     return CorpusStatistics(words, counts, counts.sum(axis=1), window=16)
-
-
-def _quietly(function: Callable, what: str, *arguments):
-    """Call a learner's function; a warning of NumPy's is a failure with an explanation."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RuntimeWarning)
-        try:
-            return function(*arguments)
-        except RuntimeWarning as warning:
-            raise CheckFailed(
-                f"{what}: NumPy warns of “{warning}”; the logarithm of a pair never seen is −∞, "
-                "so treat these pairs on their own"
-            ) from None
