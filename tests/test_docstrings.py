@@ -22,7 +22,8 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Each module imports only from those before it.
 LAYERS = [
     "words", "corpus", "vocabulary", "_counting_numba", "counting", "statistics_file", "statistics",
-    "targets", "spectra", "dynamics", "training", "embeddings", "evaluation", "plots", "widgets", "checks",
+    "weights", "targets", "spectra", "dynamics", "training", "comparison", "embeddings", "evaluation", "plots", "widgets",
+    "checks",
 ]  # fmt: skip
 
 

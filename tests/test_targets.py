@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2vlib.statistics import CorpusStatistics, count_corpus
-from w2vlib.targets import least_squares_target, m_star, pmi, ppmi, skipgram_weights
+from w2vlib.targets import least_squares_target, m_star, pmi, ppmi
+from w2vlib.weights import skipgram_weights
 
 
 @st.composite

@@ -569,7 +569,7 @@ def test_words_beyond_sixteen_bits_and_rows_that_are_not_drawn():
     rows = np.array([size - 1, 3, size - 1, 0])
     columns, c = torch.tensor([1, 2, 5, size - 1]), torch.tensor([2.0, 1.0, -1.0, 0.5])
     expected = torch.zeros_like(W).index_add(0, torch.from_numpy(rows), c[:, None] * W[columns])
-    assert torch.equal(sampling._summed(rows, columns, c, W), expected)
+    assert torch.equal(sampling.summed_by_row(rows, columns, c, W), expected)
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
@@ -703,14 +703,14 @@ def test_interruption_keeps_what_was_recorded(problem, monkeypatch, tied):
 @pytest.mark.parametrize("when", [0, 3])
 def test_interruption_of_a_record(problem, random_stats, monkeypatch, when):
     _, start, step_size = problem
-    measured, calls = loop._measured, iter(range(1000))
+    measured, calls = loop.pair_strengths, iter(range(1000))
 
     def stopped(*arguments):
         if next(calls) == when:
             raise KeyboardInterrupt
         return measured(*arguments)
 
-    monkeypatch.setattr(loop, "_measured", stopped)
+    monkeypatch.setattr(loop, "pair_strengths", stopped)
     with pytest.warns(RuntimeWarning, match=f"interrupted after {when * 10} of 100 steps"):
         run = train_qwem_sampled(random_stats(12), start, step_size / 10, 100, 8, record=range(0, 101, 10))
     assert run.steps.tolist() == [0, 10, 20][:when]

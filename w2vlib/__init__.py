@@ -22,15 +22,21 @@ from .evaluation import (
 )
 from .spectra import Spectrum, spectrum
 from .statistics import CorpusStatistics, count_corpus, load_wikipedia, load_wikipedia_parts
-from .targets import least_squares_target, m_star, pmi, ppmi, skipgram_weights
+from .targets import least_squares_target, linear_target, logistic_target, m_star, pmi, ppmi
 from .training import (
     TrainingDivergedError,
     Trajectory,
     initial_weights,
     train_qwem,
     train_qwem_sampled,
+    train_word2vec,
+    train_word2vec_gensim,
+    train_word2vec_sampled,
+    train_word2vec_text,
+    word2vec_loss,
 )
 from .vocabulary import EncodedText, Vocabulary, build_vocabulary, encode, encode_in_chunks
+from .weights import even_weights, rank_one_weights, skipgram_weights, word2vec_weights
 from .words import UnknownWordError
 
 __version__ = "0.1.0"
@@ -57,22 +63,32 @@ __all__ = [
     "embed",
     "encode",
     "encode_in_chunks",
+    "even_weights",
     "initial_weights",
     "least_squares_target",
+    "linear_target",
     "load_analogies",
     "load_similarities",
     "load_wikipedia",
     "load_wikipedia_parts",
     "load_word2vec_text",
+    "logistic_target",
     "m_star",
     "pmi",
     "ppmi",
+    "rank_one_weights",
     "similarity_correlation",
     "skipgram_weights",
     "spectrum",
     "tokenize",
     "train_qwem",
     "train_qwem_sampled",
+    "train_word2vec",
+    "train_word2vec_gensim",
+    "train_word2vec_sampled",
+    "train_word2vec_text",
     "window_weights",
+    "word2vec_loss",
+    "word2vec_weights",
     "words_at_ends",
 ]

@@ -340,3 +340,18 @@ def load_wikipedia_parts() -> list[CorpusStatistics]:
     """
     folder = resources.files("w2vlib") / "data"
     return [CorpusStatistics.load(folder / f"wikipedia-part-{k}.w2v") for k in range(8)]
+
+
+def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
+    """The marginal p, once every word is found to have been seen near another."""
+    if not 0 < negatives < np.inf:
+        raise ValueError(f"negatives must be a positive, finite number, not {negatives}")
+    met = stats.counts.any(axis=1)
+    if not met.all():
+        alone = [stats.words[i] for i in np.flatnonzero(~met)]
+        some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
+        raise ValueError(
+            f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
+            "use a smaller vocabulary, a wider window or more text"
+        )
+    return stats.p

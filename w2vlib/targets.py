@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .statistics import CorpusStatistics
+from .statistics import CorpusStatistics, checked_marginal
+from .weights import checked_weights
 
-__all__ = ["least_squares_target", "m_star", "pmi", "ppmi", "skipgram_weights"]
+__all__ = ["least_squares_target", "linear_target", "logistic_target", "m_star", "pmi", "ppmi"]
 
 
 def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
@@ -55,78 +56,13 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
            [ 0.435, -2.   ,  0.8  ],
            [-2.   ,  0.8  , -2.   ]])
     """
-    marginal = _checked_marginal(stats, negatives)
+    marginal = checked_marginal(stats, negatives)
     target = np.empty(stats.counts.shape)
     for row, counts in enumerate(stats.counts):  # row by row: one matrix in memory, not three
         attraction = counts / stats.total
         repulsion = negatives * (marginal[row] * marginal)  # bracketed so: exactly symmetric
         target[row] = least_squares_target(attraction, repulsion)
     return target
-
-
-def skipgram_weights(
-    stats: CorpusStatistics,
-    negatives: float = 1,
-    positive_weight: np.ndarray | float = 1.0,
-    negative_weight: np.ndarray | float = 1.0,
-) -> tuple[np.ndarray, np.ndarray]:
-    r"""Return how strongly word2vec pulls each pair together, and pushes it apart.
-
-    .. math::
-        A_{ij} = \Psi^+_{ij} P_{ij}, \qquad B_{ij} = k\,\Psi^-_{ij}\, p_i p_j .
-
-    Parameters
-    ----------
-    stats : CorpusStatistics
-        V words.
-    negatives : float
-        Negative samples for each positive one, :math:`k > 0`.
-    positive_weight, negative_weight : float or ndarray of shape (V, V)
-        :math:`\Psi^+` and :math:`\Psi^-`: the weights of the two terms of the
-        loss.
-
-    Returns
-    -------
-    attraction, repulsion : ndarray of float64, shape (V, V)
-        A and B.
-
-    Raises
-    ------
-    ValueError
-        If `negatives` is not positive, or a word was never seen near another.
-
-    Notes
-    -----
-    Source: Karkada et al. (2025), section 2.  Introduced in chapter 3.
-
-    Examples
-    --------
-    >>> from w2vlib import count_corpus
-    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
-    >>> attraction, repulsion = skipgram_weights(stats)
-    >>> bool(np.isclose(attraction.sum(), 1) and np.isclose(repulsion.sum(), 1))
-    True
-    """
-    marginal = _checked_marginal(stats, negatives)
-    attraction = stats.P
-    attraction *= positive_weight
-    repulsion = np.multiply.outer(marginal, marginal)
-    repulsion *= negatives * np.asarray(negative_weight)
-    return attraction, repulsion
-
-
-def _checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
-    if not 0 < negatives < np.inf:
-        raise ValueError(f"negatives must be a positive, finite number, not {negatives}")
-    met = stats.counts.any(axis=1)
-    if not met.all():
-        alone = [stats.words[i] for i in np.flatnonzero(~met)]
-        some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
-        raise ValueError(
-            f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
-            "use a smaller vocabulary, a wider window or more text"
-        )
-    return stats.p
 
 
 def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
@@ -155,6 +91,83 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     target = np.subtract(attraction, repulsion)
     target *= 2
     target /= attraction + repulsion
+    return target
+
+
+def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
+    r"""Return the scores at which word2vec's own loss is least, were every score free.
+
+    .. math:: x_{ij} = \ln \frac{A_{ij}}{B_{ij}} = 2\,\mathrm{artanh}(M^\star_{ij} / 2)
+
+    Parameters
+    ----------
+    attraction, repulsion : ndarray of float64, shape (V, V)
+        A and B, as :func:`~w2vlib.weights.word2vec_weights` returns them.
+
+    Returns
+    -------
+    ndarray of float64, of the same shape
+        −∞ where a pair was never seen: no finite score is low enough for it.
+        With plain weights the PMI, less ln k.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, an entry is negative or not finite, or a pair has no weight.
+
+    Notes
+    -----
+    Source: Levy and Goldberg (2014).  Introduced in chapter 4, *word2vec fits in forty lines*.
+
+    Examples
+    --------
+    >>> logistic_target(np.array([[3.0, 0.0]]), np.array([[1.0, 1.0]])).round(3)
+    array([[1.099,  -inf]])
+    """
+    checked_weights(attraction, repulsion)
+    with np.errstate(divide="ignore"):
+        target = np.log(attraction, dtype=np.float64)
+        target -= np.log(repulsion)
+    return target
+
+
+def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
+    r"""Return the matrix whose leading directions word2vec learns first.
+
+    .. math::
+        M^{\rm lin}_{ij} = \frac{2\,(A_{ij} - B_{ij})}{\bar G} = \frac{G_{ij}}{\bar G}\, M^\star_{ij},
+
+    with :math:`\bar G` the mean of :math:`G = A + B`.  Near the origin training is
+    :math:`\dot W = M^{\rm lin} W`, for the logistic and for the quadratic loss
+    alike.  Where all weights are equal it is :math:`M^\star`, elsewhere not.
+
+    Parameters
+    ----------
+    attraction, repulsion : ndarray of float64, shape (V, V)
+        A and B.
+
+    Returns
+    -------
+    ndarray of float64, of the same shape
+        Its size does not depend on V and k: :math:`M^\star`, weighted with mean 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, an entry is negative or not finite, or a pair has no weight.
+
+    Notes
+    -----
+    Our own.  Introduced in chapter 11, *word2vec climbs the same stairs, up to a point*.
+
+    Examples
+    --------
+    >>> linear_target(np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]])).round(3)
+    array([[1.333, 0.   ]])
+    """
+    weight = checked_weights(attraction, repulsion)
+    target = np.subtract(attraction, repulsion, dtype=np.float64)
+    target *= 2 / weight.mean()
     return target
 
 
@@ -195,7 +208,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
            [ 0.442,   -inf,  0.847],
            [  -inf,  0.847,   -inf]])
     """
-    marginal = _checked_marginal(stats)
+    marginal = checked_marginal(stats)
     information = np.empty(stats.counts.shape)
     for row, counts in enumerate(stats.counts):
         never = counts == 0

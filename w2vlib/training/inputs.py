@@ -27,8 +27,14 @@ class Setup:
     steps: int
     record: np.ndarray
     snapshots: np.ndarray
-    matrix: torch.Tensor
+    matrix: torch.Tensor | None
     state: tuple[torch.Tensor, ...]
+
+    def pace(self) -> str:
+        """How fast training goes, in words, and how fast it may."""
+        if self.matrix is None:
+            return f"step_size is {self.step_size:g}"
+        return f"step_size is {self.step_size:g} and the stability bound {self.bound():.6g}"
 
     def bound(self) -> float:
         """The step size from which on full-batch training cannot settle."""
@@ -48,8 +54,8 @@ def prepared(
     step_size, steps = positive_number("step_size", step_size), whole_number("steps", steps)
     record, snapshots = record_steps(record, steps), step_numbers("snapshots", snapshots, steps)
     device, dtype = place(device, dtype)
-    state = tuple(_tensor(side, device, dtype).clone() for side in start)
-    matrix = _tensor(target, device, dtype)
+    state = tuple(as_tensor(side, device, dtype).clone() for side in start)
+    matrix = as_tensor(target, device, dtype)
     norm = float(np.linalg.norm(target))
     setup = Setup(target, norm, tied, step_size, steps, record, snapshots, matrix, state)
     # No eigenvalue is larger in modulus than the Frobenius norm, and no two differ by more than √2 of it:
@@ -175,7 +181,7 @@ def _available() -> list[str]:
     return found + (["mps (float32 only)"] if torch.backends.mps.is_available() else [])
 
 
-def _tensor(array: np.ndarray, device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+def as_tensor(array: np.ndarray, device: torch.device, dtype: torch.dtype) -> torch.Tensor:
     """The array on the device; only read, so shared with NumPy where that is possible."""
     import torch
 

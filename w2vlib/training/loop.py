@@ -10,6 +10,7 @@ new one, never half a step.
 from __future__ import annotations
 
 import warnings
+from bisect import bisect_right
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,8 +31,36 @@ _TOO_FAR = 10  # times what start and target can explain
 class Rule(Protocol):
     """One way of training."""
 
-    def advance(self, state: State, out: State, multiplied: bool) -> None:
-        """Write the next state into `out`, which may hold the products already."""
+    stride: int  # how many steps may be taken at once, between two looks at the state
+
+    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
+        """Return the loss; `out` may be written to."""
+
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
+        """Write the state `count` steps on into `out`, which still holds what `loss` left if `measured`."""
+
+    def times(self, steps: np.ndarray) -> np.ndarray | None:
+        """Return the flow time of the steps, or None where every step is as long."""
+
+
+class EvenSteps:
+    """What rules have in common that take one step at a time, all of one length."""
+
+    stride = 1
+
+    def times(self, steps: np.ndarray) -> None:
+        return None
+
+
+class LeastSquares(EvenSteps):
+    """The loss that a target defines, all of whose pairs weigh alike."""
+
+    matrix: torch.Tensor
+
+    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
+        multiply(self.matrix, state, out)
+        attraction = exact(state[0]).view(-1).dot(exact(out[0]).view(-1)).item()
+        return (strengths @ strengths - 2 * attraction) / 4
 
 
 def multiply(matrix: torch.Tensor, state: State, out: State) -> None:
@@ -49,6 +78,7 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     state, steps = setup.state, setup.steps
     spare = tuple(torch.empty_like(side) for side in state)
     due, kept = set(setup.record.tolist()), set(setup.snapshots.tolist())
+    stops = sorted(due | kept | {steps})
     records, frames = [], {}
     done, interrupted, diverged = 0, False, False
     limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
@@ -62,37 +92,42 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
                 if done in kept:
                     frames[done] = state[0].cpu().numpy().copy()
                 if recording := done in due:
-                    multiply(setup.matrix, state, spare)
-                    records.append((done, *_measured(state, spare[0])))
+                    strengths = pair_strengths(state)
+                    records.append((done, rule.loss(state, spare, strengths), strengths))
                 if done == steps:
                     break
-                rule.advance(state, spare, recording)
-                state, spare, done = spare, state, done + 1
+                count = min(rule.stride, stops[bisect_right(stops, done)] - done)
+                rule.advance(state, spare, done, count, recording)
+                state, spare, done, before = spare, state, done + count, done
                 if bar is not None:
-                    bar.update()
+                    bar.update(count)
         except KeyboardInterrupt:
             interrupted = True
     if diverged and done:
-        state, done = spare, done - 1
+        state, done = spare, before
     weights = [side.cpu().numpy() for side in state]
+    recorded = np.array([n for n, _, _ in records], np.int64)
+    flow, step_size = rule.times(np.append(recorded, done)), setup.step_size
+    if flow is not None:
+        flow, step_size = flow[:-1], float(flow[-1]) / max(1, done)
     trajectory = Trajectory(
-        steps=np.array([n for n, _, _ in records], np.int64),
+        steps=recorded,
         loss=np.array([loss for _, loss, _ in records], np.float64),
         strengths=np.array([s for _, _, s in records], np.float64).reshape(
             len(records), -1 if records else weights[0].shape[1]
         ),
         weights=weights[0],
-        step_size=setup.step_size,
+        step_size=step_size,
         last_step=done,
         snapshots=frames,
         context=weights[1] if len(weights) > 1 else None,
         interrupted=interrupted,
+        flow=flow,
     )
     if diverged:
         raise TrainingDivergedError(
-            f"training diverged after {done} of {steps} steps: the next makes the sum of strengths {size:.3g}, "
-            f"where start and target explain {limit / _TOO_FAR:.3g} at most; "
-            f"step_size is {setup.step_size:g} and the stability bound {_bound_in_words(setup)}: {advice}",
+            f"training diverged after {done} of {steps} steps: what comes next makes the sum of strengths "
+            f"{size:.3g}, where start and target explain {limit / _TOO_FAR:.3g} at most; {_pace(setup)}: {advice}",
             trajectory,
         )
     if interrupted:
@@ -105,11 +140,11 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     return trajectory
 
 
-def _bound_in_words(setup: Setup) -> str:
+def _pace(setup: Setup) -> str:
     try:
-        return f"{setup.bound():.6g}"
+        return setup.pace()
     except ArithmeticError:  # its eigenvalues cannot be had
-        return "unknown"
+        return f"step_size is {setup.step_size:g} and the stability bound unknown"
 
 
 def _size(state: State) -> float:
@@ -117,18 +152,11 @@ def _size(state: State) -> float:
     return sum(side.view(-1).dot(side.view(-1)).item() for side in state) / len(state)
 
 
-def _measured(state: State, product: torch.Tensor) -> tuple[float, np.ndarray]:
-    """Loss and strengths in double precision, from the state and M Z."""
-    strengths = pair_strengths(state)
-    attraction = _exact(state[0]).view(-1).dot(_exact(product).view(-1)).item()
-    return (strengths @ strengths - 2 * attraction) / 4, strengths
-
-
 def pair_strengths(state: State) -> np.ndarray:
     """Singular values of W Zᵀ, falling, small ones too: the Gram matrix would lose those below 1e-8 of s₁."""
     import torch
 
-    triangles = [torch.linalg.qr(_exact(side), mode="r").R for side in state]
+    triangles = [torch.linalg.qr(exact(side), mode="r").R for side in state]
     if len(state) == 1:
         strengths = torch.linalg.svdvals(triangles[0]).square()
     else:
@@ -137,7 +165,7 @@ def pair_strengths(state: State) -> np.ndarray:
     return np.pad(found, (0, state[0].shape[1] - len(found)))
 
 
-def _exact(tensor: torch.Tensor) -> torch.Tensor:
+def exact(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.cpu().double()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .inputs import Setup, prepared
-from .loop import multiply, run
+from .loop import LeastSquares, multiply, run
 from .trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -144,17 +144,17 @@ def train_qwem(
     return run(_FullBatch(setup), setup, progress, "take a smaller step_size, or a smaller start")
 
 
-class _FullBatch:
+class _FullBatch(LeastSquares):
     def __init__(self, setup: Setup):
         d = setup.state[0].shape[1]
         self._grams = [setup.state[0].new_empty(d, d) for _ in setup.state]
-        self._matrix, self._step_size = setup.matrix, setup.step_size
+        self.matrix, self._step_size = setup.matrix, setup.step_size
 
-    def advance(self, state: State, out: State, multiplied: bool) -> None:
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
         import torch
 
-        if not multiplied:
-            multiply(self._matrix, state, out)
+        if not measured:
+            multiply(self.matrix, state, out)
         for mine, theirs, gram, new in zip(state, reversed(state), self._grams, out):
             torch.mm(theirs.T, theirs, out=gram)
             new.addmm_(mine, gram, alpha=-1)

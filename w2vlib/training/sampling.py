@@ -10,7 +10,7 @@ import numpy as np
 from ..statistics import CorpusStatistics
 from ..targets import m_star
 from .inputs import Setup, prepared, whole_number
-from .loop import run
+from .loop import LeastSquares, run
 from .pairs import PairSampler
 from .trajectory import Trajectory
 
@@ -104,11 +104,12 @@ def train_qwem_sampled(
     return run(_Sampled(setup, pairs, batch_size), setup, progress, advice)
 
 
-class _Sampled:
+class _Sampled(LeastSquares):
     def __init__(self, setup: Setup, pairs: PairSampler, batch_size: int):
+        self.matrix = setup.matrix
         self._pairs, self._batch_size, self._rate = pairs, batch_size, setup.step_size / batch_size
 
-    def advance(self, state: State, out: State, multiplied: bool) -> None:
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
         import torch
 
         pairs = self._pairs.draw(self._batch_size)
@@ -119,13 +120,13 @@ class _Sampled:
         c = self._rate * (pull - drag * scores)
         if len(state) == 1:
             rows = np.concatenate([pairs.first, pairs.second])
-            torch.add(W, _summed(rows, torch.cat([second, first]), torch.cat([c, c]), W), out=out[0])
+            torch.add(W, summed_by_row(rows, torch.cat([second, first]), torch.cat([c, c]), W), out=out[0])
         else:
-            torch.add(W, _summed(pairs.first, second, c, Z), alpha=2, out=out[0])
-            torch.add(Z, _summed(pairs.second, first, c, W), alpha=2, out=out[1])
+            torch.add(W, summed_by_row(pairs.first, second, c, Z), alpha=2, out=out[0])
+            torch.add(Z, summed_by_row(pairs.second, first, c, W), alpha=2, out=out[1])
 
 
-def _summed(rows: np.ndarray, columns: torch.Tensor, c: torch.Tensor, W: torch.Tensor) -> torch.Tensor:
+def summed_by_row(rows: np.ndarray, columns: torch.Tensor, c: torch.Tensor, W: torch.Tensor) -> torch.Tensor:
     """Σ c e_row w_columnᵀ, always added up in the same order (index_add_ is forty times slower on a CPU)."""
     import torch
 

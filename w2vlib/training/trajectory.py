@@ -50,7 +50,7 @@ class Trajectory:
     weights : ndarray, shape (V, d)
         W after `last_step` steps, in the dtype of training.
     step_size : float
-        η, flow time per step.
+        η, flow time per step; the mean, where it changes.
     last_step : int
         How many steps were done.
     snapshots : dict of int to ndarray of shape (V, d)
@@ -59,6 +59,8 @@ class Trajectory:
         Z after `last_step` steps; None where it is W.
     interrupted : bool
         Whether training was stopped by the keyboard.
+    flow : ndarray of float64, shape (n,), or None
+        Flow time of the records, where steps are not all of one length.
 
     Raises
     ------
@@ -91,6 +93,7 @@ class Trajectory:
     snapshots: dict[int, np.ndarray] = field(default_factory=dict)
     context: np.ndarray | None = None
     interrupted: bool = False
+    flow: np.ndarray | None = None
 
     def __post_init__(self):
         n, d = len(self.steps), self.weights.shape[1] if self.weights.ndim == 2 else -1
@@ -100,6 +103,8 @@ class Trajectory:
                 f"steps, loss and strengths must have the shapes (n,), (n,) and (n, d), with weights (V, d), "
                 f"not {', '.join(map(str, found))} with weights {self.weights.shape}"
             )
+        if self.flow is not None and self.flow.shape != (n,):
+            raise ValueError(f"flow must hold one time for each of the {n} records, not {self.flow.shape}")
         others = [*self.snapshots.values()] + ([] if self.context is None else [self.context])
         for array in others:
             if array.shape != self.weights.shape:
@@ -124,8 +129,8 @@ class Trajectory:
 
     @property
     def times(self) -> np.ndarray:
-        """Flow time of the records, :math:`t = n\\eta`, shape (n,)."""
-        return self.steps * self.step_size
+        """Flow time of the records, shape (n,): :math:`t = n\\eta`, unless the step changed."""
+        return self.steps * self.step_size if self.flow is None else self.flow
 
     @property
     def singular_values(self) -> np.ndarray:
@@ -170,8 +175,7 @@ class Trajectory:
         arrays = {name: getattr(self, name) for name in ("steps", "loss", "strengths", "weights")}
         arrays |= {name: np.array(getattr(self, name)) for name in ("step_size", "last_step", "interrupted")}
         arrays |= {f"snapshot_{step}": array for step, array in self.snapshots.items()}
-        if self.context is not None:
-            arrays["context"] = self.context
+        arrays |= {name: array for name in ("context", "flow") if (array := getattr(self, name)) is not None}
         buffer = io.BytesIO()
         np.savez(buffer, trajectory_format=np.array([_FORMAT, len(arrays)]), **arrays)
         replace_file(path, buffer.getbuffer())

@@ -1,5 +1,6 @@
 """Figures one can move, each drawn from a small table of plain data."""
 
+from .assumptions import assumption_explorer
 from .explorer import Explorer
 from .forecast import forecast_explorer
 from .mode import mode_explorer
@@ -9,6 +10,7 @@ from .table import dynamics_table
 
 __all__ = [
     "Explorer",
+    "assumption_explorer",
     "dynamics_table",
     "forecast_explorer",
     "mode_explorer",

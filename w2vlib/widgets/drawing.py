@@ -10,8 +10,8 @@ WIDTH, SIZE = 6.4, 9.5  # inches; points
 _LINE, _LEFT, _RIGHT, _TITLE, _LABELS = 0.19, 0.72, 0.42, 0.34, 0.52  # inches
 
 
-def panels(figure, heights: Sequence[float], lines: int) -> list:
-    """Return axes one above the other, with a common time axis and room for lines of text below.
+def panels(figure, heights: Sequence[float], lines: int, common: bool = True) -> list:
+    """Return axes one above the other, with room for lines of text below, and a common axis of time or not.
 
     Their places do not depend on what is drawn, so that nothing jumps when a
     slider moves.
@@ -22,16 +22,16 @@ def panels(figure, heights: Sequence[float], lines: int) -> list:
     >>> len(panels(Figure(), [2.0, 1.0], lines=3))
     2
     """
-    gap = 0.16
+    gap = 0.16 if common else _LABELS + 0.12
     below = lines * _LINE + 0.1 + _LABELS
     total = below + sum(heights) + gap * (len(heights) - 1) + _TITLE
     figure.set_size_inches(WIDTH, total)
     made, top = [], total - _TITLE
     for height in heights:
         place = [_LEFT / WIDTH, (top - height) / total, (WIDTH - _LEFT - _RIGHT) / WIDTH, height / total]
-        made.append(figure.add_axes(place, sharex=made[0] if made else None))
+        made.append(figure.add_axes(place, sharex=made[0] if made and common else None))
         top -= height + gap
-    for axes in made[:-1]:
+    for axes in made[:-1] if common else []:
         axes.tick_params(labelbottom=False)
     for axes in made:
         axes.tick_params(labelsize=9)

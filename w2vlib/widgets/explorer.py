@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..plots import STYLE
-from .sliders import Slider
+from .sliders import Slider, Switch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,7 +21,7 @@ __all__ = ["Explorer"]
 
 
 class Explorer:
-    """A figure with sliders, drawn from a table of plain data.
+    """A figure with sliders or switches, drawn from a table of plain data.
 
     As the last expression of a cell it shows its sliders and the figure, which
     follows them.  Where no kernel runs, as on the pages of the book, the same
@@ -32,12 +32,12 @@ class Explorer:
     table : dict
         The plain data.
     sliders : tuple
-        Name, label and range of each slider.
+        Name, label and range of each slider, or positions of each switch.
 
     Notes
     -----
-    Made by :func:`mode_explorer`, :func:`staircase_explorer` and
-    :func:`forecast_explorer`.  The sliders need ipywidgets, the figure
+    Made by :func:`mode_explorer`, :func:`staircase_explorer`,
+    :func:`forecast_explorer` and :func:`assumption_explorer`.  The sliders need ipywidgets, the figure
     matplotlib only.  Introduced in chapter 7.
 
     Examples
@@ -54,7 +54,7 @@ class Explorer:
     ({'height': 5}, 'A line that rises to 5.')
     """
 
-    def __init__(self, table: dict, sliders: Sequence[Slider], draw: Callable[..., str]):
+    def __init__(self, table: dict, sliders: Sequence[Slider | Switch], draw: Callable[..., str]):
         self.table = table
         self.sliders = tuple(sliders)
         self._draw = draw
@@ -62,7 +62,11 @@ class Explorer:
         self._live: dict = {}
 
     def __repr__(self) -> str:
-        return f"Explorer({', '.join(f'{name}={value:g}' for name, value in self.state.items())})"
+        said = (
+            f"{name}={value!r}" if isinstance(value, str) else f"{name}={value:g}"
+            for name, value in self.state.items()
+        )
+        return f"Explorer({', '.join(said)})"
 
     @property
     def state(self) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,45 @@ class Slider:
             return ipywidgets.IntSlider(**common)
         digits = len(f"{self.step:g}".partition(".")[2])
         return ipywidgets.FloatSlider(**common, readout_format=f".{digits}f")
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One choice among a few positions, each with the words on its button.
+
+    Examples
+    --------
+    >>> Switch("loss", "loss", {"quadratic": "quadratic", "logistic": "word2vec's"}, start="tanh")
+    Traceback (most recent call last):
+    ValueError: loss must be one of 'quadratic', 'logistic', not 'tanh'
+    """
+
+    name: str
+    label: str
+    positions: Mapping[str, str]
+    start: str
+
+    def __post_init__(self):
+        self.checked(self.start)
+
+    def checked(self, value) -> str:
+        """Return the position, or say why it is none."""
+        if not isinstance(value, str) or value not in self.positions:
+            raise ValueError(
+                f"{self.name} must be one of {', '.join(map(repr, self.positions))}, not {value!r}"
+            )
+        return value
+
+    def widget(self):
+        """Return the switch as an ipywidget: a row of buttons, one of which is pressed."""
+        import ipywidgets
+
+        return ipywidgets.ToggleButtons(
+            options=[(words, value) for value, words in self.positions.items()],
+            value=self.start, description=self.label, tooltips=list(self.positions.values()),
+            style={"description_width": "8em", "button_width": "auto"},
+            layout=ipywidgets.Layout(width="100%"),
+        )  # fmt: skip
 
 
 def checked_d(table: dict, d: int | None) -> int | None:

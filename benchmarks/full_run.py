@@ -1,0 +1,97 @@
+"""word2vec trained on a whole corpus, ours and gensim's, beside the closed form: analogies, loss and time.
+
+    .venv/bin/python benchmarks/full_run.py --corpus FOLDER [--size 5000] [--dimensions 100] [--subsample 1e-4]
+
+All read the same text with the same vocabulary and settings; ours and gensim's start from the same
+vectors.  gensim's threads make its result differ a little from run to run.  The numbers in
+w2vlib/data/full_runs.json, which chapter 4 shows, were made in this way; --save adds to such a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+import w2vlib
+from w2vlib.statistics_file import replace_file
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--size", type=int, default=5000)
+    parser.add_argument("--dimensions", type=int, default=100)
+    parser.add_argument("--subsample", type=float, default=1e-4)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--save", type=Path, help="a JSON file to add the runs to")
+    parser.add_argument("--vectors", type=Path, help="where to write our vectors, as .npz")
+    args = parser.parse_args()
+    d = args.dimensions
+
+    corpus = w2vlib.Corpus(args.corpus)
+    vocabulary = w2vlib.build_vocabulary(corpus, args.size)
+    texts = list(w2vlib.encode_in_chunks(corpus, vocabulary.words))
+    counts = w2vlib.cooccurrence_counts(texts, args.size)
+    stats = w2vlib.CorpusStatistics(vocabulary.words, counts, vocabulary.occurrences, window=16)
+    questions = {
+        name: asked
+        for name, asked in {"own": w2vlib.load_analogies(), "google": w2vlib.load_analogies("google")}.items()
+    }
+    bound = 0.5 / d
+    start = np.random.default_rng(args.seed).uniform(-bound, bound, (args.size, d))
+    options = dict(
+        window=16, negatives=5, subsample=args.subsample, seed=args.seed, learning_rate=0.025, final_rate=1e-4,
+        context=np.zeros_like(start), stats=stats,
+    )  # fmt: skip
+    command = (
+        f"benchmarks/full_run.py --size {args.size} --dimensions {d} --subsample {args.subsample:g} "
+        f"--threads {args.threads} --seed {args.seed}"
+    )
+    runs = []
+
+    def report(name, vectors, subsample=None, pairs=None, seconds=None, threads=None, loss=None):
+        embedding = w2vlib.Embedding(stats.words, vectors)
+        scores = {name: w2vlib.analogy_accuracy(embedding, asked) for name, asked in questions.items()}
+        runs.append(
+            dict(
+                name=name, d=d, subsample=subsample, pairs=pairs, seconds=seconds, threads=threads, loss=loss,
+                correct=scores["own"].correct, google=scores["google"].correct, command=command,
+            )
+        )  # fmt: skip
+        told = ", ".join(f"{name} {score}" for name, score in scores.items())
+        print(f"{name}: {told}" + (f"; {seconds:.0f} s, loss {loss:.4g}" if seconds else ""), flush=True)
+
+    report("closed form of M*", w2vlib.embed(stats, d).vectors)
+    begin = time.perf_counter()
+    ours = w2vlib.train_word2vec_text(texts, start, record=2, progress=True, **options)
+    seconds = time.perf_counter() - begin
+    mean_rate = (0.025 + 1e-4) / 2
+    pairs = round(ours.times[-1] / mean_rate * 4 * args.size**2 / 6, -5)
+    report("w2vlib, along the text", ours.weights, args.subsample, pairs, round(seconds), 1, ours.loss[-1])
+    if args.vectors:
+        np.savez_compressed(args.vectors, words=stats.words, vectors=ours.weights, context=ours.context)
+    begin = time.perf_counter()
+    theirs = w2vlib.train_word2vec_gensim(texts, stats.words, start, threads=args.threads, **options)
+    seconds = time.perf_counter() - begin
+    report(
+        "gensim, skip-gram",
+        theirs.weights,
+        args.subsample,
+        pairs,
+        round(seconds),
+        args.threads,
+        theirs.loss[-1],
+    )
+    if args.save:
+        stored = json.loads(args.save.read_text(encoding="utf-8")) if args.save.exists() else {"runs": []}
+        stored["runs"] += runs
+        replace_file(args.save, json.dumps(stored, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()
