@@ -89,6 +89,14 @@ def test_more_questions_than_are_answered_at_once():
     assert analogy_accuracy(space, questions).correct == 1560
 
 
+def test_questions_beyond_the_first_thousand_are_scored_with_their_own_words():
+    space, questions = attribute_space(40, families=1, spread=0.3)
+    asked = questions["family 0"]
+    whole = analogy_accuracy(space, questions).correct
+    parts = [analogy_accuracy(space, {"f": asked[k : k + 390]}).correct for k in range(0, 1560, 390)]
+    assert 0 < whole < 1560 and sum(parts) == whole
+
+
 def test_coverage_counts_what_was_not_asked():
     space, questions = attribute_space(3, families=1)
     questions["family 0"] += [("plain0-0", "marked0-0", "plain0-1", "missing"), ("no", "no", "no", "no")]

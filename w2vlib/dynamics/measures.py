@@ -9,6 +9,7 @@ __all__ = [
     "find_steps",
     "learned_rank",
     "measured_half_rises",
+    "overlap_matrix",
     "participation_ratio",
     "stable_rank",
     "subspace_overlap",
@@ -285,6 +286,59 @@ def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
     if len(bases[0]) != len(bases[1]):
         raise ValueError(f"subspaces of {len(bases[0])} and of {len(bases[1])} words cannot be compared")
     return float(np.linalg.norm(bases[0].T @ bases[1]) ** 2 / min(b.shape[1] for b in bases))
+
+
+def overlap_matrix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    r"""Return the squared cosines between two sets of directions.
+
+    .. math:: O_{jk} = \frac{(u_j \cdot v_k)^2}{\lVert u_j \rVert^2\, \lVert v_k \rVert^2} \in [0, 1]
+
+    Parameters
+    ----------
+    first : ndarray of shape (V, k)
+        One direction a column, of any length but 0.
+    second : ndarray of shape (V, l)
+
+    Returns
+    -------
+    ndarray of shape (k, l)
+        About 1/V for random directions.  Where the columns of `second` are
+        orthogonal, a row sums to the share of that direction that lies in their
+        span.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or a column is 0 or not finite.
+
+    Notes
+    -----
+    Directions with nearly equal eigenvalues mix freely; :func:`subspace_overlap`
+    of both sets does not mind.  Introduced in chapter 12, *Each direction is a
+    concept*.
+
+    Examples
+    --------
+    >>> overlap_matrix(np.eye(3)[:, :2], np.array([[1.0], [0.0], [1.0]])).round(3)
+    array([[0.5],
+           [0. ]])
+    """
+    sides = []
+    for columns in (first, second):
+        columns = np.asarray(columns, float)
+        if columns.ndim != 2:
+            raise ValueError(
+                f"directions are the columns of a matrix, not of an array of shape {columns.shape}"
+            )
+        largest = np.abs(columns).max(axis=0, initial=0.0)
+        bad = np.flatnonzero(~((largest > 0) & np.isfinite(largest)))
+        if len(bad):
+            raise ValueError(f"direction {bad[0]} is 0 or not finite, so it has no cosine; leave it out")
+        columns = columns / largest
+        sides.append(columns / np.linalg.norm(columns, axis=0))
+    if len(sides[0]) != len(sides[1]):
+        raise ValueError(f"directions of {len(sides[0])} and of {len(sides[1])} words cannot be compared")
+    return np.minimum((sides[0].T @ sides[1]) ** 2, 1.0)
 
 
 def _checked_strengths(strengths, all_zero: bool = False) -> np.ndarray:

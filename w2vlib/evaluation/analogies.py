@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +75,8 @@ def load_analogies(source: str | Path = "w2vlib") -> dict[str, list[tuple[str, s
 
     Notes
     -----
-    Introduced in chapter 13, *Analogies switch on with rank*.
+    Introduced in chapter 13, *Analogies switch on with rank, and what words
+    avoid is what solves them*.
 
     Examples
     --------
@@ -147,12 +149,8 @@ def analogy_accuracy(
     """
     families = {}
     for name, asked in (load_analogies() if questions is None else questions).items():
-        rows = [
-            [embedding.index[word] for word in question]
-            for question in asked
-            if all(word in embedding.index for word in question)
-        ]
-        correct = int(_answered(embedding.unit, np.array(rows, np.int64)).sum()) if rows else 0
+        rows = covered_rows(embedding, asked)
+        correct = int(_answered(embedding.unit, rows).sum())
         families[name] = AnalogyScore(correct, len(rows), len(asked), {})
     total = AnalogyScore(
         sum(f.correct for f in families.values()),
@@ -170,12 +168,25 @@ def analogy_accuracy(
 
 def _answered(unit: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Whether each question (a, b, c, answer), given as rows of `unit`, is answered correctly."""
-    unit = unit.astype(np.float32)  # twice as fast; no two cosines are so close that it matters
     right = np.empty(len(rows), bool)
-    for begin in range(0, len(rows), 1024):
-        part = rows[begin : begin + 1024]
-        a, b, c, answer = part.T
-        scores = (unit[b] - unit[a] + unit[c]) @ unit.T
-        np.put_along_axis(scores, part[:, :3], -np.inf, axis=1)
-        right[begin : begin + 1024] = scores.argmax(axis=1) == answer
+    for part, scores in allowed_scores(unit, rows):
+        right[part] = scores.argmax(axis=1) == rows[part, 3]
     return right
+
+
+def allowed_scores(unit: np.ndarray, rows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield questions, some at a time, and their scores of every word, −∞ for the words of the question."""
+    unit = unit.astype(np.float32)  # twice as fast; no two cosines are so close that it matters
+    for begin in range(0, len(rows), 1024):
+        part = slice(begin, min(begin + 1024, len(rows)))
+        a, b, c = rows[part, :3].T
+        scores = (unit[b] - unit[a] + unit[c]) @ unit.T
+        np.put_along_axis(scores, rows[part, :3], -np.inf, axis=1)
+        yield part, scores
+
+
+def covered_rows(embedding: Embedding, questions: list[tuple[str, str, str, str]]) -> np.ndarray:
+    """The rows of the words of the questions that the embedding covers, shape (n, 4)."""
+    index = embedding.index
+    rows = [[index[word] for word in asked] for asked in questions if all(word in index for word in asked)]
+    return np.array(rows, np.int64).reshape(-1, 4)

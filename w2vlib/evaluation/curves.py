@@ -1,0 +1,300 @@
+"""Analogy accuracy against the number of directions, against time, and against training steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..dynamics.exact import Dynamics
+from ..embeddings import Embedding, closed_form
+from ..spectra import Spectrum
+from .analogies import analogy_accuracy, load_analogies
+
+__all__ = ["AnalogyCurve", "accuracy_by_rank", "accuracy_by_time", "accuracy_of_snapshots", "family_rise"]
+
+Questions = dict[str, list[tuple[str, str, str, str]]]
+
+
+@dataclass(frozen=True, eq=False)
+class AnalogyCurve:
+    """Analogy accuracy at a series of places: numbers of directions, times or steps.
+
+    Attributes
+    ----------
+    at : ndarray of shape (n,)
+        The places, rising.
+    overall : ndarray of shape (n,)
+        Accuracy over all covered questions.
+    families : dict of str to ndarray of shape (n,)
+        Accuracy of each family that has covered questions.
+    covered : dict of str to int
+        Covered questions of every family, 0 included.
+    unit : {"directions", "flow time", "steps"}
+        What `at` counts.
+
+    Examples
+    --------
+    >>> curve = AnalogyCurve(np.array([1, 2]), np.array([0.0, 0.5]), {"f": np.array([0.0, 0.5])},
+    ...                      {"f": 6}, unit="steps")
+    >>> curve
+    AnalogyCurve(2 places, steps 1 … 2, accuracy 0.000 … 0.500 over 6 questions)
+    """
+
+    at: np.ndarray
+    overall: np.ndarray
+    families: dict[str, np.ndarray]
+    covered: dict[str, int]
+    unit: str
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def __repr__(self) -> str:
+        return (
+            f"AnalogyCurve({len(self)} places, {self.unit} {self.at[0]:.4g} … {self.at[-1]:.4g}, accuracy "
+            f"{self.overall[0]:.3f} … {self.overall[-1]:.3f} over {sum(self.covered.values()):,} questions)"
+        )
+
+
+def accuracy_by_rank(
+    modes: Spectrum, words: Sequence[str], ranks: Iterable[int], questions: Questions | None = None
+) -> AnalogyCurve:
+    r"""Return analogy accuracy with the first d directions, for several d.
+
+    The vectors are :math:`W = U_d \Lambda_d^{1/2}`, as :func:`closed_form`
+    makes them from the first d directions.
+
+    Parameters
+    ----------
+    modes : Spectrum
+        At least as many directions as the largest rank.
+    words : sequence of str, length V
+    ranks : iterable of int
+        Numbers d of directions, rising.
+    questions : dict, optional
+        As :func:`load_analogies` returns them, which is the default.
+
+    Returns
+    -------
+    AnalogyCurve
+        ``at`` holds the ranks.
+
+    Raises
+    ------
+    ValueError
+        If a rank is not a whole number between 1 and the number of `modes`, the
+        ranks do not rise, or no question is covered.
+
+    Notes
+    -----
+    Directions with an eigenvalue of 0 or below are left out, as training never
+    learns them.  Source: Karkada et al. (2025), figure 4.  Introduced in
+    chapter 13, *Analogies switch on with rank, and what words avoid is what
+    solves them*.
+
+    Examples
+    --------
+    >>> U = np.linalg.qr(np.random.default_rng(0).standard_normal((5, 3)))[0]
+    >>> curve = accuracy_by_rank(Spectrum(np.array([3.0, 2.0, 1.0]), U, 0.0), "abcde", [1, 3],
+    ...                          {"f": [("a", "b", "c", "d"), ("c", "d", "a", "b")]})
+    >>> curve.at, curve.covered
+    (array([1, 3]), {'f': 2})
+    """
+    ranks = list(ranks)
+    for d in ranks:
+        if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or not 1 <= d <= len(modes):
+            raise ValueError(
+                f"a rank must be a whole number between 1 and the {len(modes)} directions at hand, not {d!r}; "
+                "ask spectrum() for more of them"
+            )
+    whole = closed_form(modes, words)
+    known = whole.vectors.shape[1]
+    return _curve(ranks, lambda d: whole.first(min(int(d), known)), questions, "directions")
+
+
+def accuracy_by_time(
+    flow: Dynamics,
+    words: Sequence[str],
+    times: Iterable[float],
+    questions: Questions | None = None,
+    progress: bool = False,
+) -> AnalogyCurve:
+    r"""Return analogy accuracy at moments of training, before any training is done.
+
+    The vectors are the exact solution's, :meth:`Dynamics.factor`, which differ
+    from :math:`W(t)` by a rotation that no score notices.
+
+    Parameters
+    ----------
+    flow : Dynamics
+        Its V words are `words`.
+    words : sequence of str, length V
+    times : iterable of float
+        Flow times, rising; steps times the step size, for comparison with training.
+    questions : dict, optional
+        As :func:`load_analogies` returns them, which is the default.
+    progress : bool
+        Whether to show a bar (needs tqdm).
+
+    Returns
+    -------
+    AnalogyCurve
+        ``at`` holds the flow times.
+
+    Raises
+    ------
+    ValueError
+        If a time is negative or not finite, times do not rise, or no question
+        is covered.
+
+    Notes
+    -----
+    Before :math:`\lambda_1 t \approx 8` the start is still visible, and with it
+    the directions that a truncated `flow` leaves out: the accuracy then is that
+    of the truncation.  Introduced in chapter 13, *Analogies switch on with
+    rank, and what words avoid is what solves them*.
+
+    Examples
+    --------
+    >>> modes = Spectrum(np.arange(5.0, 0.0, -1.0), np.eye(5), residual=0.0)
+    >>> flow = Dynamics(modes, initial=np.random.default_rng(0).standard_normal((5, 2)) / 10)
+    >>> accuracy_by_time(flow, "abcde", [0.0, 2.0], {"f": [("a", "b", "c", "d")]}).unit
+    'flow time'
+    """
+    if not isinstance(flow, Dynamics):
+        raise TypeError(
+            f"flow must be a Dynamics, not {type(flow).__name__}: w2vlib.Dynamics(modes, initial); "
+            "for weights already trained use accuracy_of_snapshots"
+        )
+    words = tuple(words)
+    places = list(times)
+    if not all(np.isfinite(t) and t >= 0 for t in places):
+        raise ValueError(f"times must be finite and 0 or more, not {places!r}")
+    return _curve(places, lambda t: Embedding(words, flow.factor(float(t))), questions, "flow time", progress)
+
+
+def accuracy_of_snapshots(
+    snapshots: Mapping[int, np.ndarray] | object, words: Sequence[str], questions: Questions | None = None
+) -> AnalogyCurve:
+    """Return analogy accuracy of the weights that training recorded.
+
+    Parameters
+    ----------
+    snapshots : Trajectory, or dict of int to ndarray of shape (V, d)
+        A run with snapshots, or W by step.
+    words : sequence of str, length V
+    questions : dict, optional
+        As :func:`load_analogies` returns them, which is the default.
+
+    Returns
+    -------
+    AnalogyCurve
+        ``at`` holds the steps.
+
+    Raises
+    ------
+    ValueError
+        If there is no snapshot, weights do not have one finite row a word, or
+        no question is covered.
+
+    Notes
+    -----
+    Introduced in chapter 13, *Analogies switch on with rank, and what words
+    avoid is what solves them*.
+
+    Examples
+    --------
+    >>> W = np.array([[1., 0.], [0., 1.], [2., 1.], [1., 2.]])
+    >>> accuracy_of_snapshots({0: W[::-1], 10: W}, ["man", "woman", "king", "queen"],
+    ...                       {"gender": [("man", "king", "woman", "queen")]}).overall
+    array([1., 1.])
+    """
+    weights = getattr(snapshots, "snapshots", snapshots)
+    if not isinstance(weights, Mapping):
+        raise TypeError(
+            f"snapshots must be a Trajectory or a dict from steps to weights, not {type(snapshots).__name__}"
+        )
+    if not weights:
+        raise ValueError("there is no snapshot; train with snapshots=[…] to keep the weights of those steps")
+    words = tuple(words)
+    return _curve(
+        sorted(weights), lambda step: Embedding(words, np.asarray(weights[step])), questions, "steps"
+    )
+
+
+def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
+    """Return where each family first reaches a share of its final accuracy.
+
+    Between two places the accuracy is interpolated by a straight line.
+
+    Parameters
+    ----------
+    curve : AnalogyCurve
+    share : float
+        Of the accuracy at the last place; more than 0 and at most 1.
+
+    Returns
+    -------
+    dict of str to float
+        In the units of ``curve.at``; the first place if the share is reached
+        there, not a number where the final accuracy is 0.
+
+    Raises
+    ------
+    ValueError
+        If `share` is out of range.
+
+    Notes
+    -----
+    Introduced in chapter 13, *Analogies switch on with rank, and what words
+    avoid is what solves them*.
+
+    Examples
+    --------
+    >>> curve = AnalogyCurve(np.array([0, 10, 20]), np.array([0.0, 0.2, 0.8]),
+    ...                      {"f": np.array([0.0, 0.2, 0.8])}, {"f": 6}, unit="steps")
+    >>> round(family_rise(curve)["f"], 6)
+    13.333333
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share must be more than 0 and at most 1, not {share}")
+    rises = {}
+    for name, accuracy in curve.families.items():
+        goal = share * accuracy[-1]
+        if not goal > 0:
+            rises[name] = float("nan")
+            continue
+        n = int(np.argmax(accuracy >= goal))
+        low = max(n - 1, 0)
+        part = (goal - accuracy[low]) / (accuracy[n] - accuracy[low]) if n else 0.0
+        rises[name] = float(curve.at[low] + part * (curve.at[n] - curve.at[low]))
+    return rises
+
+
+def _curve(
+    places: list,
+    make: Callable[..., Embedding],
+    questions: Questions | None,
+    unit: str,
+    progress: bool = False,
+) -> AnalogyCurve:
+    if not places or any(b <= a for a, b in zip(places, places[1:])):
+        raise ValueError(f"places on a curve must rise strictly, and there must be one, not {places!r}")
+    questions = load_analogies() if questions is None else questions
+    asked: Iterable = places
+    if progress:
+        from tqdm.auto import tqdm
+
+        asked = tqdm(places, desc="analogies", unit=" place")
+    scores = [analogy_accuracy(make(place), questions) for place in asked]
+    covered = {name: family.covered for name, family in scores[0].families.items()}
+    families = {
+        name: np.array([score.families[name].accuracy for score in scores])
+        for name, count in covered.items()
+        if count
+    }
+    return AnalogyCurve(
+        np.array(places), np.array([score.accuracy for score in scores]), families, covered, unit
+    )

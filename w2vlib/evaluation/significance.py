@@ -1,0 +1,203 @@
+"""Could task vectors be noise?  Tests that turn, or pair, the words anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..embeddings import Embedding
+from .task_vectors import Pair, checked_rows, shared_direction, signal_to_noise, task_vectors
+
+__all__ = ["NullTest", "pairing_test", "sign_flip_test"]
+
+_FLIPS = {"rows": shared_direction, "entries": signal_to_noise}
+
+
+@dataclass(frozen=True, eq=False)
+class NullTest:
+    r"""A statistic beside what it would be by chance.
+
+    Attributes
+    ----------
+    statistic : float
+        Of the data.
+    null : ndarray of shape (draws,)
+        Of the data made anew, as chance would have made it.
+    p_value : float
+        :math:`(1 + \#\{\text{null} \ge \text{statistic}\}) / (1 + \text{draws})`.
+
+    Examples
+    --------
+    >>> NullTest(3.0, np.array([1.0, 2.0, 3.0]), p_value=0.5)
+    NullTest(3 against 2 ± 0.816 by chance, p = 0.5)
+    """
+
+    statistic: float
+    null: np.ndarray
+    p_value: float
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({self.statistic:.3g} against {self.null.mean():.3g} ± {self.null.std():.3g} "
+            f"by chance, p = {self.p_value:.3g})"
+        )
+
+
+def sign_flip_test(
+    rows: np.ndarray,
+    flip: str = "rows",
+    statistic: Callable[[np.ndarray], float] | None = None,
+    draws: int = 999,
+    seed: int = 0,
+) -> NullTest:
+    r"""Return whether task vectors stand out from the same vectors with random signs.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n, d)
+        Task vectors :math:`r_i`, one for each pair of words.
+    flip : {"rows", "entries"}
+        What chance may turn.
+
+        ``"rows"``
+            :math:`r_i \to \epsilon_i r_i`: which word of a pair comes first is
+            arbitrary.  The hypothesis is that **no direction is common to the
+            pairs**.  Lengths of rows, and correlations of coordinates within a
+            row, may be anything.
+        ``"entries"``
+            :math:`r_{ik} \to \epsilon_{ik} r_{ik}`.  The hypothesis is that
+            **the table has no structure but the sizes of its entries**.  It
+            fails also where the pairs have no common direction, but lie in a
+            subspace, or where coordinates are correlated for another reason;
+            and it depends on the coordinates: use those of the closed form.
+    statistic : callable, optional
+        From rows to a number that is large where the hypothesis fails; the
+        default is :func:`shared_direction` for rows, :func:`signal_to_noise`
+        for entries.
+    draws : int
+        How many times signs are drawn.
+    seed : int
+
+    Returns
+    -------
+    NullTest
+        The p-value is uniform, up to its steps of 1/(draws + 1), wherever the
+        hypothesis holds: a p-value of α or less then has a probability of at
+        most α.
+
+    Raises
+    ------
+    ValueError
+        If `flip` is not known; if `draws` is less than 19, so that no p-value
+        could be 0.05; or as :func:`signal_to_noise`, which for rows is refused
+        as a statistic, since turning rows does not change it.
+
+    Notes
+    -----
+    The signal-to-noise ratio is an eigenvalue of :math:`RR^\top`, and
+    :math:`DRR^\top D` has the same eigenvalues for any diagonal matrix D of
+    signs.  So it cannot be tested by turning rows, nor by turning columns; with
+    entries turned one by one it can, but for another hypothesis.  n rows have
+    :math:`2^{n-1}` different patterns of signs, so n = 3 gives no p-value below
+    1/4, n = 6 none below 1/32.  Rows must be independent: pairs that share a word
+    are not; see `distinct_words` of :func:`pairs_of_family`.  The method is
+    Fisher's (1935).  Introduced in chapter 14, *Analogies are a signal in noise*.
+
+    Examples
+    --------
+    >>> noise = np.random.default_rng(1).standard_normal((20, 50))
+    >>> sign_flip_test(noise).p_value > 0.05, sign_flip_test(noise + 0.5).p_value
+    (True, 0.001)
+    """
+    rows = checked_rows(rows)
+    if flip not in _FLIPS:
+        raise ValueError(f"flip must be 'rows' or 'entries', not {flip!r}")
+    _check_draws(draws)
+    statistic = _FLIPS[flip] if statistic is None else statistic
+    if flip == "rows" and statistic is signal_to_noise:
+        raise ValueError(
+            "turning rows does not change their signal-to-noise ratio, so it cannot be tested this way; "
+            "use flip='entries', or leave the statistic out"
+        )
+    rng = np.random.default_rng(seed)
+    shape = (len(rows), 1) if flip == "rows" else rows.shape
+    null = [statistic(rows * rng.choice([-1.0, 1.0], shape)) for _ in range(draws)]
+    return _against(statistic(rows), null)
+
+
+def pairing_test(
+    embedding: Embedding,
+    pairs: Iterable[Pair],
+    statistic: Callable[[np.ndarray], float] = signal_to_noise,
+    normalise: bool = False,
+    draws: int = 999,
+    seed: int = 0,
+) -> NullTest:
+    r"""Return whether the right pairs stand out from the same words paired at random.
+
+    .. math:: r_i = w_{b_{\pi(i)}} - w_{a_i}
+
+    with random orders π.  Two groups of words, all nouns and all adverbs, have a
+    common direction however they are paired; an analogy says more: that each
+    word has *its* partner.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    pairs : iterable of (a, b)
+    statistic : callable
+        From rows to a number that is large where partners belong together.
+    normalise : bool
+        As for :func:`task_vectors`.
+    draws : int
+        How many orders are drawn.
+    seed : int
+
+    Returns
+    -------
+    NullTest
+        Exact where any partner might have been any other.
+
+    Raises
+    ------
+    ValueError, UnknownWordError
+        As :func:`task_vectors`; or if `draws` is less than 19.
+
+    Notes
+    -----
+    The sum of all rows is the same for any order.  n pairs have n! orders, so
+    that n = 3 gives no p-value below 1/6.  Introduced in chapter 14, *Analogies
+    are a signal in noise*.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> a = rng.standard_normal((8, 40))
+    >>> words = [f"a{i}" for i in range(8)] + [f"b{i}" for i in range(8)]
+    >>> space = Embedding(words, np.vstack([a, a + 1]))
+    >>> pairing_test(space, [(f"a{i}", f"b{i}") for i in range(8)], draws=99).p_value
+    0.01
+    """
+    _check_draws(draws)
+    pairs = [tuple(pair) for pair in pairs]
+    rows = task_vectors(embedding, pairs, normalise)
+    vectors = embedding.unit if normalise else embedding.vectors
+    first, second = (vectors[[embedding.index[word] for word in side]] for side in zip(*pairs))
+    rng = np.random.default_rng(seed)
+    null = [statistic(second[rng.permutation(len(pairs))] - first) for _ in range(draws)]
+    return _against(statistic(rows), null)
+
+
+def _against(statistic: float, null: list[float]) -> NullTest:
+    null = np.array(null, float)
+    reached = null >= statistic - 1e-10 * abs(statistic)  # equal but for rounding counts as reached
+    return NullTest(float(statistic), null, float((1 + reached.sum()) / (1 + len(null))))
+
+
+def _check_draws(draws: int) -> None:
+    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 19:
+        raise ValueError(
+            f"draws must be a whole number of 19 or more, or no p-value could be 0.05, not {draws!r}"
+        )

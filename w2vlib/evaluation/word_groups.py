@@ -1,0 +1,129 @@
+"""Groups of words that stand on a circle or in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from ..words import WordIndex
+
+__all__ = ["WORD_GROUPS", "WordGroup", "block_of_words"]
+
+
+@dataclass(frozen=True)
+class WordGroup:
+    """Words in an order of their own.
+
+    Attributes
+    ----------
+    words : tuple of str
+        In their order.
+    cyclic : bool
+        Whether people think of the last as followed by the first.
+
+    Notes
+    -----
+    Introduced in chapter 15, *Symmetry makes shape*.
+
+    Examples
+    --------
+    >>> group = WORD_GROUPS["seasons"]
+    >>> group.words, group.cyclic
+    (('spring', 'summer', 'autumn', 'winter'), True)
+    >>> WORD_GROUPS["numbers"].known({"one", "two", "three", "four"})
+    ('one', 'two', 'three', 'four')
+    """
+
+    words: tuple[str, ...]
+    cyclic: bool
+
+    def known(self, vocabulary) -> tuple[str, ...]:
+        """Return the words that a vocabulary (an embedding, statistics' index, a set) holds, in their order."""
+        return tuple(word for word in self.words if word in vocabulary)
+
+
+def _group(words: str, cyclic: bool = False) -> WordGroup:
+    return WordGroup(tuple(words.split()), cyclic)
+
+
+_MONTHS = "january february march april may june july august september october november december"
+
+#: Word groups by name.  The shipped statistics hold no digits, so numbers are written out.
+WORD_GROUPS: Mapping[str, WordGroup] = MappingProxyType(
+    {
+        "months": _group(_MONTHS, cyclic=True),
+        "months without may": _group(_MONTHS.replace("may ", ""), cyclic=True),
+        "weekdays": _group("monday tuesday wednesday thursday friday saturday sunday", cyclic=True),
+        "seasons": _group("spring summer autumn winter", cyclic=True),
+        "compass": _group("north northeast east southeast south southwest west northwest", cyclic=True),
+        "compass adjectives": _group(
+            "northern northeastern eastern southeastern southern southwestern western northwestern",
+            cyclic=True,
+        ),
+        "numbers": _group(
+            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen twenty"
+        ),
+        "ordinals": _group(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+        ),
+        "tens": _group("ten twenty thirty forty fifty sixty seventy eighty ninety hundred"),
+        "magnitudes": _group("ten hundred thousand million billion"),
+        "spans of time": _group("minute hour day week month year decade century"),
+        "ranks": _group("private corporal sergeant lieutenant captain major colonel general"),
+        "roman numerals": _group("i ii iii iv v vi vii viii ix x xi xii"),
+        "letters": _group(" ".join("abcdefghijklmnopqrstuvwxyz")),
+    }
+)
+
+
+def block_of_words(matrix: np.ndarray, vocabulary: Iterable[str], words: Iterable[str]) -> np.ndarray:
+    r"""Return the rows and columns of some words.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (V, V) or (V, d)
+        A target such as M*, or vectors, whose Gram matrix :math:`WW^\top` is
+        taken.
+    vocabulary : iterable of str, length V
+        The words of the rows.
+    words : iterable of str
+        The n words wanted, in their order.
+
+    Returns
+    -------
+    ndarray of shape (n, n)
+
+    Raises
+    ------
+    UnknownWordError
+        If a word is missing; :meth:`WordGroup.known` leaves such words out.
+    ValueError
+        If a word stands twice, or the vocabulary does not fit the matrix.
+
+    Notes
+    -----
+    Introduced in chapter 15, *Symmetry makes shape*.
+
+    Examples
+    --------
+    >>> block_of_words(np.arange(9).reshape(3, 3), ["a", "b", "c"], ["c", "a"])
+    array([[8, 6],
+           [2, 0]])
+    """
+    matrix, vocabulary, words = np.asarray(matrix), tuple(vocabulary), tuple(words)
+    if matrix.ndim != 2 or len(matrix) != len(vocabulary):
+        raise ValueError(
+            f"a vocabulary of {len(vocabulary)} words does not fit a matrix of shape {matrix.shape}"
+        )
+    if len(set(words)) != len(words):
+        twice = next(word for i, word in enumerate(words) if word in words[:i])
+        raise ValueError(f"{twice!r} stands twice in the group; each word needs one place")
+    index = WordIndex(vocabulary)
+    rows = [index[word] for word in words]
+    if matrix.shape[0] == matrix.shape[1]:
+        return matrix[np.ix_(rows, rows)]
+    return matrix[rows] @ matrix[rows].T
