@@ -26,7 +26,8 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=5000)
     parser.add_argument("--dimensions", type=int, default=100)
     parser.add_argument("--subsample", type=float, default=1e-4)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--shared-negatives", type=int, default=256, help="of ours; gensim draws its own")
+    parser.add_argument("--threads", type=int, default=2, help="of gensim; ours takes one")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save", type=Path, help="a JSON file to add the runs to")
     parser.add_argument("--vectors", type=Path, help="where to write our vectors, as .npz")
@@ -50,7 +51,7 @@ def main() -> None:
     )  # fmt: skip
     command = (
         f"benchmarks/full_run.py --size {args.size} --dimensions {d} --subsample {args.subsample:g} "
-        f"--threads {args.threads} --seed {args.seed}"
+        f"--shared-negatives {args.shared_negatives} --threads {args.threads} --seed {args.seed}"
     )
     runs = []
 
@@ -68,7 +69,9 @@ def main() -> None:
 
     report("closed form of M*", w2vlib.embed(stats, d).vectors)
     begin = time.perf_counter()
-    ours = w2vlib.train_word2vec_text(texts, start, record=2, progress=True, **options)
+    ours = w2vlib.train_word2vec_text(
+        texts, start, record=2, shared_negatives=args.shared_negatives, progress=True, **options
+    )
     seconds = time.perf_counter() - begin
     mean_rate = (0.025 + 1e-4) / 2
     pairs = round(ours.times[-1] / mean_rate * 4 * args.size**2 / 6, -5)

@@ -68,10 +68,10 @@ def train_word2vec_sampled(
     and the moves of the pairs of a batch are summed,
 
     .. math::
-        w_i \mathrel{+}= \eta_0 \Bigl[ (1 - \sigma(w_i \cdot z_j))\,z_j
-            - \sum_n \sigma(w_i \cdot z_n)\,z_n \Bigr], \quad
-        z_j \mathrel{+}= \eta_0\,(1 - \sigma(w_i \cdot z_j))\,w_i, \quad
-        z_n \mathrel{-}= \eta_0\,\sigma(w_i \cdot z_n)\,w_i ,
+        w_i \mathrel{+}= \eta_0 \Bigl[ (1 - \operatorname{sigm}(w_i \cdot z_j))\,z_j
+            - \sum_n \operatorname{sigm}(w_i \cdot z_n)\,z_n \Bigr], \quad
+        z_j \mathrel{+}= \eta_0\,(1 - \operatorname{sigm}(w_i \cdot z_j))\,w_i, \quad
+        z_n \mathrel{-}= \eta_0\,\operatorname{sigm}(w_i \cdot z_n)\,w_i ,
 
     so that a pair is worth the flow time :math:`\tfrac14 \eta_0 \bar G` on
     average, and :math:`\tfrac12 \eta_0 \bar G` for tied vectors, where
