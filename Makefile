@@ -5,6 +5,7 @@ PYTHON      ?= python3
 TORCH_INDEX ?=
 PORT        ?= 8000
 CORPUS      ?=
+WORDS       ?=
 
 VENV  := .venv
 BIN   := $(VENV)/bin
@@ -13,7 +14,7 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book test unit lab serve data clean distclean
+.PHONY: help setup book test unit lab serve atlas data clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
@@ -21,6 +22,7 @@ help:
 	@echo 'make unit       run the tests that need no built book'
 	@echo 'make lab        open the notebooks in JupyterLab'
 	@echo 'make serve      show the built book on http://localhost:$(PORT) (PORT=...)'
+	@echo 'make atlas      make a concept atlas of a text (CORPUS=folder WORDS=5000), or those of the book'
 	@echo 'make data       count the Wikipedia statistics anew (CORPUS=folder)'
 	@echo 'make setup      only install what the others need, into .venv'
 	@echo 'make clean      remove what was built; make distclean removes .venv as well'
@@ -56,6 +58,9 @@ lab: $(READY)
 
 serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+atlas: $(READY)
+	@$(BIN)/python tools/make_atlas.py $(if $(CORPUS),'$(CORPUS)' $(if $(WORDS),--vocabulary $(WORDS)))
 
 data: $(READY)
 	@test -n '$(CORPUS)' || { echo 'Say where the corpus is: make data CORPUS=folder' >&2; exit 2; }

@@ -2,7 +2,7 @@
 
     make book
 
-Three things that Jupyter Book does not do by itself are done here.
+Four things that Jupyter Book does not do by itself are done here.
 
 *The public address.*  It is read from the environment: ``BOOK_REPOSITORY``
 (https://github.com/owner/name), ``BOOK_BRANCH`` (main) and ``BOOK_URL`` (where
@@ -12,6 +12,9 @@ made, as each of them would lead nowhere.
 *What a cached run depends on.*  The cache of executed notebooks knows their code
 cells only.  So it is dropped when the package, its data or the pinned versions
 have changed, and kept otherwise.
+
+*The concept atlases.*  They are computed first, unless they are there already,
+by ``tools/make_atlas.py``; the pages take them from ``_build/atlas``.
 
 *Doing nothing.*  If nothing at all has changed, nothing is built.
 """
@@ -35,7 +38,7 @@ HTML = BUILD / "html"
 #: What a notebook's results depend on, apart from the notebook itself.
 ENVIRONMENT = ("w2vlib", "requirements.txt")
 #: What the pages depend on, apart from that.
-SOURCES = ("book", "_config.yml", "_toc.yml", "tools/build_book.py")
+SOURCES = ("book", "_config.yml", "_toc.yml", "tools")
 ON_GITHUB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
@@ -57,6 +60,8 @@ def main() -> int:
     # matplotlib announces on stderr that it lists the fonts, once on each machine;
     # in a notebook that would count as an error.
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+    if subprocess.run([sys.executable, ROOT / "tools" / "make_atlas.py"]).returncode:
+        return 1
     program = Path(sys.executable).with_name("jupyter-book")
     command = [sys.executable, program, "build", "-W", "--keep-going", "--config", BUILD / "config.yml", ROOT]
     code = subprocess.run(command).returncode

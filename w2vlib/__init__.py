@@ -7,6 +7,7 @@
 'queen'
 """
 
+from .atlas import concept_atlas, concepts_of
 from .corpus import Corpus, tokenize
 from .counting import cooccurrence_counts, window_weights
 from .dynamics import Dynamics
@@ -58,6 +59,8 @@ __all__ = [
     "analogy_accuracy",
     "build_vocabulary",
     "closed_form",
+    "concept_atlas",
+    "concepts_of",
     "cooccurrence_counts",
     "count_corpus",
     "embed",

@@ -1,0 +1,501 @@
+"""The concept atlas: known answers, the command, and the page in a real browser."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import shutil
+import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import w2vlib
+from w2vlib.atlas import concept_atlas, concepts_of
+from w2vlib.dynamics import half_rise_forecast
+from w2vlib.evaluation import accuracy_by_rank
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILT = ROOT / "_build"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+sys.path.insert(0, str(ROOT / "tools"))
+
+import atlas_page  # noqa: E402
+import make_atlas  # noqa: E402
+import make_little_corpus  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def little_folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("little")
+    make_little_corpus.main(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def little_stats(little_folder) -> w2vlib.CorpusStatistics:
+    return w2vlib.count_corpus(little_folder / "text")
+
+
+@pytest.fixture(scope="module")
+def little_questions(little_folder):
+    return w2vlib.load_analogies(little_folder / "analogies.txt")
+
+
+@pytest.fixture(scope="module")
+def little(little_stats, little_questions) -> dict:
+    return concept_atlas(little_stats, 20, dimensions=50, questions=little_questions)
+
+
+def two_communities(documents: int = 200, seed: int = 0) -> w2vlib.CorpusStatistics:
+    rng = np.random.default_rng(seed)
+    sides = [[f"{side}{letter}" for letter in "abcdefgh"] for side in ("left", "right")]
+    return w2vlib.count_corpus([list(rng.choice(sides[n % 2], 30)) for n in range(documents)], window=4)
+
+
+# Known answers.
+
+
+def test_the_first_direction_separates_two_planted_communities():
+    atlas = concept_atlas(two_communities(), 1, ends=8)
+    positive, negative = atlas["directions"][0]["positive"], atlas["directions"][0]["negative"]
+    assert {word[:4] for word in positive} | {word[:4] for word in negative} == {"left", "righ"}
+    assert len({word[:4] for word in positive}) == len({word[:4] for word in negative}) == 1
+    assert all(concepts_of(atlas, word)[0]["share"] > 0.99 for word in positive)
+    assert all(concepts_of(atlas, word)[0]["share"] < -0.99 for word in negative)
+
+
+def test_twelve_places_number_and_tense_are_thirteen_directions(little):
+    values = [entry["value"] for entry in little["directions"]]
+    assert values[12] > 5 * values[13]
+    ends = {k: set(little["directions"][k - 1]["positive"][:4]) for k in (12, 13)}
+    ends |= {-k: set(little["directions"][k - 1]["negative"][:4]) for k in (12, 13)}
+    for k, (one, other) in ((12, make_little_corpus.NUMBERS), (13, make_little_corpus.TENSES)):
+        assert [ends[k], ends[-k]] in ([set(one), set(other)], [set(other), set(one)])
+    for family in little["analogies"].values():
+        assert family["correct"][12] == family["covered"] == 132
+        assert max(family["correct"][:11]) < 0.2 * 132
+        assert family["correct"][-1] < 132
+
+
+def test_places_of_work_fill_the_first_eleven_directions(little_stats):
+    """Each word of a place differs from the others in these alone: the span holds every place's mean."""
+    modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 13)
+    vectors = w2vlib.closed_form(modes, little_stats.words).first(11)
+    for who, _, what, _ in make_little_corpus.WORLDS.values():
+        rivals = [other for other, *_ in make_little_corpus.WORLDS.values() if other != who]
+        for thing in what.split():
+            assert vectors.similarity(thing, who) > 0.9 > max(vectors.similarity(thing, r) for r in rivals)
+
+
+def test_strengths_shares_and_times_are_those_of_the_theory(little, little_stats):
+    M = w2vlib.m_star(little_stats)
+    values = np.linalg.eigvalsh(M)[::-1][:20]
+    forecast = half_rise_forecast(values, 50, 0.01)
+    entries = little["directions"]
+    assert [entry["k"] for entry in entries] == list(range(1, 21))
+    close = functools.partial(np.testing.assert_allclose, rtol=1e-3)
+    close([entry["value"] for entry in entries], values)
+    close([entry["share"] for entry in entries], values**2 / (M**2).sum())
+    close([entry["cumulative"] for entry in entries], np.cumsum(values**2) / (M**2).sum())
+    assert 0 < entries[-1]["cumulative"] < 1
+    for name in ("mean", "low", "high", "sd"):
+        close([entry["time"][name] for entry in entries], getattr(forecast, name))
+    assert entries[-1]["time"]["of_last"] == 1
+
+
+def test_right_answers_are_those_of_the_curve_by_rank(little, little_stats, little_questions):
+    modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 20)
+    curve = accuracy_by_rank(modes, little_stats.words, range(2, 21), little_questions)
+    for name, family in little["analogies"].items():
+        assert np.array_equal(np.array(family["correct"][1:]) / family["covered"], curve.families[name])
+
+
+def test_families_are_named_where_they_move_and_nowhere_else(little):
+    moved = {(family["name"], entry["k"]) for entry in little["directions"] for family in entry["families"]}
+    assert ("singular to plural", 12) in moved and ("present to past", 13) in moved
+    for entry in little["directions"]:
+        for family in entry["families"]:
+            correct = [0, *little["analogies"][family["name"]]["correct"]]
+            assert [family["before"], family["after"]] == correct[entry["k"] - 1 : entry["k"] + 1]
+            assert abs(family["after"] - family["before"]) >= 0.02 * family["covered"]
+    for name, family in little["analogies"].items():
+        for k in range(2, 21):
+            if abs(family["correct"][k - 1] - family["correct"][k - 2]) < 0.02 * family["covered"]:
+                assert (name, k) not in moved
+
+
+def test_every_word_has_its_directions(little, little_stats):
+    assert little["words"] == list(little_stats.words)
+    modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 20)
+    parts = modes.values * modes.vectors**2
+    parts /= parts.sum(axis=1, keepdims=True)
+    for i, word in enumerate(little_stats.words):
+        found = concepts_of(little, word)
+        assert len(found) == 8
+        shares = [abs(concept["share"]) for concept in found]
+        assert shares == sorted(shares, reverse=True) and sum(shares) <= 1.005
+        assert found[0]["k"] == parts[i].argmax() + 1
+        for concept in found:
+            k = concept["k"] - 1
+            assert concept["share"] == pytest.approx(np.copysign(parts[i, k], modes.vectors[i, k]), abs=6e-4)
+            assert concept["time"] == little["directions"][k]["time"]["mean"]
+
+
+def test_a_model_compared_with_itself_is_itself(little_stats):
+    modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 13)
+    turned = np.linalg.qr(np.random.default_rng(0).standard_normal((13, 13)))[0]
+    vectors = modes.vectors * np.sqrt(modes.values) @ turned  # as training leaves them, in any frame
+    atlas = concept_atlas(little_stats, 13, compare={"target": modes, "vectors": vectors})
+    for entry in atlas["directions"]:
+        for name in ("target", "vectors"):
+            assert entry["nearest"][name] == {"direction": entry["k"], "overlap": pytest.approx(1, abs=1e-3)}
+
+
+def test_the_same_input_gives_the_same_bytes(little, little_stats, little_questions):
+    again = concept_atlas(little_stats, 20, dimensions=50, questions=little_questions)
+    assert json.dumps(little) == json.dumps(again)
+    assert json.loads(json.dumps(little, allow_nan=False)) == little
+
+
+def test_without_questions_that_fit_there_are_no_families(little_stats):
+    atlas = concept_atlas(little_stats.first(40), 3, ends=4)
+    assert atlas["analogies"] == {} and all(not entry["families"] for entry in atlas["directions"])
+    assert "None of the analogy questions" in atlas_page.analogies(atlas)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"directions": 0}, "whole number"),
+        ({"directions": 2.0}, "whole number"),
+        ({"directions": 101, "dimensions": 100}, "100 dimensions"),
+        ({"directions": 17}, "16 words"),
+        ({"directions": 16}, "only [0-9]+ directions .* positive eigenvalue"),
+        ({"directions": 1, "ends": 9}, "too small for an atlas that names 9"),
+        ({"directions": 1, "strongest": 0}, "strongest"),
+        ({"directions": 1, "compare": {"other": np.ones((3, 2))}}, "other must have one finite row"),
+        ({"directions": 1, "scale": 0.0}, "scale"),
+    ],
+)
+def test_bad_input_is_refused(asked, message):
+    with pytest.raises(ValueError, match=message):
+        concept_atlas(two_communities(40), **asked)
+
+
+def test_an_unknown_word_is_met_with_near_ones(little):
+    with pytest.raises(w2vlib.UnknownWordError, match="did you mean 'sailor"):
+        concepts_of(little, "sailer")
+
+
+# The command.
+
+
+def run(*arguments, out: Path) -> int:
+    return make_atlas.main([*map(str, arguments), "--out", str(out)])
+
+
+def test_one_command_makes_an_atlas_of_any_corpus(little_folder, tmp_path, capsys):
+    """Of a folder of text, and of counted statistics of real English."""
+    assert run(little_folder / "text", "--name", "Little Text", "--directions", 20, out=tmp_path) == 0
+    part = Path(w2vlib.__file__).parent / "data" / "wikipedia-part-7.w2v"
+    assert run(part, "--vocabulary", 400, "--directions", 30, out=tmp_path) == 0
+    assert "wikipedia-part-7" in capsys.readouterr().out
+    seen = []
+    for name, directions in (("little-text", 20), ("wikipedia-part-7", 30)):
+        atlas = json.loads((tmp_path / name / "atlas.json").read_text(encoding="utf-8"))
+        page = (tmp_path / name / "index.html").read_text(encoding="utf-8")
+        assert len(atlas["directions"]) == directions
+        assert all(f'id="direction-{k}"' in page for k in range(1, directions + 1))
+        for entry in atlas["directions"]:
+            assert all(f"<i>{word}</i>" in page for word in entry["positive"] + entry["negative"])
+            assert set(entry["nearest"]) == {"PPMI"}
+        seen.append(atlas)
+    assert seen[0]["directions"] != seen[1]["directions"]
+
+
+def test_an_atlas_is_computed_only_when_something_changed(little_folder, tmp_path, monkeypatch):
+    computed = []
+    compute = make_atlas.compute
+    monkeypatch.setattr(make_atlas, "compute", lambda options: computed.append(1) or compute(options))
+    text = tmp_path / "text"
+    shutil.copytree(little_folder / "text", text)
+    out = tmp_path / "out"
+    assert run(text, "--directions", 3, out=out) == run(text, "--directions", 3, out=out) == 0
+    assert len(computed) == 1
+    before = (out / "text" / "atlas.json").read_bytes()
+    run(text, "--directions", 4, out=out)
+    with open(text / "stories.txt", "a", encoding="utf-8") as file:
+        file.write("now a loud cook simmers near the soup at the kitchen.\n" * 50)
+    run(text, "--directions", 3, out=out)
+    assert len(computed) == 3 and (out / "text" / "atlas.json").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "there is no corpus nowhere"),
+        (["{text}", "--directions", "120"], "only [0-9]+ directions"),
+        (["{text}", "--vocabulary", "100000"], "vocabulary"),
+        (["{text}", "--vocabulary", "2"], "use more text or a larger vocabulary|too small"),
+        (["{text}", "--window", "0"], "--window"),
+        (["{text}", "--name", "///"], "needs a name"),
+        (["{text}", "--vectors", "vectors.txt"], "NAME=FILE"),
+        (["{text}", "--vectors", "mine={vectors}"], "lacks 174 of the 175 words"),
+    ],
+)
+def test_the_command_says_what_is_wrong(arguments, message, little_folder, tmp_path, capsys):
+    vectors = tmp_path / "vectors.txt"
+    w2vlib.Embedding(("sailor",), np.ones((1, 2))).save_word2vec_text(vectors)
+    places = {"text": little_folder / "text", "vectors": vectors}
+    assert run(*(argument.format(**places) for argument in arguments), out=tmp_path) == 1
+    assert re.search(message, capsys.readouterr().err)
+
+
+def test_too_little_text_is_refused(tmp_path, capsys):
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / "a.txt").write_text("tea cup " * 9, encoding="utf-8")
+    assert run(tmp_path / "text", out=tmp_path) == 1
+    assert "a vocabulary of 2 words is too small" in capsys.readouterr().err
+
+
+def test_vectors_can_be_compared_with(little_folder, little_stats, tmp_path):
+    mine = tmp_path / "mine.txt"
+    modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 13)
+    space = w2vlib.closed_form(modes, little_stats.words)
+    shuffled = np.random.default_rng(0).permutation(len(space))
+    w2vlib.Embedding([space.words[i] for i in shuffled], space.vectors[shuffled]).save_word2vec_text(mine, 9)
+    assert run(little_folder / "text", "--directions", 13, "--vectors", f"mine={mine}", out=tmp_path) == 0
+    atlas = json.loads((tmp_path / "text" / "atlas.json").read_text(encoding="utf-8"))
+    for entry in atlas["directions"]:
+        assert entry["nearest"]["mine"] == {"direction": entry["k"], "overlap": pytest.approx(1, abs=1e-3)}
+
+
+def test_texts_are_escaped(little):
+    sly = json.loads(json.dumps(little))
+    sly["words"][0] = sly["directions"][0]["positive"][0] = "</script><b>"
+    page = atlas_page.whole_page(sly, "<i>")
+    assert "</script><b>" not in page and "<title>Concept atlas: &lt;i&gt;</title>" in page
+
+
+# What the book's page says of Wikipedia.
+
+
+@pytest.fixture(scope="module")
+def wikipedia_atlas() -> dict:
+    stored = BUILT / "atlas" / "wikipedia" / "atlas.json"
+    if not stored.exists():
+        pytest.skip("the atlas is not made: make atlas")
+    return json.loads(stored.read_text(encoding="utf-8"))
+
+
+def test_what_the_page_says_holds(wikipedia_atlas):
+    entries, families = wikipedia_atlas["directions"], wikipedia_atlas["analogies"]
+    assert len(entries) == 100 and len(wikipedia_atlas["words"]) == 5000
+    assert (BUILT / "atlas" / "wikipedia" / "atlas.json").stat().st_size <= 600_000
+    ends = [word for entry in entries for word in entry["positive"] + entry["negative"]]
+    assert "king" not in ends and ends.count("queen") <= 1
+    assert min(entry["effective_words"] for entry in entries) > 1000
+    sums = [sum(map(abs, flat[1::2])) / 1000 for flat in wikipedia_atlas["carried"]]
+    assert 0.4 < np.median(sums) < 0.6
+    assert entries[7]["value"] > 0.98 * entries[6]["value"]
+    nearest = [entry["nearest"]["PPMI"] for entry in entries]
+    assert [other["direction"] for other in nearest[:5]] == [2, 3, 4, 5, 6]
+    assert min(other["overlap"] for other in nearest[:5]) > 0.9
+    assert max(other["overlap"] for other in nearest[50:]) < 1 / 3
+    moving = [(family["name"], entry["k"]) for entry in entries for family in entry["families"]]
+    directions = {k for _, k in moving}
+    assert len(families) == 13 and len({name for name, _ in moving}) == 5
+    assert sum(k <= 20 for k in directions) > len(directions) / 2 and max(directions) == 39
+    capital = families["capital"]
+    assert (
+        "capital" not in {name for name, _ in moving} and capital["correct"][-1] > 0.84 * capital["covered"]
+    )
+    kept = {name: family["correct"][-1] / max(family["correct"]) for name, family in families.items()}
+    assert 0.4 < kept.pop("number") < 0.6 and min(kept.values()) > 5 / 6
+
+
+# In a browser, without a kernel.  Where neither may be missing, the tests of the pages say so.
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("no Chromium or Chrome on this machine: the pages are not looked at")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def own_page(little, tmp_path_factory) -> str:
+    """The page that stands on its own, opened as a file."""
+    page = tmp_path_factory.mktemp("page") / "index.html"
+    page.write_text(atlas_page.whole_page(little, "twelve places", ["sailors"]), encoding="utf-8")
+    return page.as_uri()
+
+
+@pytest.fixture(scope="module")
+def served():
+    if not (BUILT / "html" / "book" / "atlas.html").exists():
+        pytest.skip("the book is not built: make book")
+    handler = functools.partial(Quiet, directory=str(BUILT / "html"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/book/atlas.html"
+        server.shutdown()
+
+
+@pytest.fixture
+def tab(browser):
+    """A tab that fails the test if the page complains, or asks anybody else."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    tab = context.new_page()
+    known = ("THEBE_JS_URL", "theme mode")
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda note: complaints.append(note.text) if note.type == "error" else None)
+    tab.on("request", lambda request: complaints.append(request.url) if foreign(request.url) else None)
+    yield tab
+    context.close()
+    assert [text for text in complaints if not any(part in text for part in known)] == []
+
+
+def foreign(url: str) -> bool:
+    return not url.startswith(("file:", "data:", "blob:", "http://127.0.0.1:"))
+
+
+def ask(tab, words: str) -> None:
+    tab.fill("#atlas-word", words)
+    tab.press("#atlas-word", "Enter")
+
+
+def test_a_word_leads_to_its_cards(tab, own_page, little):
+    tab.goto(own_page)
+    assert tab.inner_text(".atlas-word h3") == "sailors"  # the example
+    ask(tab, "healed")
+    found = concepts_of(little, "healed")
+    assert tab.inner_text(".atlas-word h3") == "healed"
+    assert f"direction {found[0]['k']}" in tab.inner_text(".atlas-status")
+    rows = tab.query_selector_all(".atlas-list li")
+    assert len(rows) == sum(concept["share"] != 0 for concept in found)
+    for row, concept in zip(rows, found):
+        link = row.query_selector("a")
+        assert link.inner_text() == f"Direction {concept['k']}"
+        said = row.inner_text()
+        assert f"{100 * abs(concept['share']):.1f} %" in said
+        assert ("+" if concept["share"] > 0 else "−") in said
+        end = "positive" if concept["share"] > 0 else "negative"
+        assert little["directions"][concept["k"] - 1][end][0] in said
+    tab.click(f".atlas-list a >> text='Direction {found[0]['k']}'")
+    assert tab.evaluate("document.querySelector(':target').id") == f"direction-{found[0]['k']}"
+    assert tab.is_visible(f"#direction-{found[0]['k']}")
+
+
+def test_several_words_numbers_and_addresses(tab, served, wikipedia_atlas):
+    tab.goto(f"{served}?word=king+queen")
+    assert tab.eval_on_selector_all(".atlas-word h3", "all => all.map(e => e.textContent)") == [
+        "king",
+        "queen",
+    ]
+    ask(tab, "17")
+    assert tab.get_attribute(".atlas-status a", "href") == "#direction-17"
+    ask(tab, "170")
+    assert "There is no direction 170" in tab.inner_text(".atlas-status")
+    ask(tab, "guitar")
+    assert tab.url.endswith("?word=guitar")
+    tab.go_back()
+    assert tab.inner_text(".atlas-word h3") == "king"
+    word = wikipedia_atlas["directions"][16]["positive"][0]
+    tab.click("#direction-17 .atlas-ends i")
+    assert tab.inner_text(".atlas-word h3") == word
+    assert tab.evaluate("document.activeElement.id") == "atlas-word"
+
+
+def test_an_unknown_word_is_answered_with_near_spellings(tab, served):
+    tab.goto(served)
+    ask(tab, "Guitr")
+    assert "“guitr” is not among the 5,000 words" in tab.inner_text(".atlas-status")
+    assert tab.query_selector(".atlas-word") is None
+    tab.keyboard.press("Tab")  # from the box to the button, the examples, and on to the offers
+    for _ in range(12):
+        if tab.evaluate("document.activeElement.closest('.atlas-status') !== null"):
+            break
+        tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "guitar"
+    tab.keyboard.press("Enter")
+    assert tab.inner_text(".atlas-word h3") == "guitar"
+    for odd in ("<b>", "  ", "q" * 500, "zzzqqq"):
+        ask(tab, odd)
+        assert tab.inner_text(".atlas-status").strip()
+        assert tab.query_selector(".atlas-status b") is None
+
+
+def test_every_word_of_the_vocabulary_is_found(tab, served, wikipedia_atlas):
+    tab.goto(served)
+    lost = tab.evaluate(
+        """words => {
+            const form = document.querySelector(".atlas-search form"), input = form.querySelector("input");
+            history.pushState = () => {};  // browsers allow only so many addresses at a time
+            return words.filter(word => {
+                input.value = word;
+                form.dispatchEvent(new Event("submit", { cancelable: true }));
+                return document.querySelector(".atlas-word h3")?.textContent !== word
+                    || !document.querySelector(".atlas-list a");
+            });
+        }""",
+        wikipedia_atlas["words"],
+    )
+    assert lost == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_of_its_own_is_accessible_and_fits(tab, own_page, scheme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(own_page)
+    ask(tab, "sailors sailer")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    violations = Axe().run(tab, options={"preload": False}).response["violations"]
+    assert [f"{found['id']}: {found['nodes'][0]['html'][:160]}" for found in violations] == []
+
+
+def test_an_answer_is_accessible_in_the_book(tab, served):
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab.goto(served)
+    for theme in ("light", "dark"):
+        tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        ask(tab, "king qeen")
+        tab.wait_for_timeout(300)
+        violations = (
+            Axe().run(tab, context=".atlas-search", options={"preload": False}).response["violations"]
+        )
+        assert [f"{found['id']}: {found['nodes'][0]['html'][:160]}" for found in violations] == []
+
+
+def test_without_scripts_every_direction_can_be_read(browser, own_page, little):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(own_page)
+    assert not page.is_visible("#atlas-word")
+    assert "needs JavaScript" in page.inner_text("noscript")
+    assert page.locator(".atlas-card").count() == 20
+    assert little["directions"][19]["negative"][7] in page.inner_text("#direction-20")
+    context.close()
