@@ -81,8 +81,9 @@ def marchenko_pastur_edges(n: int, d_eff: float, variance: float = 1.0) -> tuple
     -----
     Source: Marchenko and Pastur (1967).  With coordinates of unequal variance,
     :math:`d_{\mathrm{eff}}` makes mean and variance of the eigenvalues right,
-    but the true edge lies somewhat higher.  Introduced in chapter 14, *Analogies
-    are a signal in noise*.
+    but the true edge lies somewhat higher.  Rows of unequal length raise it
+    further: scale them to length 1 first, or use :func:`sign_flip_test`.
+    Introduced in chapter 14, *Analogies are a signal in noise*.
 
     Examples
     --------

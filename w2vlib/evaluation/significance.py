@@ -167,8 +167,10 @@ def pairing_test(
 
     Notes
     -----
-    The sum of all rows is the same for any order.  n pairs have n! orders, so
-    that n = 3 gives no p-value below 1/6.  Introduced in chapter 14, *Analogies
+    The sum of all rows is the same for any order, so that
+    :func:`shared_direction` asks only whether partners are near; the default
+    asks whether the strongest direction stands out more.  n pairs have n!
+    orders, so that n = 3 gives no p-value below 1/6.  Introduced in chapter 14, *Analogies
     are a signal in noise*.
 
     Examples
