@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..dynamics import subspace_overlap
 from ..spectra import Spectrum
 from ..statistics import CorpusStatistics
 from ..training import (
@@ -17,9 +18,9 @@ from ..training import (
     train_word2vec,
 )
 from ..training.inputs import positive_number, whole_number
+from ..training.loop import pair_strengths
+from ..training.word2vec import LOSSES
 from .setting import Setting
-
-_LOSSES = ("quadratic", "logistic")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Plan:
             raise ValueError(
                 "directions that pull cannot be told apart in small batches; pass batch_size=None"
             )
-        if self.loss not in _LOSSES:
+        if self.loss not in LOSSES:
             raise ValueError(f"loss must be 'quadratic' or 'logistic', not {self.loss!r}")
         positive_number("step", self.step)
         whole_number("modes", self.modes)
@@ -144,18 +145,16 @@ def trained(
     if see_all:
         pairs = [(setting.seen(found.snapshots[n]), setting.seen(others[n])) for n in found.steps.tolist()]
         if not pulling:
-            strengths = np.array([_strengths(*pair) for pair in pairs])
+            import torch
+
+            strengths = np.array(
+                [pair_strengths([torch.from_numpy(side) for side in pair]) for pair in pairs]
+            )
         else:
             pulls = [_pulling(*pair) for pair in pairs]
             strengths = np.array([(vectors**2).sum(axis=0) for vectors in pulls])
             frames = {"middle": pulls[len(kept) // 2] if not diverged else pulls[-1], "end": pulls[-1]}
     return found, strengths, frames, diverged
-
-
-def _strengths(W: np.ndarray, Z: np.ndarray) -> np.ndarray:
-    """Singular values of W Zᵀ, falling."""
-    triangles = [np.linalg.qr(side.astype(float), mode="r") for side in (W, Z)]
-    return np.linalg.svd(triangles[0] @ triangles[1].T, compute_uv=False)
 
 
 def _pulling(W: np.ndarray, Z: np.ndarray) -> np.ndarray:
@@ -183,7 +182,7 @@ def overlaps(vectors: np.ndarray, modes: Spectrum, learned: int) -> tuple[float,
     """
     strongest = np.linalg.svd(np.asarray(vectors, float), full_matrices=False)[0]
     counts = min(5, learned), learned
-    return tuple(float(np.linalg.norm(strongest[:, :k].T @ modes.vectors[:, :k]) ** 2 / k) for k in counts)
+    return tuple(subspace_overlap(strongest[:, :k], modes.vectors[:, :k]) for k in counts)
 
 
 def opposed_directions(W: np.ndarray, Z: np.ndarray) -> int:

@@ -155,16 +155,16 @@ def toeplitz_fit(block: np.ndarray, draws: int = 999, seed: int = 0) -> Toeplitz
     1.0
     """
     D = checked_block(block)
-    n = len(D)
-    columns = _by_lag(np.abs(np.subtract.outer(np.arange(n), np.arange(n))))
-    share, null, p_value = _order_test(D, _basis(columns), draws, seed)
+    share, null, p_value = _order_test(D, _basis(_line_columns(len(D))), draws, seed)
     return ToeplitzFit(share, _line_generator(D), p_value, null)
 
 
+def _line_columns(n: int) -> np.ndarray:
+    return _by_lag(np.abs(np.subtract.outer(np.arange(n), np.arange(n))))
+
+
 def _line_generator(D: np.ndarray) -> np.ndarray:
-    n = len(D)
-    columns = _by_lag(np.abs(np.subtract.outer(np.arange(n), np.arange(n))))
-    generator = np.linalg.lstsq(columns, D.ravel(), rcond=1e-10)[0]
+    generator = np.linalg.lstsq(_line_columns(len(D)), D.ravel(), rcond=1e-10)[0]
     return generator - generator.mean()
 
 

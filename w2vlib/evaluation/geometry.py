@@ -6,6 +6,8 @@ import itertools
 
 import numpy as np
 
+from .significance import check_draws
+
 __all__ = [
     "circle_order",
     "double_centred",
@@ -288,10 +290,7 @@ def _leading(D: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def orders_of(n: int, draws: int, seed: int) -> np.ndarray:
     """The order as given, then all orders where n ≤ 7, else shuffled ones."""
-    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 19:
-        raise ValueError(
-            f"draws must be a whole number of 19 or more, or no p-value could be 0.05, not {draws!r}"
-        )
+    check_draws(draws)
     if n <= 7:
         return np.array([range(n), *itertools.permutations(range(n))])
     rng = np.random.default_rng(seed)

@@ -114,7 +114,7 @@ def sign_flip_test(
     rows = checked_rows(rows)
     if flip not in _FLIPS:
         raise ValueError(f"flip must be 'rows' or 'entries', not {flip!r}")
-    _check_draws(draws)
+    check_draws(draws)
     statistic = _FLIPS[flip] if statistic is None else statistic
     if flip == "rows" and statistic is signal_to_noise:
         raise ValueError(
@@ -182,7 +182,7 @@ def pairing_test(
     >>> pairing_test(space, [(f"a{i}", f"b{i}") for i in range(8)], draws=99).p_value
     0.01
     """
-    _check_draws(draws)
+    check_draws(draws)
     pairs = [tuple(pair) for pair in pairs]
     rows = task_vectors(embedding, pairs, normalise)
     vectors = embedding.unit if normalise else embedding.vectors
@@ -198,7 +198,7 @@ def _against(statistic: float, null: list[float]) -> NullTest:
     return NullTest(float(statistic), null, float((1 + reached.sum()) / (1 + len(null))))
 
 
-def _check_draws(draws: int) -> None:
+def check_draws(draws: int) -> None:
     if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 19:
         raise ValueError(
             f"draws must be a whole number of 19 or more, or no p-value could be 0.05, not {draws!r}"

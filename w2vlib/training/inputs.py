@@ -20,21 +20,28 @@ if TYPE_CHECKING:
 class Setup:
     """A training run about to begin."""
 
-    target: np.ndarray
     norm: float
     tied: bool
     step_size: float
     steps: int
     record: np.ndarray
     snapshots: np.ndarray
-    matrix: torch.Tensor | None
     state: tuple[torch.Tensor, ...]
 
     def pace(self) -> str:
-        """How fast training goes, in words, and how fast it may."""
-        if self.matrix is None:
-            return f"step_size is {self.step_size:g}"
-        return f"step_size is {self.step_size:g} and the stability bound {self.bound():.6g}"
+        """How fast training goes, in words, and how fast it may where that is known."""
+        return f"step_size is {self.step_size:g}"
+
+
+@dataclass
+class LeastSquaresSetup(Setup):
+    """A training run towards a target."""
+
+    target: np.ndarray
+    matrix: torch.Tensor
+
+    def pace(self) -> str:
+        return f"{super().pace()} and the stability bound {self.bound():.6g}"
 
     def bound(self) -> float:
         """The step size from which on full-batch training cannot settle."""
@@ -47,7 +54,7 @@ class Setup:
 
 def prepared(
     target, initial, context, tied, step_size, steps, record, snapshots, device, dtype, check_step
-) -> Setup:
+) -> LeastSquaresSetup:
     """Check everything that a trainer is given, and put it on its device."""
     target = checked_symmetric(target)
     start = starting_point(initial, context, len(target), tied)
@@ -57,7 +64,7 @@ def prepared(
     state = tuple(as_tensor(side, device, dtype).clone() for side in start)
     matrix = as_tensor(target, device, dtype)
     norm = float(np.linalg.norm(target))
-    setup = Setup(target, norm, tied, step_size, steps, record, snapshots, matrix, state)
+    setup = LeastSquaresSetup(norm, tied, step_size, steps, record, snapshots, state, target, matrix)
     # No eigenvalue is larger in modulus than the Frobenius norm, and no two differ by more than √2 of it:
     # most steps are seen to be safe without any eigenvalue.
     if check_step and step_size * norm >= 1 and step_size >= (bound := setup.bound()):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .inputs import Setup, prepared
+from .inputs import LeastSquaresSetup, prepared
 from .loop import LeastSquares, multiply, run
 from .trajectory import Trajectory
 
@@ -145,7 +145,7 @@ def train_qwem(
 
 
 class _FullBatch(LeastSquares):
-    def __init__(self, setup: Setup):
+    def __init__(self, setup: LeastSquaresSetup):
         d = setup.state[0].shape[1]
         self._grams = [setup.state[0].new_empty(d, d) for _ in setup.state]
         self.matrix, self._step_size = setup.matrix, setup.step_size

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..statistics import CorpusStatistics
 from ..targets import m_star
-from .inputs import Setup, prepared, whole_number
+from .inputs import LeastSquaresSetup, prepared, whole_number
 from .loop import LeastSquares, run
 from .pairs import PairSampler
 from .trajectory import Trajectory
@@ -105,7 +105,7 @@ def train_qwem_sampled(
 
 
 class _Sampled(LeastSquares):
-    def __init__(self, setup: Setup, pairs: PairSampler, batch_size: int):
+    def __init__(self, setup: LeastSquaresSetup, pairs: PairSampler, batch_size: int):
         self.matrix = setup.matrix
         self._pairs, self._batch_size, self._rate = pairs, batch_size, setup.step_size / batch_size
 

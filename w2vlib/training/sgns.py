@@ -342,7 +342,7 @@ def _setup(start, learning_rate, final_rate, steps, record, snapshots, device, d
     rates = rate + (last - rate) * np.arange(steps) / steps
     # Scores of 2, the largest of M*, are explained by vectors whose squares have this sum at most.
     norm = 2.0 * len(start[0])
-    return _Setup(np.empty(0), norm, len(start) == 1, rate, steps, record, snapshots, None, state, rates)
+    return _Setup(norm, len(start) == 1, rate, steps, record, snapshots, state, rates)
 
 
 def _advice(batch_size: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..targets import linear_target
 from ..weights import checked_weights
 from .inputs import (
     Setup,
@@ -143,22 +144,15 @@ def train_word2vec(
     rates = _checked_rates(rates, size)
     device, dtype = place(device, dtype)
     weight /= weight.mean()
-    pull = _normalised_pull(attraction, repulsion)
+    pull = linear_target(attraction, repulsion)
     if tied:
         weight, pull = (weight + weight.T) / 2, (pull + pull.T) / 2
     norm = float(np.linalg.norm(pull / weight))  # ‖M*‖
     state = tuple(as_tensor(side, device, dtype).clone() for side in start)
-    setup = Setup(pull, norm, tied, step_size, steps, record, snapshots, None, state)
+    setup = Setup(norm, tied, step_size, steps, record, snapshots, state)
     rule = _Population(setup, weight, pull, loss, rates)
     with few_threads(size):
         return run(rule, setup, progress, "take a smaller step_size, or a smaller start")
-
-
-def _normalised_pull(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
-    """(G/Ḡ) ⊙ M*."""
-    pull = np.subtract(attraction, repulsion, dtype=np.float64)
-    pull *= 2 * pull.size / (np.sum(attraction, dtype=np.float64) + np.sum(repulsion, dtype=np.float64))
-    return pull
 
 
 def _checked_rates(rates: np.ndarray | None, size: int) -> np.ndarray | None:
@@ -181,10 +175,7 @@ class _Population(EvenSteps):
         self._weight, self._pull = (as_tensor(matrix, device, dtype) for matrix in (weight, pull))
         self._logistic, self._step_size = loss == "logistic", setup.step_size
         self._rates = None if rates is None else as_tensor(rates[:, None], device, dtype)
-        self._blocks = [
-            slice(begin, begin + max(1, _BLOCK // len(weight)))
-            for begin in range(0, len(weight), max(1, _BLOCK // len(weight)))
-        ]
+        self._blocks = _row_blocks(*weight.shape)
 
     def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
         total = 0.0
@@ -211,6 +202,12 @@ class _Population(EvenSteps):
             if self._rates is not None:
                 new.mul_(self._rates)
             torch.add(mine, new, alpha=self._step_size, out=new)
+
+
+def _row_blocks(rows: int, columns: int) -> list[slice]:
+    """Rows to work on together, so that no more than `_BLOCK` entries are held at a time."""
+    height = max(1, _BLOCK // columns)
+    return [slice(begin, begin + height) for begin in range(0, rows, height)]
 
 
 def _tanh(x: torch.Tensor) -> torch.Tensor:
@@ -294,10 +291,9 @@ def word2vec_loss(
             f"not the shapes {weights.shape} and {context.shape}"
         )
     weight /= weight.mean()
-    pull = _normalised_pull(attraction, repulsion)
-    total, rows = 0.0, max(1, _BLOCK // weight.shape[1])
-    for begin in range(0, len(weights), rows):
-        block = slice(begin, begin + rows)
+    pull = linear_target(attraction, repulsion)
+    total = 0.0
+    for block in _row_blocks(*weight.shape):
         x, G, N = (torch.from_numpy(m) for m in (weights[block] @ context.T, weight[block], pull[block]))
         total += block_loss(x, G, N, loss == "logistic")
     return total
