@@ -14,7 +14,7 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book test unit lab serve atlas data clean distclean
+.PHONY: help setup book test unit lab serve atlas data vectors clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
@@ -24,6 +24,7 @@ help:
 	@echo 'make serve      show the built book on http://localhost:$(PORT) (PORT=...)'
 	@echo 'make atlas      make a concept atlas of a text (CORPUS=folder WORDS=5000), or those of the book'
 	@echo 'make data       count the Wikipedia statistics anew (CORPUS=folder)'
+	@echo 'make vectors    train word2vec on them anew (CORPUS=folder); half an hour'
 	@echo 'make setup      only install what the others need, into .venv'
 	@echo 'make clean      remove what was built; make distclean removes .venv as well'
 	@echo
@@ -65,6 +66,10 @@ atlas: $(READY)
 data: $(READY)
 	@test -n '$(CORPUS)' || { echo 'Say where the corpus is: make data CORPUS=folder' >&2; exit 2; }
 	@$(BIN)/python tools/make_wikipedia_data.py '$(CORPUS)'
+
+vectors: $(READY)
+	@test -n '$(CORPUS)' || { echo 'Say where the corpus is: make vectors CORPUS=folder' >&2; exit 2; }
+	@$(BIN)/python tools/make_wikipedia_vectors.py '$(CORPUS)'
 
 clean:
 	@rm -rf _build

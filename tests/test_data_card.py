@@ -1,5 +1,6 @@
 """The numbers on the data card and the notation page are those of the shipped data."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def test_the_card_states_the_size_of_the_files(card):
     parts = sum(path.stat().st_size for path in DATA.glob("wikipedia-part-*.w2v"))
     assert f"({(DATA / 'wikipedia.w2v').stat().st_size / 1e6:.1f} MB)" in card
     assert f"({parts / 1e6:.1f} MB)" in card
+    assert f"({(DATA / 'wikipedia-sgns.npy').stat().st_size / 1e6:.1f} MB)" in card
+
+
+def test_the_card_states_how_the_vectors_were_trained(card, monkeypatch):
+    monkeypatch.syspath_prepend(BOOK.parent / "tools")
+    made = importlib.import_module("make_wikipedia_vectors")
+    assert w2vlib.load_wikipedia_sgns().vectors.shape == (5000, made.DIMENSIONS)
+    assert f"{made.DIMENSIONS} dimensions" in card and f"{made.NEGATIVES} negatives to each pair" in card
+    assert f"{made.SHARED} shared by the windows" in card and f"seed {made.SEED}" in card
+    assert made.SUBSAMPLE == 1e-4 and "$f_0 = 10^{-4}$" in card
 
 
 def test_words_that_the_card_names(card, wikipedia):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 import w2vlib
 from w2vlib.dynamics import overlap_matrix, subspace_overlap
@@ -16,9 +13,6 @@ from w2vlib.embeddings import (
     Embedding,
     closed_form,
     embed,
-    frequency_fair,
-    load_word2vec_text,
-    words_at_ends,
 )
 from w2vlib.spectra import Spectrum, spectrum
 
@@ -167,82 +161,6 @@ def test_bad_vectors():
         Embedding(("a", "a"), [[1.0], [2.0]])
 
 
-def test_words_at_ends_by_hand():
-    vectors = np.array([[0.0, 5], [3.0, 4], [-2.0, 3], [1.0, 2]])
-    assert words_at_ends(vectors, "abcd", 0, 2) == (["b", "d"], ["c", "a"])
-    assert words_at_ends(vectors, "abcd", 1, 1) == (["a"], ["d"])
-    assert words_at_ends(vectors, "abcd", 1, 9) == (list("abcd"), list("dcba"))
-    for direction in (-1, 2):
-        with pytest.raises(ValueError, match=f"between 0 and 1, not {direction}"):
-            words_at_ends(vectors, "abcd", direction)
-
-
-def test_the_fair_rule_by_hand():
-    x = np.array([1.0, 2.0, 3.0, 4.0, 10.0, -5.0, 0.0])
-    # Five neighbours: rows 0–4 for rows 0–2, 1–5 for row 3, 2–6 for rows 4–6.
-    expected = np.array([1 - 3, 2 - 3, 3 - 3, 4 - 3, 10 - 3, -5 - 3, 0 - 3], float)
-    spread = 1.483 * np.array([1, 1, 1, 1, 3, 3, 3.0])
-    assert frequency_fair(x, neighbours=5) == pytest.approx(expected / spread)
-    both = frequency_fair(np.column_stack([x, -2 * x + 7]), neighbours=5)
-    assert both == pytest.approx(np.column_stack([expected, -expected]) / spread[:, None])
-
-
-@given(st.integers(5, 40), st.integers(3, 50), st.integers(0, 99))
-def test_the_fair_rule_ignores_place_and_size_of_the_coordinate(size, neighbours, seed):
-    x = np.random.default_rng(seed).standard_normal(size)
-    fair = frequency_fair(x, neighbours)
-    assert frequency_fair(3e5 * x + 1e5, neighbours) == pytest.approx(fair, rel=1e-6, abs=1e-6)
-    assert frequency_fair(-x, neighbours) == pytest.approx(-fair)
-    if neighbours >= size:
-        assert (np.argsort(fair) == np.argsort(x)).all()
-
-
-def test_the_fair_rule_finds_frequent_words_beside_scattered_rare_ones():
-    rng = np.random.default_rng(0)
-    vectors = rng.standard_normal((1000, 1)) * np.geomspace(1, 30, 1000)[:, None]
-    vectors[[20, 60]] = [[9.0], [-9.0]]  # far out for words so frequent
-    words = [f"w{i}" for i in range(1000)]
-    by_coordinate = words_at_ends(vectors, words, 0, 5)
-    assert min(int(word[1:]) for end in by_coordinate for word in end) > 300
-    assert words_at_ends(vectors, words, 0, 1, rule="fair") == (["w20"], ["w60"])
-
-
-def test_neighbours_that_are_all_alike_do_not_divide_by_zero():
-    x = np.zeros(50)
-    assert (frequency_fair(x, 5) == 0).all()
-    x[30] = 1.0
-    assert frequency_fair(x, 5).argmax() == 30 and np.isfinite(frequency_fair(x, 5)).all()
-
-
-@pytest.mark.parametrize(
-    ("function", "message"),
-    [
-        (lambda: frequency_fair(np.ones(5), 2), "neighbours must be a whole number of 3 or more, not 2"),
-        (lambda: frequency_fair(np.ones(5), 7.5), "neighbours must be a whole number"),
-        (lambda: frequency_fair(np.array([1.0, np.nan])), "finite, one row a word"),
-        (lambda: frequency_fair(np.ones((0, 3))), "one row a word, not an array of shape \\(0, 3\\)"),
-        (
-            lambda: words_at_ends(np.eye(3), "abc", 0, rule="rare"),
-            "must be 'coordinate' or 'fair', not 'rare'",
-        ),
-    ],
-)
-def test_fair_rules_that_cannot_be(function, message):
-    with pytest.raises(ValueError, match=message):
-        function()
-
-
-def test_fair_ends_on_the_shipped_statistics(wikipedia_space):
-    """Direction by direction, the fair rule takes words of all frequencies; the coordinate, some more than others."""
-    ranks = {"coordinate": [], "fair": []}
-    for rule, found in ranks.items():
-        for k in range(20):
-            ends = words_at_ends(wikipedia_space.vectors, wikipedia_space.words, k, 10, rule)
-            found += [wikipedia_space.index[word] for end in ends for word in end]
-    frequent = {rule: np.mean(np.array(found) < 500) for rule, found in ranks.items()}
-    assert abs(frequent["fair"] - 0.25) < abs(frequent["coordinate"] - 0.25)
-
-
 # --- overlaps of directions ------------------------------------------------
 
 
@@ -283,100 +201,3 @@ def test_the_shipped_statistics_solve_analogies(wikipedia_space):
     E = wikipedia_space
     assert E.analogy("man", "king", "woman")[0][0] == "queen"
     assert E.analogy("france", "paris", "germany")[0][0] == "berlin"
-
-
-# --- files -----------------------------------------------------------------
-
-WORDS = st.lists(
-    st.text(st.characters(categories=["L", "M", "P"]), min_size=1, max_size=5),
-    min_size=1,
-    max_size=6,
-    unique=True,
-)
-
-
-@given(WORDS, st.integers(1, 4), st.data())
-def test_text_files_round_trip(tmp_path_factory, words, d, data):
-    numbers = st.floats(-1e30, 1e30, allow_nan=False)
-    vectors = data.draw(hnp.arrays(float, (len(words), d), elements=numbers))
-    path = tmp_path_factory.mktemp("text") / "v.txt"
-    Embedding(tuple(words), vectors).save_word2vec_text(path, digits=17)
-    loaded = load_word2vec_text(path)
-    assert loaded.words == tuple(words)
-    assert (loaded.vectors == vectors).all()
-    Embedding(tuple(words), vectors).save_word2vec_text(path)
-    np.testing.assert_allclose(load_word2vec_text(path).vectors, vectors, rtol=5e-6)
-
-
-def test_the_text_format_is_word2vecs(tmp_path):
-    Embedding(("a", "été"), [[1, -0.5], [1 / 3, 2e-9]]).save_word2vec_text(tmp_path / "v.txt")
-    assert (tmp_path / "v.txt").read_text(encoding="utf-8") == "2 2\na 1 -0.5\nété 0.333333 2e-09\n"
-
-
-def test_lines_ending_in_a_space_as_word2vec_writes_them(tmp_path):
-    (tmp_path / "v.txt").write_text("2 2\na 1 2 \nb 3 4 \n")
-    assert load_word2vec_text(tmp_path / "v.txt").vectors.tolist() == [[1, 2], [3, 4]]
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("", "line 1: expected 'words dimensions', found ''"),
-        ("a 1 2\nb 3 4\n", "line 1: expected 'words dimensions', found 'a 1 2'"),
-        ("two 2\na 1 2\n", "line 1"),
-        ("-2 2\na 1 2\n", "line 1"),
-        ("2 2\na 1 2\nb 3\n", "line 3: expected 2 numbers for each of 2 words, found 1 for word number 2"),
-        ("2 2\na 1 2 3\nb 3 4\n", "line 2: expected 2 numbers .* found 3 for word number 1"),
-        ("2 2\na 1 2\n\nb 3 4\n", "line 3"),
-        ("2 2\na 1 2\nb 3 x\n", "line 3: could not convert .*'x'"),
-        ("2 2\na 1 2\nb 3 4\nc 5 6\n", "line 4"),
-        ("3 2\na 1 2\nb 3 4\n", "ends after 2 of 3 words; it is truncated"),
-        ("2 2\na 1 2\na 3 4\n", "'a' more than once"),
-        ("2 2\na 1 2\nb 3 nan\n", "'b' holds NaN or infinity"),
-    ],
-)
-def test_damaged_text_files(tmp_path, content, message):
-    (tmp_path / "v.txt").write_text(content)
-    with pytest.raises(ValueError, match=message):
-        load_word2vec_text(tmp_path / "v.txt")
-
-
-def test_every_truncation_of_a_text_file_but_that_of_digits_is_noticed(tmp_path):
-    PLANE.save_word2vec_text(tmp_path / "v.txt")
-    whole = (tmp_path / "v.txt").read_text()
-    last_number = whole.rstrip().rindex(" ") + 1
-    for length in range(last_number):
-        (tmp_path / "v.txt").write_text(whole[:length])
-        with pytest.raises(ValueError, match="v.txt"):
-            load_word2vec_text(tmp_path / "v.txt")
-
-
-@pytest.mark.parametrize("word", ["new york", "a\nb", "tab\there", ""])
-def test_words_the_text_format_cannot_hold(tmp_path, word):
-    with pytest.raises(ValueError, match="word2vec's text format"):
-        Embedding(("fine", word), [[1.0], [2.0]]).save_word2vec_text(tmp_path / "v.txt")
-    assert os.listdir(tmp_path) == []
-
-
-def test_gensim_reads_our_file_and_agrees(tmp_path, wikipedia_space):
-    models = pytest.importorskip("gensim.models")
-    E = Embedding(wikipedia_space.words[:500], wikipedia_space.vectors[:500, :20])
-    E.save_word2vec_text(tmp_path / "v.txt", digits=9)
-    for theirs in (models.KeyedVectors.load_word2vec_format(str(tmp_path / "v.txt")), E.to_gensim()):
-        assert tuple(theirs.index_to_key) == E.words
-        np.testing.assert_allclose(theirs.vectors, E.vectors, rtol=1e-6, atol=1e-6)
-        ours = E.neighbours("king", 5)
-        assert [word for word, _ in theirs.most_similar("king", topn=5)] == [word for word, _ in ours]
-        answers = theirs.most_similar(positive=["his", "she"], negative=["he"], topn=3)
-        assert [word for word, _ in answers] == [word for word, _ in E.analogy("he", "his", "she", 3)]
-        assert [cosine for _, cosine in answers] == pytest.approx(
-            [c for _, c in E.analogy("he", "his", "she", 3)], abs=2e-3
-        )
-
-
-def test_we_read_gensims_file(tmp_path):
-    models = pytest.importorskip("gensim.models")
-    theirs = models.KeyedVectors(2)
-    theirs.add_vectors(["a", "b"], np.array([[1, 2], [3, 4]], np.float32))
-    theirs.save_word2vec_format(str(tmp_path / "v.txt"))
-    assert load_word2vec_text(tmp_path / "v.txt").vectors.tolist() == [[1, 2], [3, 4]]

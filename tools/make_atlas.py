@@ -35,8 +35,9 @@ WORDS, DIRECTIONS = 5000, 100
 SEEN = 5  # words of a text that are seen less often are left out, as word2vec does
 #: The atlases of the book: the shipped statistics, and a text of which everything is known.
 LITTLE = ROOT / "_build" / "corpora" / "little"
+TRAINED = Path(w2vlib.__file__).parent / "data" / "wikipedia-sgns.npy"
 BOOK = (
-    ["--title", "English Wikipedia", *(f"--example={words}" for words in ("queen", "king queen", "france guitar", "ten"))],
+    ["--title", "English Wikipedia", f"--vectors=SGNS={TRAINED}", *(f"--example={words}" for words in ("queen", "king queen", "france guitar", "ten"))],
     [
         str(LITTLE / "text"), "--name", "little", "--title", "twelve places of work",
         "--questions", str(LITTLE / "analogies.txt"), "--directions", "20", "--dimensions", "50",

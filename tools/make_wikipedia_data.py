@@ -50,7 +50,12 @@ def main(folder: str) -> None:
     for k, statistics in enumerate(parts):
         write(statistics.first(PARTS_SIZE), DATA / f"wikipedia-part-{k}.w2v", level=6)
     write(functools.reduce(operator.add, parts), DATA / "wikipedia.w2v", level=6)
-    paths = sorted(DATA.glob("*.w2v"))
+    write_sums()
+
+
+def write_sums() -> None:
+    """List the SHA-256 of every file of numbers that is shipped."""
+    paths = sorted([*DATA.glob("*.w2v"), *DATA.glob("*.npy")])
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in paths]
     (DATA / "SHA256SUMS").write_text("".join(sums))
     print("".join(sums), sum(path.stat().st_size for path in paths), "bytes in all")

@@ -11,7 +11,7 @@ from .atlas import concept_atlas, concepts_of
 from .corpus import Corpus, tokenize
 from .counting import cooccurrence_counts, window_weights
 from .dynamics import Dynamics
-from .embeddings import Embedding, closed_form, embed, load_word2vec_text, words_at_ends
+from .embeddings import Embedding, closed_form, embed
 from .evaluation import (
     AnalogyScore,
     DatasetUnavailableError,
@@ -36,8 +36,10 @@ from .training import (
     train_word2vec_text,
     word2vec_loss,
 )
+from .vector_files import load_wikipedia_sgns, load_word2vec_text
 from .vocabulary import EncodedText, Vocabulary, build_vocabulary, encode, encode_in_chunks
 from .weights import even_weights, rank_one_weights, skipgram_weights, word2vec_weights
+from .word_ends import frequency_fair, words_at_ends
 from .words import UnknownWordError
 
 __version__ = "0.1.0"
@@ -67,6 +69,7 @@ __all__ = [
     "encode",
     "encode_in_chunks",
     "even_weights",
+    "frequency_fair",
     "initial_weights",
     "least_squares_target",
     "linear_target",
@@ -74,6 +77,7 @@ __all__ = [
     "load_similarities",
     "load_wikipedia",
     "load_wikipedia_parts",
+    "load_wikipedia_sgns",
     "load_word2vec_text",
     "logistic_target",
     "m_star",

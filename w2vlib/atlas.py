@@ -7,18 +7,19 @@ from collections.abc import Mapping
 import numpy as np
 
 from .dynamics import half_rise_forecast, overlap_matrix
-from .embeddings import words_at_ends
+from .embeddings import closed_form
 from .evaluation import inverse_participation_ratio, load_analogies
+from .evaluation.analogies import covered_rows, right_answers
 from .spectra import Spectrum, spectrum
 from .statistics import CorpusStatistics
 from .targets import m_star
+from .word_ends import words_at_ends
 from .words import WordIndex
 
 __all__ = ["concept_atlas", "concepts_of"]
 
 LEAST_CHANGE = 0.02  # of a family's questions
 LEAST_SURPRISE = 3.0  # standard deviations of a fair coin for each question that changes sides
-FEW = 8  # directions
 
 
 def concept_atlas(
@@ -238,19 +239,12 @@ def _columns(name: str, model: Spectrum | np.ndarray, size: int) -> np.ndarray:
 
 def _right_answers(modes, stats, questions, progress: bool) -> dict[str, np.ndarray]:
     """For each family with covered questions: which of them the first 1 … K directions answer, shape (K, n)."""
-    known = {
-        name: [
-            [stats.index[word] for word in asked] for asked in family if all(w in stats.index for w in asked)
-        ]
-        for name, family in questions.items()
-    }
-    known = {name: np.array(rows) for name, rows in known.items() if rows}
+    space = closed_form(modes, stats.words)
+    known = {name: covered_rows(space, family) for name, family in questions.items()}
+    known = {name: rows for name, rows in known.items() if len(rows)}
     if not known:
         return {}
     rows = np.concatenate(list(known.values()))
-    used, place = np.unique(rows, return_inverse=True)
-    place = place.reshape(rows.shape)
-    vectors = modes.vectors * np.sqrt(modes.values)
     right = np.empty((len(modes), len(rows)), bool)
     ranks = range(len(modes))
     if progress:
@@ -258,20 +252,7 @@ def _right_answers(modes, stats, questions, progress: bool) -> dict[str, np.ndar
 
         ranks = tqdm(ranks, desc="analogies", unit=" direction")
     for k in ranks:
-        unit = vectors[:, : k + 1]
-        lengths = np.linalg.norm(unit, axis=1, keepdims=True)
-        unit = unit / np.where(lengths > 0, lengths, 1)
-        if k >= FEW:  # single precision is twice as fast; in few dimensions cosines are too close for it
-            unit = unit.astype(np.float32)
-        cosines = unit[used] @ unit.T  # every word that questions ask for, with every word
-        for begin in range(0, len(rows), 128):
-            part = slice(begin, begin + 128)
-            a, b, c = place[part, :3].T
-            scores = cosines[b]
-            scores -= cosines[a]
-            scores += cosines[c]
-            np.put_along_axis(scores, rows[part, :3], -np.inf, axis=1)
-            right[k, part] = scores.argmax(axis=1) == rows[part, 3]
+        right[k] = right_answers(space.first(k + 1).unit, rows)
     edges = np.cumsum([len(family) for family in known.values()])[:-1]
     return dict(zip(known, np.split(right, edges, axis=1)))
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..dynamics import measured_half_rises
-from ..embeddings import words_at_ends
 from ..spectra import Spectrum
+from ..word_ends import words_at_ends
 
 if TYPE_CHECKING:
     from ..training import Trajectory

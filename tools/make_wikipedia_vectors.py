@@ -1,0 +1,48 @@
+"""Train word2vec on Wikipedia and keep its vectors: those that load_wikipedia_sgns returns.
+
+    make vectors CORPUS=folder
+
+The folder is that of ``make data``, which comes first.  Skip-gram with negative
+sampling, as benchmarks/full_run.py trains it beside gensim.  The result is the
+same byte for byte each time on the same machine; another processor may round
+otherwise.  Takes about half an hour on one core.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+from make_wikipedia_data import DATA, write_sums
+
+import w2vlib
+from w2vlib.statistics_file import replace_file
+
+DIMENSIONS, NEGATIVES, SHARED, SUBSAMPLE, SEED = 200, 5, 256, 1e-4, 0
+NAME = "wikipedia-sgns.npy"
+
+
+def main(folder: str) -> None:
+    stats = w2vlib.load_wikipedia()
+    corpus = w2vlib.Corpus(sorted(Path(folder).glob("enwiki-*.txt.xz")), progress=True)
+    texts = list(w2vlib.encode_in_chunks(corpus, stats.words))
+    bound = 0.5 / DIMENSIONS
+    start = np.random.default_rng(SEED).uniform(-bound, bound, (len(stats), DIMENSIONS))
+    run = w2vlib.train_word2vec_text(
+        texts, start, context=np.zeros_like(start), window=stats.window, negatives=NEGATIVES,
+        subsample=SUBSAMPLE, shared_negatives=SHARED, learning_rate=0.025, final_rate=1e-4, seed=SEED,
+        record=2, stats=stats, progress=True,
+    )  # fmt: skip
+    content = io.BytesIO()
+    np.save(content, run.weights.astype(np.float16), allow_pickle=False)
+    replace_file(DATA / NAME, content.getvalue())
+    write_sums()
+    print(w2vlib.analogy_accuracy(w2vlib.load_wikipedia_sgns()))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(sys.argv[1])
