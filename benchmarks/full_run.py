@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2, help="of gensim; ours takes one")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save", type=Path, help="a JSON file to add the runs to")
+    parser.add_argument("--snapshots", type=int, nargs="*", default=[], help="steps at which ours is scored")
     parser.add_argument("--vectors", type=Path, help="where to write our vectors, as .npz")
     args = parser.parse_args()
     d = args.dimensions
@@ -53,6 +54,8 @@ def main() -> None:
         f"benchmarks/full_run.py --size {args.size} --dimensions {d} --subsample {args.subsample:g} "
         f"--shared-negatives {args.shared_negatives} --threads {args.threads} --seed {args.seed}"
     )
+    if args.snapshots:
+        command += " --snapshots " + " ".join(map(str, args.snapshots))
     runs = []
 
     def report(name, vectors, subsample=None, pairs=None, seconds=None, threads=None, loss=None):
@@ -70,12 +73,15 @@ def main() -> None:
     report("closed form of M*", w2vlib.embed(stats, d).vectors)
     begin = time.perf_counter()
     ours = w2vlib.train_word2vec_text(
-        texts, start, record=2, shared_negatives=args.shared_negatives, progress=True, **options
-    )
+        texts, start, record=2, shared_negatives=args.shared_negatives, snapshots=args.snapshots, progress=True,
+        **options,
+    )  # fmt: skip
     seconds = time.perf_counter() - begin
     mean_rate = (0.025 + 1e-4) / 2
     pairs = round(ours.times[-1] / mean_rate * 4 * args.size**2 / 6, -5)
     report("w2vlib, along the text", ours.weights, args.subsample, pairs, round(seconds), 1, ours.loss[-1])
+    if args.snapshots:
+        runs[-1]["curve"] = curve(ours, stats.words, 0.025, 1e-4)
     if args.vectors:
         np.savez_compressed(args.vectors, words=stats.words, vectors=ours.weights, context=ours.context)
     begin = time.perf_counter()
@@ -94,6 +100,19 @@ def main() -> None:
         stored = json.loads(args.save.read_text(encoding="utf-8")) if args.save.exists() else {"runs": []}
         stored["runs"] += runs
         replace_file(args.save, json.dumps(stored, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def curve(run, words, first_rate, last_rate) -> dict:
+    """Accuracy by family at the snapshots, by the share of the summed learning rates that is spent."""
+    found = w2vlib.evaluation.accuracy_of_snapshots(run, words)
+    done = found.at / run.last_step
+    spent = first_rate * done - (first_rate - last_rate) * done**2 / 2
+    return dict(
+        steps=found.at.tolist(),
+        share=(spent / ((first_rate + last_rate) / 2)).round(4).tolist(),
+        overall=found.overall.round(4).tolist(),
+        families={name: values.round(4).tolist() for name, values in found.families.items()},
+    )
 
 
 if __name__ == "__main__":

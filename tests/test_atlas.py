@@ -307,6 +307,11 @@ def test_what_the_page_says_holds(wikipedia_atlas):
     assert [other["direction"] for other in nearest[:5]] == [2, 3, 4, 5, 6]
     assert min(other["overlap"] for other in nearest[:5]) > 0.9
     assert max(other["overlap"] for other in nearest[50:]) < 1 / 3
+    trained = [entry["nearest"]["SGNS"] for entry in entries[:10]]
+    assert [other["direction"] for other in trained] == [2, 2, *range(3, 11)]
+    assert (
+        1 / 3 < min(other["overlap"] for other in trained) < max(other["overlap"] for other in trained) < 0.91
+    )
     moving = [(family["name"], entry["k"]) for entry in entries for family in entry["families"]]
     directions = {k for _, k in moving}
     assert len(families) == 13 and len({name for name, _ in moving}) == 5
