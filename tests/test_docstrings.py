@@ -21,7 +21,7 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 #: Each module imports only from those before it.
 LAYERS = [
-    "words", "corpus", "vocabulary", "_counting_numba", "counting", "statistics_file", "statistics",
+    "progress", "words", "corpus", "vocabulary", "_counting_numba", "counting", "statistics_file", "statistics",
     "weights", "targets", "spectra", "dynamics", "training", "comparison", "word_ends", "embeddings",
     "vector_files", "evaluation", "atlas", "plots", "widgets", "checks",
 ]  # fmt: skip

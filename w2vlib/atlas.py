@@ -10,6 +10,7 @@ from .dynamics import half_rise_forecast, overlap_matrix
 from .embeddings import closed_form
 from .evaluation import inverse_participation_ratio, load_analogies
 from .evaluation.analogies import covered_rows, right_answers
+from .progress import progress_bar
 from .spectra import Spectrum, spectrum
 from .statistics import CorpusStatistics
 from .targets import m_star
@@ -246,12 +247,7 @@ def _right_answers(modes, stats, questions, progress: bool) -> dict[str, np.ndar
         return {}
     rows = np.concatenate(list(known.values()))
     right = np.empty((len(modes), len(rows)), bool)
-    ranks = range(len(modes))
-    if progress:
-        from tqdm.auto import tqdm
-
-        ranks = tqdm(ranks, desc="analogies", unit=" direction")
-    for k in ranks:
+    for k in progress_bar(progress, range(len(modes)), desc="analogies", unit=" direction"):
         right[k] = right_answers(space.first(k + 1).unit, rows)
     edges = np.cumsum([len(family) for family in known.values()])[:-1]
     return dict(zip(known, np.split(right, edges, axis=1)))

@@ -19,6 +19,8 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from .progress import progress_bar
+
 __all__ = ["Corpus", "tokenize"]
 
 _ASCII_WORD = re.compile(r"[a-z]+")
@@ -138,7 +140,9 @@ class Corpus:
     def texts(self) -> Iterator[str]:
         """Yield the raw text of one document after another."""
         total = sum(path.stat().st_size for path in self.files)
-        with _progress_bar(total, self.progress) as bar:
+        with progress_bar(
+            self.progress, total=total, unit="B", unit_scale=True, desc="reading", mininterval=1
+        ) as bar:
             for path in self.files:
                 done = bar.n
                 with open(path, "rb") as raw:
@@ -193,24 +197,3 @@ def _decoded_lines(raw: io.BufferedReader, path: Path) -> Iterator[str]:
         raise ValueError(
             f"{path}: cannot be unpacked after line {number} ({error}); the file is truncated or damaged"
         ) from error
-
-
-class _NoBar:
-    n = 0
-
-    def update(self, _: int) -> None:
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-
-def _progress_bar(total: int, wanted: bool):
-    if not wanted:
-        return _NoBar()
-    from tqdm.auto import tqdm
-
-    return tqdm(total=total, unit="B", unit_scale=True, desc="reading", mininterval=1)

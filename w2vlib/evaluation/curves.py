@@ -9,6 +9,7 @@ import numpy as np
 
 from ..dynamics.exact import Dynamics
 from ..embeddings import Embedding, closed_form
+from ..progress import progress_bar
 from ..spectra import Spectrum
 from .analogies import analogy_accuracy, load_analogies
 
@@ -283,11 +284,7 @@ def _curve(
     if not places or any(b <= a for a, b in zip(places, places[1:])):
         raise ValueError(f"places on a curve must rise strictly, and there must be one, not {places!r}")
     questions = load_analogies() if questions is None else questions
-    asked: Iterable = places
-    if progress:
-        from tqdm.auto import tqdm
-
-        asked = tqdm(places, desc="analogies", unit=" place")
+    asked = progress_bar(progress, places, desc="analogies", unit=" place")
     scores = [analogy_accuracy(make(place), questions) for place in asked]
     covered = {name: family.covered for name, family in scores[0].families.items()}
     families = {

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import warnings
 from bisect import bisect_right
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from ..progress import progress_bar
 from .trajectory import TrainingDivergedError, Trajectory
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     records, frames = [], {}
     done, interrupted, diverged = 0, False, False
     limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
-    with _progress_bar(steps, progress) as bar:
+    with progress_bar(progress, total=steps, unit="step", desc="training", mininterval=0.5) as bar:
         try:
             while True:
                 size = _size(state)
@@ -99,8 +99,7 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
                 count = min(rule.stride, stops[bisect_right(stops, done)] - done)
                 rule.advance(state, spare, done, count, recording)
                 state, spare, done, before = spare, state, done + count, done
-                if bar is not None:
-                    bar.update(count)
+                bar.update(count)
         except KeyboardInterrupt:
             interrupted = True
     if diverged and done:
@@ -167,11 +166,3 @@ def pair_strengths(state: State) -> np.ndarray:
 
 def exact(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.cpu().double()
-
-
-def _progress_bar(steps: int, wanted: bool):
-    if not wanted:
-        return nullcontext()
-    from tqdm.auto import tqdm
-
-    return tqdm(total=steps, unit="step", desc="training", mininterval=0.5)
