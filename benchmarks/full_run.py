@@ -18,6 +18,7 @@ import numpy as np
 
 import w2vlib
 from w2vlib.statistics_file import replace_file
+from w2vlib.training import word2vec_start
 
 
 def main() -> None:
@@ -44,8 +45,7 @@ def main() -> None:
         name: asked
         for name, asked in {"own": w2vlib.load_analogies(), "google": w2vlib.load_analogies("google")}.items()
     }
-    bound = 0.5 / d
-    start = np.random.default_rng(args.seed).uniform(-bound, bound, (args.size, d))
+    start = word2vec_start(args.size, d, args.seed)
     options = dict(
         window=16, negatives=5, subsample=args.subsample, seed=args.seed, learning_rate=0.025, final_rate=1e-4,
         context=np.zeros_like(start), stats=stats,

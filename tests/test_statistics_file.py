@@ -144,6 +144,15 @@ def test_added_missing_and_swapped_bytes_are_noticed(saved):
     assert CorpusStatistics.load(path).words == ("a", "b", "c")
 
 
+def test_the_words_alone_are_read_with_the_same_care(saved):
+    path, whole = saved
+    assert statistics_file.read_words(path) == ("a", "b", "c")
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(ValueError, match="a.w2v"):
+            statistics_file.read_words(path)
+
+
 def test_damage_of_a_shipped_file_is_noticed(tmp_path):
     source = resources.files("w2vlib") / "data" / "wikipedia-part-0.w2v"
     whole = bytearray(source.read_bytes())

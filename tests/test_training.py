@@ -23,6 +23,7 @@ from w2vlib.training import (
     initial_weights,
     train_qwem,
     train_qwem_sampled,
+    word2vec_start,
 )
 
 torch = pytest.importorskip("torch")
@@ -74,6 +75,16 @@ def test_initial_weights_depend_on_the_seed_and_scale_alone():
     assert np.array_equal(W, initial_weights(5, 3, 0.1, seed=0))
     assert not np.array_equal(W, initial_weights(5, 3, 0.1, seed=1))
     np.testing.assert_allclose(initial_weights(5, 3, 1e-6), W * 1e-5, rtol=1e-14)
+
+
+def test_word2vecs_start_is_uniform_within_its_bounds():
+    W = word2vec_start(4000, 25, seed=3)
+    assert W.shape == (4000, 25) and np.abs(W).max() <= 0.02
+    assert W.var() == pytest.approx(0.04**2 / 12, rel=0.02) and abs(W.mean()) < 2e-4
+    assert np.array_equal(W, word2vec_start(4000, 25, seed=3))
+    for arguments in ((0, 3), (3, 2.5), (3, 3, -1)):
+        with pytest.raises(ValueError, match="must be"):
+            word2vec_start(*arguments)
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,9 @@ def test_trained_vectors_answer_as_many_questions_as_word2vec_does():
 def test_more_words_than_there_are():
     with pytest.raises(ValueError, match="5,?001"):
         load_wikipedia_sgns(5001)
+    for size in (0, -1):
+        with pytest.raises(ValueError, match=f"between 1 and the vocabulary's 5000, not {size}"):
+            load_wikipedia_sgns(size)
 
 
 def test_damaged_vectors_are_refused(tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ from make_wikipedia_data import DATA, write_sums
 
 import w2vlib
 from w2vlib.statistics_file import replace_file
+from w2vlib.training import word2vec_start
 
 DIMENSIONS, NEGATIVES, SHARED, SUBSAMPLE, SEED = 200, 5, 256, 1e-4, 0
 NAME = "wikipedia-sgns.npy"
@@ -28,8 +29,7 @@ def main(folder: str) -> None:
     stats = w2vlib.load_wikipedia()
     corpus = w2vlib.Corpus(sorted(Path(folder).glob("enwiki-*.txt.xz")), progress=True)
     texts = list(w2vlib.encode_in_chunks(corpus, stats.words))
-    bound = 0.5 / DIMENSIONS
-    start = np.random.default_rng(SEED).uniform(-bound, bound, (len(stats), DIMENSIONS))
+    start = word2vec_start(len(stats), DIMENSIONS, SEED)
     run = w2vlib.train_word2vec_text(
         texts, start, context=np.zeros_like(start), window=stats.window, negatives=NEGATIVES,
         subsample=SUBSAMPLE, shared_negatives=SHARED, learning_rate=0.025, final_rate=1e-4, seed=SEED,

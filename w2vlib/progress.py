@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__: list[str] = []
-
 
 class _NoBar:
     """Looks like a bar, and shows nothing."""

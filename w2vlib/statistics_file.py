@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["read", "write"]
+__all__ = ["read", "read_words", "write"]
 
 VERSION = 1
 _MAGIC = b"w2vlib statistics "
@@ -70,6 +70,34 @@ def read(path: str | Path) -> dict:
     >>> read(resources.files("w2vlib") / "data" / "wikipedia-part-0.w2v")["words"][:3]
     ('the', 'of', 'and')
     """
+    header, payload = _checked(path)
+    planes = lzma.decompress(payload)
+    size = len(header["words"])
+    split = size * (size + 1) // 2 * header["bytes_per_count"]
+    triangle = _from_planes(planes[:split], header["bytes_per_count"])
+    occurrences = _from_planes(planes[split:], header["bytes_per_occurrence"])
+    return {
+        "words": tuple(header["words"]),
+        "counts": _symmetric(triangle, size),
+        "occurrences": occurrences,
+        **{name: header[name] for name in _DESCRIPTION},
+    }
+
+
+def read_words(path: str | Path) -> tuple[str, ...]:
+    """Read from `path` the vocabulary alone, without unpacking a number; all bytes are checked.
+
+    Examples
+    --------
+    >>> from importlib import resources
+    >>> read_words(resources.files("w2vlib") / "data" / "wikipedia-part-0.w2v")[:3]
+    ('the', 'of', 'and')
+    """
+    return tuple(_checked(path)[0]["words"])
+
+
+def _checked(path: str | Path) -> tuple[dict, bytes]:
+    """The description and the packed numbers, once every byte is found to be as it was written."""
     data = Path(path).read_bytes()
     first, _, rest = data.partition(b"\n")
     version = first.removeprefix(_MAGIC)
@@ -85,18 +113,7 @@ def read(path: str | Path) -> dict:
     if int(version) != VERSION:
         raise _newer(path, version)
     text, _, payload = rest[:-32].partition(b"\n")
-    header = json.loads(text)
-    planes = lzma.decompress(payload)
-    size = len(header["words"])
-    split = size * (size + 1) // 2 * header["bytes_per_count"]
-    triangle = _from_planes(planes[:split], header["bytes_per_count"])
-    occurrences = _from_planes(planes[split:], header["bytes_per_occurrence"])
-    return {
-        "words": tuple(header["words"]),
-        "counts": _symmetric(triangle, size),
-        "occurrences": occurrences,
-        **{name: header[name] for name in _DESCRIPTION},
-    }
+    return json.loads(text), payload
 
 
 def replace_file(path: str | Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from .embeddings import Embedding
-from .statistics import load_wikipedia
+from .statistics_file import read_words
 
 __all__ = ["load_wikipedia_sgns", "load_word2vec_text"]
 
@@ -57,8 +57,11 @@ def load_wikipedia_sgns(size: int = 5000) -> Embedding:
     expected = {file: digest for digest, file in sums}[name]
     if hashlib.sha256(content).hexdigest() != expected:
         raise ValueError(f"{name} is damaged: its SHA-256 is not {expected}; install w2vlib again")
+    words = read_words(FOLDER / "wikipedia.w2v")
+    if not 1 <= size <= len(words):
+        raise ValueError(f"size must lie between 1 and the vocabulary's {len(words)}, not {size}")
     vectors = np.load(io.BytesIO(content), allow_pickle=False)
-    return Embedding(load_wikipedia(size).words, vectors[:size])
+    return Embedding(words[:size], vectors[:size])
 
 
 def load_word2vec_text(path: str | Path) -> Embedding:

@@ -16,6 +16,7 @@ from ..training import (
     train_qwem,
     train_qwem_sampled,
     train_word2vec,
+    word2vec_start,
 )
 from ..training.inputs import positive_number, whole_number
 from ..training.loop import pair_strengths
@@ -80,7 +81,7 @@ def started(
     if initial is not None:
         W = np.array(initial, float)
     elif scale == "word2vec":
-        W = np.random.default_rng(seed).uniform(-0.5 / d, 0.5 / d, (size, d))
+        W = word2vec_start(size, d, seed)
     else:
         W = initial_weights(size, d, scale, seed)
     if tied:

@@ -1,7 +1,7 @@
 """Training, to set beside the prediction: QWEM and word2vec, in full batches and by sampled pairs (needs torch)."""
 
 from .gensim_reference import train_word2vec_gensim
-from .initial import initial_weights
+from .initial import initial_weights, word2vec_start
 from .pairs import PairDraw, PairSampler
 from .qwem import train_qwem
 from .sampling import train_qwem_sampled
@@ -22,4 +22,5 @@ __all__ = [
     "train_word2vec_sampled",
     "train_word2vec_text",
     "word2vec_loss",
+    "word2vec_start",
 ]

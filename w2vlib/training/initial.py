@@ -6,7 +6,7 @@ import numpy as np
 
 from .inputs import positive_number, seed_number, whole_number
 
-__all__ = ["initial_weights"]
+__all__ = ["initial_weights", "word2vec_start"]
 
 
 def initial_weights(size: int, d: int, scale: float, seed: int = 0) -> np.ndarray:
@@ -52,3 +52,43 @@ def initial_weights(size: int, d: int, scale: float, seed: int = 0) -> np.ndarra
     shape = whole_number("size", size), whole_number("d", d)
     scale = positive_number("scale", scale, "; weights of zero would never leave it")
     return np.random.default_rng(seed_number(seed)).standard_normal(shape) * (scale / np.sqrt(d))
+
+
+def word2vec_start(size: int, d: int, seed: int = 0) -> np.ndarray:
+    r"""Return the random word vectors that word2vec itself starts from.
+
+    .. math:: W_{ia} \sim \mathcal U(-\tfrac1{2d},\; \tfrac1{2d})
+
+    Its context vectors start at zero.
+
+    Parameters
+    ----------
+    size : int
+        V, the number of words.
+    d : int
+        Dimensions.
+    seed : int
+        For NumPy's ``default_rng``.
+
+    Returns
+    -------
+    ndarray of float64, shape (V, d)
+
+    Raises
+    ------
+    ValueError
+        If a number is not positive, or the seed not a whole number from 0 on.
+
+    Notes
+    -----
+    Source: the program of Mikolov et al. (2013b).  Introduced in chapter 4,
+    *word2vec fits in forty lines*.
+
+    Examples
+    --------
+    >>> W = word2vec_start(10_000, 4)
+    >>> W.shape, bool(0.12 < W.max() <= 1 / 8), bool(-1 / 8 <= W.min() < -0.12)
+    ((10000, 4), True, True)
+    """
+    shape = whole_number("size", size), whole_number("d", d)
+    return np.random.default_rng(seed_number(seed)).uniform(-0.5 / d, 0.5 / d, shape)
