@@ -17,7 +17,7 @@ import time
 import numpy as np
 
 import w2vlib
-from w2vlib.dynamics import extreme_eigenvalues, half_rise_forecast, stability_bound
+from w2vlib.dynamics import extreme_eigenvalues, forecast_half_rises, stability_bound
 
 
 def seconds(function) -> tuple[float, object]:
@@ -47,7 +47,7 @@ def main() -> None:
         step = share / largest
         if step >= stability_bound(largest, lowest):
             continue
-        forecast = half_rise_forecast(modes.values, d, args.scale, step)
+        forecast = forecast_half_rises(modes.values, d, args.scale, step)
         steps = int(np.ceil(forecast.mean[: args.modes].max() / step))
         at = np.unique(np.linspace(0, steps, args.points).astype(int))
 

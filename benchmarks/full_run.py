@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+from w2vlib.statistics_file import replace_file
 
 import w2vlib
-from w2vlib.statistics_file import replace_file
 from w2vlib.training import word2vec_start
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     }
     start = word2vec_start(args.size, d, args.seed)
     options = dict(
-        window=16, negatives=5, subsample=args.subsample, seed=args.seed, learning_rate=0.025, final_rate=1e-4,
+        window=16, negatives=5, subsample=args.subsample, seed=args.seed, learning_rate=0.025, final_learning_rate=1e-4,
         context=np.zeros_like(start), stats=stats,
     )  # fmt: skip
     command = (
@@ -72,7 +72,7 @@ def main() -> None:
 
     report("closed form of M*", w2vlib.embed(stats, d).vectors)
     begin = time.perf_counter()
-    ours = w2vlib.train_word2vec_text(
+    ours = w2vlib.train_on_text(
         texts, start, record=2, shared_negatives=args.shared_negatives, snapshots=args.snapshots, progress=True,
         **options,
     )  # fmt: skip
@@ -85,7 +85,7 @@ def main() -> None:
     if args.vectors:
         np.savez_compressed(args.vectors, words=stats.words, vectors=ours.weights, context=ours.context)
     begin = time.perf_counter()
-    theirs = w2vlib.train_word2vec_gensim(texts, stats.words, start, threads=args.threads, **options)
+    theirs = w2vlib.train_gensim(texts, stats.words, start, threads=args.threads, **options)
     seconds = time.perf_counter() - begin
     report(
         "gensim, skip-gram",

@@ -20,9 +20,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+from w2vlib.training.threads import one_torch_thread
 
 import w2vlib
-from w2vlib.training.threads import one_torch_thread
 
 
 def random_text(stats: w2vlib.CorpusStatistics, tokens: int, length: int = 400) -> w2vlib.EncodedText:
@@ -89,19 +89,22 @@ def main() -> None:
         text = random_text(stats, args.tokens)
     start = w2vlib.initial_weights(args.size, args.dimensions, 0.1)
     options = dict(
-        negatives=args.negatives, subsample=args.subsample, final_rate=1e-4, context=np.zeros_like(start)
+        negatives=args.negatives,
+        subsample=args.subsample,
+        final_learning_rate=1e-4,
+        context=np.zeros_like(start),
     )
     along = dict(window=args.window, **options)
     quiet = dict(record=[0])  # measuring the loss takes time that gensim does not spend
 
     def ours(**more):
-        return w2vlib.train_word2vec_text(text, start, **along, **quiet, **more)
+        return w2vlib.train_on_text(text, start, **along, **quiet, **more)
 
     def drawn(pairs):
         return w2vlib.train_word2vec_sampled(stats, start, pairs, **options, **quiet)
 
     def gensim(threads):
-        return w2vlib.train_word2vec_gensim(text, stats.words, start, threads=threads, **along)
+        return w2vlib.train_gensim(text, stats.words, start, threads=threads, **along)
 
     def pairs_of(run):
         """What its flow time is worth, at the mean rate."""

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 import w2vlib
-from w2vlib.atlas import concept_atlas, concepts_of
-from w2vlib.dynamics import half_rise_forecast
+from w2vlib.course.atlas import concept_atlas, concepts_of
+from w2vlib.dynamics import forecast_half_rises
 from w2vlib.evaluation import accuracy_by_rank
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,7 +95,7 @@ def test_places_of_work_fill_the_first_eleven_directions(little_stats):
 def test_strengths_shares_and_times_are_those_of_the_theory(little, little_stats):
     M = w2vlib.m_star(little_stats)
     values = np.linalg.eigvalsh(M)[::-1][:20]
-    forecast = half_rise_forecast(values, 50, 0.01)
+    forecast = forecast_half_rises(values, 50, 0.01)
     entries = little["directions"]
     assert [entry["k"] for entry in entries] == list(range(1, 21))
     close = functools.partial(np.testing.assert_allclose, rtol=1e-3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed, compare, passed
+from w2vlib.course.checks import CheckFailed, compare, passed
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from scipy.special import digamma
 from scipy.stats import chi2, norm
 
 from w2vlib import Dynamics, spectrum
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.any_start import check_exact_gram, check_expected_delay, check_half_rise_band
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.any_start import check_exact_gram, check_expected_delay, check_half_rise_band
 
 
 def gram(M, W0, t, growth=2.0, at_zero=2.0, times=1.0, less=1.0, identity=1.0, outside=1.0):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.best_answer import check_best_gram, check_untied, check_weighted_answer
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.best_answer import check_best_gram, check_untied, check_weighted_answer
 
 
 def pairs(M, key=np.asarray):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.concepts import check_participants, check_predicted_span, check_turned
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.concepts import check_participants, check_predicted_span, check_turned
 
 
 def participants(X):

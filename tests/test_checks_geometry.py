@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.geometry import check_share_of_word, check_voted_angles, check_wave_eigenvalues
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.geometry import check_share_of_word, check_voted_angles, check_wave_eigenvalues
 
 
 def waves(c):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.least_squares import check_even_weight, check_qwem_loss, check_shares_beyond
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.least_squares import check_even_weight, check_qwem_loss, check_shares_beyond
 
 
 def qwem(W, A, B):

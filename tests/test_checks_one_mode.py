@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.one_mode import check_steps_saved, check_strength, check_time_of_drop
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.one_mode import check_steps_saved, check_strength, check_time_of_drop
 
 
 def strength(value, start, t):

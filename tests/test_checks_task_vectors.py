@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.task_vectors import check_best_weight, check_exact_flips, check_pairs_needed
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.task_vectors import check_best_weight, check_exact_flips, check_pairs_needed
 
 
 def lengths(R):

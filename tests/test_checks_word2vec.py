@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from w2vlib.checks import CheckFailed
-from w2vlib.checks.word2vec import check_best_scores, check_kept_share, check_tied_update
+from w2vlib.course.checks import CheckFailed
+from w2vlib.course.checks.word2vec import check_best_scores, check_kept_share, check_tied_update
 
 
 def scores(counts, occurrences, k, exponent, noise=None, marginal=None):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from w2vlib import count_corpus, initial_weights, m_star, spectrum
-from w2vlib.comparison import SWITCHES, compare, deviation_residuals, deviation_table
-from w2vlib.comparison.setting import weighted
+from w2vlib.course.comparison import SWITCHES, compare, deviation_residuals, deviation_table
+from w2vlib.course.comparison.setting import weighted
 from w2vlib.dynamics import (
     Dynamics,
     effective_start,
-    half_rise_times,
+    aligned_half_rises,
     noise_number,
     noise_radius,
     sampling_noise,
@@ -63,8 +63,8 @@ def test_the_predictions_are_those_of_the_theory_given_the_start_alone(stats, ba
     np.testing.assert_allclose(baseline.values, modes.values[:D])
     np.testing.assert_allclose(baseline.exact.strengths, flow.strengths(baseline.times), rtol=1e-7)
     np.testing.assert_allclose(baseline.exact.loss, flow.loss(baseline.times), rtol=1e-7, atol=1e-7)
-    np.testing.assert_allclose(baseline.exact.half_rises, flow.half_rise())
-    np.testing.assert_allclose(baseline.aligned.half_rises, np.sort(half_rise_times(modes.values[:D], start)))
+    np.testing.assert_allclose(baseline.exact.half_rises, flow.half_rises())
+    np.testing.assert_allclose(baseline.aligned.half_rises, np.sort(aligned_half_rises(modes.values[:D], start)))
     ends = -(modes.values[:D] ** 2).sum() / 4
     assert baseline.aligned.loss[-1] == pytest.approx(ends, rel=0.01)
 

@@ -13,7 +13,7 @@ from w2vlib.dynamics import (
     UnstableStepError,
     effective_start,
     flow_time,
-    half_rise_times,
+    aligned_half_rises,
     loss_of_strengths,
     mode_strengths,
 )
@@ -65,18 +65,18 @@ def test_time_can_be_divided(value, ratio, share, later):
 
 @given(value=st.floats(0.01, 100), ratio=st.floats(1e-12, 0.49), h=st.sampled_from([0.0, 0.1, 0.4]))
 def test_half_rise_is_where_half_is_reached(value, ratio, h):
-    tau = half_rise_times(np.array([value]), ratio * value, h / value)
+    tau = aligned_half_rises(np.array([value]), ratio * value, h / value)
     assert mode_strengths(np.array([value]), ratio * value, tau[0], h / value) == pytest.approx(value / 2)
 
 
 def test_half_rise_by_hand():
-    assert half_rise_times(np.array([0.5]), 0.5 / (1 + np.exp(3.0)))[0] == pytest.approx(3.0)
+    assert aligned_half_rises(np.array([0.5]), 0.5 / (1 + np.exp(3.0)))[0] == pytest.approx(3.0)
 
 
 def test_half_rise_is_missing_where_nothing_rises():
-    found = half_rise_times(np.array([2.0, 0.0, -1.0, 2.0, 2.0]), np.array([0.0, 0.1, 0.1, 2.0, 3.0]))
+    found = aligned_half_rises(np.array([2.0, 0.0, -1.0, 2.0, 2.0]), np.array([0.0, 0.1, 0.1, 2.0, 3.0]))
     assert np.isnan(found).all()
-    assert half_rise_times(np.array([2.0]), 1.5)[0] < 0
+    assert aligned_half_rises(np.array([2.0]), 1.5)[0] < 0
 
 
 def iterated(h: float, x: float, steps: int) -> np.ndarray:
@@ -114,7 +114,7 @@ def test_half_rise_of_gradient_descent():
         after = int((path >= 0.5).argmax())
         logit = np.log(path / (1 - path))
         steps = after - 1 - logit[after - 1] / (logit[after] - logit[after - 1])
-        assert half_rise_times(np.ones(1), 1e-8, h)[0] / h == pytest.approx(steps, abs=tolerance)
+        assert aligned_half_rises(np.ones(1), 1e-8, h)[0] / h == pytest.approx(steps, abs=tolerance)
 
 
 def test_negative_and_vanishing_modes_under_finite_steps():
@@ -202,7 +202,7 @@ def test_bad_input_is_named(call, message):
 
 def test_a_step_that_overshoots_for_ever_is_refused_with_its_bound():
     with pytest.raises(UnstableStepError, match=r"below 0\.25"):
-        half_rise_times(np.array([4.0]), 0.1, step_size=0.3)
+        aligned_half_rises(np.array([4.0]), 0.1, step_size=0.3)
 
 
 def test_effective_start_needs_weights_for_every_word(wikipedia_modes):

@@ -11,7 +11,7 @@ from w2vlib import Dynamics, Spectrum
 from w2vlib.dynamics import (
     UnstableStepError,
     effective_start,
-    half_rise_times,
+    aligned_half_rises,
     mode_strengths,
     subspace_overlap,
 )
@@ -251,7 +251,7 @@ def test_half_rise_is_where_each_strength_crosses_half(wikipedia_300, scale):
     _, modes = wikipedia_300
     W = scale * np.random.default_rng(5).standard_normal((300, 20)) / np.sqrt(20)
     flow = Dynamics(modes, W)
-    tau = flow.half_rise()
+    tau = flow.half_rises()
     reached = np.diag(flow.strengths(tau))
     risen_before = tau == 0
     assert reached[~risen_before] == pytest.approx(modes.values[:20][~risen_before] / 2, rel=1e-4)
@@ -263,16 +263,16 @@ def test_half_rise_from_qr_is_within_a_percent_and_better_than_the_scale_alone(w
     errors, of_scale = [], []
     for seed in range(4):
         W = 1e-4 * np.random.default_rng(seed).standard_normal((300, 20)) / np.sqrt(20)
-        tau = Dynamics(modes, W).half_rise()
-        errors.append(half_rise_times(modes.values[:20], effective_start(modes, W)) / tau - 1)
-        of_scale.append(half_rise_times(modes.values[:20], 1e-8) / tau - 1)
+        tau = Dynamics(modes, W).half_rises()
+        errors.append(aligned_half_rises(modes.values[:20], effective_start(modes, W)) / tau - 1)
+        of_scale.append(aligned_half_rises(modes.values[:20], 1e-8) / tau - 1)
     assert np.median(np.abs(errors)) < 0.01
     assert np.median(np.abs(of_scale)) > 3 * np.median(np.abs(errors))
 
 
 def test_half_rise_of_modes_that_never_rise():
     _, modes, W = problem(60, 40, 1e-2)
-    tau = Dynamics(modes, W).half_rise()
+    tau = Dynamics(modes, W).half_rises()
     positive = int((modes.values > 0).sum())
     assert np.isfinite(tau[:positive]).all() and np.isnan(tau[positive:]).all()
 

@@ -16,8 +16,8 @@ from w2vlib.dynamics import (
     excess_loss,
     extreme_eigenvalues,
     find_steps,
-    half_rise_forecast,
-    half_rise_times,
+    forecast_half_rises,
+    aligned_half_rises,
     learned_modes,
     learned_rank,
     log_strength_spread,
@@ -27,7 +27,7 @@ from w2vlib.dynamics import (
     monotone_bound,
     noise_number,
     noise_radius,
-    noise_variance,
+    counting_variance,
     participation_ratio,
     sampling_noise,
     stability_bound,
@@ -48,7 +48,7 @@ def drawn_half_rises(values, d, scale, step_size, draws=4000):
     for n in range(draws):
         projected = scale / np.sqrt(d) * rng.standard_normal((d, len(values)))
         start = np.diag(np.linalg.qr(projected, mode="r")) ** 2
-        found[n] = half_rise_times(values, start, step_size)
+        found[n] = aligned_half_rises(values, start, step_size)
     return found
 
 
@@ -56,7 +56,7 @@ def drawn_half_rises(values, d, scale, step_size, draws=4000):
 def test_forecast_has_the_mean_spread_and_quantiles_of_random_starts(step_size):
     values = np.array([5.0, 3.0, 2.5, 1.0])
     drawn = drawn_half_rises(values, 6, 1e-3, step_size)
-    forecast = half_rise_forecast(values, 6, 1e-3, step_size, coverage=0.9)
+    forecast = forecast_half_rises(values, 6, 1e-3, step_size, coverage=0.9)
     error = drawn.std(axis=0) / np.sqrt(len(drawn))
     assert (np.abs(drawn.mean(axis=0) - forecast.mean) < 5 * error).all()
     assert drawn.std(axis=0) == pytest.approx(forecast.sd, rel=0.08)
@@ -70,17 +70,17 @@ def test_forecast_has_the_mean_spread_and_quantiles_of_random_starts(step_size):
 def test_error_bars_hold_for_the_exact_solution_of_twenty_seeds(wikipedia):
     """Half-rises of the exact solution lie within the 95 % bars in 90 to 100 % of cases."""
     modes = w2vlib.spectrum(w2vlib.m_star(wikipedia.first(300)), 300)
-    forecast = half_rise_forecast(modes.values, 30, 1e-3)
+    forecast = forecast_half_rises(modes.values, 30, 1e-3)
     inside = []
     for seed in range(20):
         W = 1e-3 * np.random.default_rng(seed).standard_normal((300, 30)) / np.sqrt(30)
-        tau = Dynamics(modes, W).half_rise()[:20]
+        tau = Dynamics(modes, W).half_rises()[:20]
         inside.append((tau >= forecast.low[:20]) & (tau <= forecast.high[:20]))
     assert 0.9 <= np.mean(inside) <= 1
 
 
 def test_rank_counts_no_mode_that_cannot_rise():
-    forecast = half_rise_forecast(np.array([2.0, 0.0, -1.0]), 5, 1e-3)
+    forecast = forecast_half_rises(np.array([2.0, 0.0, -1.0]), 5, 1e-3)
     assert forecast.rank([0.0, 1e6]).round(6).tolist() == [0.0, 1.0]
     assert np.isnan(forecast.mean[1:]).all()
 
@@ -94,7 +94,7 @@ def test_visible_steps_are_those_found_in_the_loss():
     """Well-separated modes: the rule, the detector and the truth agree."""
     values = np.array([8.0, 4.0, 2.0, 1.0])
     for scale, expected in ((1e-10, 4), (0.5, 1)):
-        tau = half_rise_times(values, scale**2)
+        tau = aligned_half_rises(values, scale**2)
         t = np.linspace(0, tau.max() + 4, 20000)
         loss = loss_of_strengths(values, mode_strengths(values, scale**2, t))
         assert visible_steps(values, tau) == expected
@@ -102,7 +102,7 @@ def test_visible_steps_are_those_found_in_the_loss():
 
 
 def test_equal_modes_make_one_step():
-    assert visible_steps(np.array([3.0, 3.0]), half_rise_times(np.array([3.0, 3.0]), 1e-12)) == 1
+    assert visible_steps(np.array([3.0, 3.0]), aligned_half_rises(np.array([3.0, 3.0]), 1e-12)) == 1
     assert visible_steps(np.array([-1.0]), np.array([np.nan])) == 0
 
 
@@ -116,7 +116,7 @@ def test_supported_modes_on_a_planted_signal():
     noise = [np.triu(rng.normal(0, sd * np.sqrt(2), (size, size)), 1) for _ in range(2)]
     halves = [(U * planted) @ U.T + E + E.T for E in noise]
     M = (halves[0] + halves[1]) / 2
-    variance = noise_variance(*halves)
+    variance = counting_variance(*halves)
     assert variance == pytest.approx(sd**2, rel=0.02)
     support = supported_modes(planted, variance, size)
     assert support.count == 3 and support.threshold == pytest.approx(edge, rel=0.01)
@@ -283,7 +283,7 @@ def test_learned_rank_leaves_out_modes_that_cannot_be_learned():
 
 def test_measured_half_rises_recover_the_times_of_a_logistic():
     values = np.array([3.0, 2.0, 1.5, -1.0])
-    tau = half_rise_times(values[:3], 1e-4)
+    tau = aligned_half_rises(values[:3], 1e-4)
     t = np.linspace(0, 4, 35)  # neither near the crossings nor close together
     found = measured_half_rises(t, mode_strengths(values, 1e-4, t), values)
     assert found[:3] == pytest.approx(tau, rel=1e-3)
@@ -315,14 +315,14 @@ def test_overlap_of_subspaces():
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: half_rise_forecast([1.0], 0, 0.1), "d must be a whole number"),
-        (lambda: half_rise_forecast([1.0], 5, 0.0), "from 0 nothing ever grows"),
-        (lambda: half_rise_forecast([1.0], 5, 0.1, coverage=1.0), "between 0 and 1, not 1.0"),
-        (lambda: half_rise_forecast([1.0], 5, 0.1).rank(-1.0), "0 or more"),
+        (lambda: forecast_half_rises([1.0], 0, 0.1), "d must be a whole number"),
+        (lambda: forecast_half_rises([1.0], 5, 0.0), "from 0 nothing ever grows"),
+        (lambda: forecast_half_rises([1.0], 5, 0.1, coverage=1.0), "between 0 and 1, not 1.0"),
+        (lambda: forecast_half_rises([1.0], 5, 0.1).rank(-1.0), "0 or more"),
         (lambda: visible_steps([1.0, 2.0], [1.0]), "as many half-rise times"),
         (lambda: supported_modes([1.0], -1.0, 10), "0 or more and finite, not -1.0"),
         (lambda: supported_modes([1.0], 1.0, 0), "size must be 1 or more"),
-        (lambda: noise_variance(np.ones((2, 2)), np.ones((3, 3))), "same words"),
+        (lambda: counting_variance(np.ones((2, 2)), np.ones((3, 3))), "same words"),
         (lambda: noise_radius(-np.ones((2, 2))), "never negative"),
         (lambda: noise_number(1.0, np.array([1.0, 0.0]), 0.1, 10), "positive"),
         (lambda: noise_number(1.0, 1.0, 0.1, 0), "positive"),

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from w2vlib import plots
+from w2vlib.course import plots
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "styled"])
@@ -39,7 +39,7 @@ def overlaps(ax):
 
 def test_import_changes_no_setting():
     code = (
-        "import matplotlib; before = dict(matplotlib.rcParams); import w2vlib.plots; "
+        "import matplotlib; before = dict(matplotlib.rcParams); import w2vlib.course.plots; "
         "assert dict(matplotlib.rcParams) == before"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

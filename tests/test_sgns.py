@@ -15,14 +15,14 @@ from w2vlib.training import (
     block_steps,
     initial_weights,
     streams,
-    train_word2vec_gensim,
+    train_gensim,
     train_word2vec_sampled,
-    train_word2vec_text,
+    train_on_text,
 )
 from w2vlib.training.blocks import Negatives, PairsFromCounts, words_drawn
 from w2vlib.training.streams import PairsFromText, Text
 from w2vlib.vocabulary import EncodedText
-from w2vlib.weights import keep_probabilities, noise_distribution, word2vec_weights
+from w2vlib.weights import keep_probabilities, noise_distribution, word2vec_pair_weights
 
 torch = pytest.importorskip("torch")
 
@@ -100,7 +100,7 @@ def test_pairs_from_counts_have_their_law(random_stats, subsample, batch_size):
         stats, kept, negatives_for(12, 8), np.random.default_rng(0), n if batch_size > 1 else 4000, batch_size
     )
     met, _ = pairs_of(source)
-    A, _ = word2vec_weights(stats, subsample=subsample)
+    A, _ = word2vec_pair_weights(stats, subsample=subsample)
     counts = table(met, 12)
     assert counts.sum() == (n if batch_size > 1 else 4000)
     assert not counts[A == 0].any()
@@ -165,7 +165,7 @@ def test_pair_frequencies_of_text_and_counts_pass_a_chi_squared_test(corpus):
     stats, text = corpus
     size, rng = len(stats), np.random.default_rng(2)
     kept = keep_probabilities(stats.occurrences / stats.occurrences.sum(), 0.05)
-    A, _ = word2vec_weights(stats, subsample=0.05)
+    A, _ = word2vec_pair_weights(stats, subsample=0.05)
     met, _ = pairs_of(from_text(text, size, kept=kept, first=False, epochs=400))
     along = table(met[rng.random(len(met)) < 0.02], size)
     counts = PairsFromCounts(stats, kept, negatives_for(size, 8), np.random.default_rng(0), 20_000, 512)
@@ -174,7 +174,7 @@ def test_pair_frequencies_of_text_and_counts_pass_a_chi_squared_test(corpus):
     for seen in (along, drawn):
         assert statistics.chisquare(seen[A > 0], seen.sum() * A[A > 0]).pvalue > 1e-3
     assert statistics.chi2_contingency([along[A > 0], drawn[A > 0]]).pvalue > 1e-3
-    unsampled, _ = word2vec_weights(stats, subsample=None)
+    unsampled, _ = word2vec_pair_weights(stats, subsample=None)
     assert statistics.chisquare(along[A > 0], along.sum() * unsampled[A > 0]).pvalue < 1e-9
 
 
@@ -262,10 +262,10 @@ def test_every_step_is_the_gradient_that_autograd_finds(corpus, tied, shared, ki
         dtype="float64", record=[0], snapshots=[1, 2],
     )  # fmt: skip
     if kind == "counts":
-        run = train_word2vec_sampled(stats, W, 12, rate, final_rate=0.001, subsample=0.3, **options)
+        run = train_word2vec_sampled(stats, W, 12, rate, final_learning_rate=0.001, subsample=0.3, **options)
     else:
         short = EncodedText(text.ids[: text.offsets[2]], text.offsets[:3])
-        run = train_word2vec_text(short, W, rate, final_rate=0.001, window=2, subsample=0.3, **options)
+        run = train_on_text(short, W, rate, final_learning_rate=0.001, window=2, subsample=0.3, **options)
     steps = run.last_step
     W, Z = torch.tensor(W, requires_grad=True), torch.tensor(W if tied else Z, requires_grad=True)
     for n, batch in enumerate(batches[:steps]):
@@ -304,7 +304,7 @@ def test_the_mean_step_is_that_of_the_population(random_stats, tied, shared):
             **options,
         )
         moves.append(np.stack([run.weights - W] + ([] if tied else [run.context - Z])))
-    A, B = word2vec_weights(stats, negatives=5, subsample=0.05, symmetric=False)
+    A, B = word2vec_pair_weights(stats, negatives=5, subsample=0.05, symmetric=False)
     mean = w2vlib.train_word2vec(A, B, W, run.step_size, 1, **options)
     expected = np.stack([mean.weights - W] + ([] if tied else [mean.context - Z]))
     z = (np.mean(moves, axis=0) - expected) / (np.std(moves, axis=0) / np.sqrt(seeds))
@@ -335,7 +335,7 @@ def test_curves_from_text_and_from_counts_agree_within_seed_noise(corpus):
     W = initial_weights(len(stats), 4, 0.3)
     options = dict(subsample=0.1, negatives=2, batch_size=16, record=5)
     along = [
-        train_word2vec_text(
+        train_on_text(
             text, W, 0.01, epochs=6, window=4, subsample_first=False, seed=n, stats=stats, **options
         )
         for n in range(6)
@@ -345,7 +345,7 @@ def test_curves_from_text_and_from_counts_agree_within_seed_noise(corpus):
         train_word2vec_sampled(stats, W, pairs, 0.01, seed=n, **options | {"batch_size": 64})
         for n in range(6)
     ]
-    A, B = word2vec_weights(stats, negatives=2, subsample=0.1, symmetric=False)
+    A, B = word2vec_pair_weights(stats, negatives=2, subsample=0.1, symmetric=False)
     end = np.mean([run.times[-1] for run in along])
     mean = w2vlib.train_word2vec(A, B, W, end / 400, 400, tied=False, record=5)
     for name in ("loss", "strengths"):
@@ -372,7 +372,7 @@ def trainers(corpus, **options):
         stats, W, **{"pairs": 3000, "batch_size": 20, "subsample": 0.1, **options, **more}
     )
     for shared in SHARED:
-        yield lambda shared=shared, **more: train_word2vec_text(
+        yield lambda shared=shared, **more: train_on_text(
             text,
             W,
             **{
@@ -423,7 +423,7 @@ def test_nothing_outside_is_touched(corpus):
 def test_times_are_flow_times_and_the_rate_falls_linearly(random_stats, tied):
     stats, W = random_stats(10), initial_weights(10, 3, 0.1)
     run = train_word2vec_sampled(
-        stats, W, 1050, 0.02, final_rate=0.004, batch_size=100, negatives=4, record=range(12), tied=tied
+        stats, W, 1050, 0.02, final_learning_rate=0.004, batch_size=100, negatives=4, record=range(12), tied=tied
     )
     rate = 0.02 - 0.016 * np.arange(11) / 11
     pairs = np.array([100] * 10 + [50])
@@ -437,10 +437,10 @@ def test_times_are_flow_times_and_the_rate_falls_linearly(random_stats, tied):
 
 def test_the_loss_of_the_population_is_recorded(corpus):
     stats, text = corpus
-    A, B = word2vec_weights(stats, negatives=5, subsample=0.1, symmetric=False)
+    A, B = word2vec_pair_weights(stats, negatives=5, subsample=0.1, symmetric=False)
     runs = list(train() for train in trainers(corpus, dtype="float64", record=[0, 40], snapshots=[0, 40]))
     W = initial_weights(len(stats), 3, 0.3)
-    given = train_word2vec_text(text, W, window=4, subsample=0.1, stats=stats, dtype="float64", record=2)
+    given = train_on_text(text, W, window=4, subsample=0.1, stats=stats, dtype="float64", record=2)
     assert runs[0].loss[0] == pytest.approx(w2vlib.word2vec_loss(A, B, W, W), rel=1e-10)
     assert given.loss[0] == pytest.approx(runs[0].loss[0], rel=1e-10)
     assert given.loss[1] == pytest.approx(w2vlib.word2vec_loss(A, B, given.weights, given.context), rel=1e-10)
@@ -450,8 +450,8 @@ def test_the_loss_of_batches_is_in_the_same_unit(corpus):
     stats, text = corpus
     W = initial_weights(len(stats), 3, 0.8)
     options = dict(window=4, subsample=None, batch_size=10, epochs=25, record=[0, 1, 2800], dtype="float64")
-    own = train_word2vec_text(text, W, 1e-9, **options)
-    population = train_word2vec_text(text, W, 1e-9, stats=stats, **options)
+    own = train_on_text(text, W, 1e-9, **options)
+    population = train_on_text(text, W, 1e-9, stats=stats, **options)
     assert np.array_equal(own.weights, population.weights)
     assert own.loss[0] == own.loss[1]  # the first batch, before its step
     assert own.loss[2] == pytest.approx(population.loss[2], rel=0.05)
@@ -467,7 +467,7 @@ def test_single_precision_is_close_to_double(corpus):
 def test_words_that_the_text_does_not_hold_stay_where_they_are(corpus):
     stats, text = corpus
     W = initial_weights(len(stats) + 2, 3, 0.3)
-    run = train_word2vec_text(text, W, window=4, subsample=0.1)
+    run = train_on_text(text, W, window=4, subsample=0.1)
     assert np.array_equal(run.weights[-2:], W[-2:].astype(np.float32))
     assert np.array_equal(run.context[-2:], W[-2:].astype(np.float32))
     assert not np.isclose(run.weights[:-2], W[:-2]).any()
@@ -527,7 +527,7 @@ def test_bad_numbers(corpus):
         for options, message in (
             ({"learning_rate": 0}, "learning_rate must be a positive, finite number, not 0"),
             ({"learning_rate": "fast"}, "learning_rate must be a positive, finite number, not 'fast'"),
-            ({"final_rate": -1}, "final_rate must be a positive, finite number, not -1"),
+            ({"final_learning_rate": -1}, "final_learning_rate must be a positive, finite number, not -1"),
             ({"batch_size": 0}, "batch_size must be a whole number from 1 on, not 0"),
             ({"batch_size": 2.5}, "batch_size must be a whole number from 1 on, not 2.5"),
             ({"negatives": 0}, "negatives must be a"),
@@ -559,7 +559,7 @@ def test_bad_starts(corpus):
         (3, "initial must be a real matrix"),
     ):
         with pytest.raises(ValueError, match=message):
-            train_word2vec_text(text, W)
+            train_on_text(text, W)
         with pytest.raises(ValueError, match=message):
             train_word2vec_sampled(stats, W, 100)
     with pytest.raises(ValueError, match="one row for each of the target's 8 words"):
@@ -592,8 +592,8 @@ def test_bad_texts(corpus):
         (text, {"stats": stats.first(5)}, "stats holds 5 words, and initial has 8 rows"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=message):
-            train_word2vec_text(bad, W, **{"window": 4, **options})
-    run = train_word2vec_text(apart, W, window=3, subsample=None, batch_size=100, epochs=50)
+            train_on_text(bad, W, **{"window": 4, **options})
+    run = train_on_text(apart, W, window=3, subsample=None, batch_size=100, epochs=50)
     assert run.last_step == 50
 
 
@@ -601,7 +601,7 @@ def test_a_text_whose_pairs_are_all_subsampled_away():
     """Two words are left on average, but hardly ever in one document."""
     text = w2vlib.encode([["a", "b"]] * 5000, ["a", "b"])
     with pytest.raises(ValueError, match="no pair was met: subsampling and windows"):
-        train_word2vec_text(text, initial_weights(2, 2, 0.1), window=4, subsample=5e-8)
+        train_on_text(text, initial_weights(2, 2, 0.1), window=4, subsample=5e-8)
 
 
 def test_a_text_that_changes_between_readings(corpus):
@@ -616,7 +616,7 @@ def test_a_text_that_changes_between_readings(corpus):
             return iter([text] if self.readings < 3 else [shorter])
 
     with pytest.raises(ValueError, match="it must not change"):
-        train_word2vec_text(Changing(), initial_weights(len(stats), 3, 0.3), window=4)
+        train_on_text(Changing(), initial_weights(len(stats), 3, 0.3), window=4)
 
 
 def test_a_word_that_stands_alone():
@@ -634,9 +634,9 @@ def test_gensim_finds_the_same(corpus):
     stats = w2vlib.count_corpus(documents, window=4)
     text = w2vlib.encode(documents, stats.words)
     W = initial_weights(16, 4, 0.2)
-    options = dict(window=4, subsample=0.05, epochs=4, final_rate=1e-4, stats=stats, context=np.zeros_like(W))
-    theirs = train_word2vec_gensim(text, stats.words, W, **options)
-    ours = train_word2vec_text(text, W, **options)
+    options = dict(window=4, subsample=0.05, epochs=4, final_learning_rate=1e-4, stats=stats, context=np.zeros_like(W))
+    theirs = train_gensim(text, stats.words, W, **options)
+    ours = train_on_text(text, W, **options)
     assert theirs.steps.tolist() == [0, 4]
     assert theirs.loss[0] == pytest.approx(ours.loss[0], abs=1e-9)
     assert theirs.times[-1] == pytest.approx(ours.times[-1], rel=0.02)
@@ -647,7 +647,7 @@ def test_gensim_finds_the_same(corpus):
         X = run.weights @ run.context.T
         same = groups[0][:, None] == groups[1]
         assert X[same].mean() - X[~same].mean() > 0.5
-    again = train_word2vec_gensim(text, stats.words, W, **options)
+    again = train_gensim(text, stats.words, W, **options)
     assert np.array_equal(theirs.weights, again.weights)
 
 
@@ -658,7 +658,7 @@ def test_gensim_keeps_the_order_of_the_words_and_what_is_not_there(corpus):
     words = [stats.words[i] for i in order] + ["never"]
     moved = EncodedText(np.argsort(order)[text.ids].astype(np.int32), text.offsets)
     W = initial_weights(len(words), 3, 0.3)
-    run = train_word2vec_gensim([moved], words, W, 1e-7, window=4, subsample=None)
+    run = train_gensim([moved], words, W, 1e-7, window=4, subsample=None)
     np.testing.assert_allclose(run.weights, W, atol=1e-3)
     np.testing.assert_allclose(run.context, W, atol=1e-3)
     assert np.array_equal(run.weights[-1], W[-1].astype(np.float32))
@@ -676,9 +676,9 @@ def test_gensim_refuses(corpus, monkeypatch):
         ({"stats": stats.first(3)}, "stats holds 3 words, and there are 8"),
     ):
         with pytest.raises(ValueError, match=message):
-            train_word2vec_gensim(text, stats.words, W, **options)
+            train_gensim(text, stats.words, W, **options)
     with pytest.raises(ValueError, match="one row for each of the target's 7 words"):
-        train_word2vec_gensim(text, stats.words[:7], W)
+        train_gensim(text, stats.words[:7], W)
     monkeypatch.setitem(sys.modules, "gensim.models", None)
     with pytest.raises(ImportError, match="the reference needs gensim, which is not installed"):
-        train_word2vec_gensim(text, stats.words, W)
+        train_gensim(text, stats.words, W)

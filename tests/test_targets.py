@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from w2vlib.statistics import CorpusStatistics, count_corpus
 from w2vlib.targets import least_squares_target, m_star, pmi, ppmi
-from w2vlib.weights import skipgram_weights
+from w2vlib.weights import skipgram_pair_weights
 
 
 @st.composite
@@ -103,7 +103,7 @@ def test_any_weighting_against_the_formula(random_stats):
     stats = random_stats(9)
     rng = np.random.default_rng(1)
     up, down = rng.random((2, 9, 9)) + 0.1
-    A, B = skipgram_weights(stats, 3, up, down)
+    A, B = skipgram_pair_weights(stats, 3, up, down)
     q = np.outer(stats.p, stats.p)
     np.testing.assert_allclose(A, up * stats.P, rtol=1e-14)
     np.testing.assert_allclose(B, 3 * down * q, rtol=1e-14)
@@ -117,7 +117,7 @@ def test_any_weighting_against_the_formula(random_stats):
 def test_a_weight_common_to_both_terms_does_not_move_the_target(random_stats):
     stats = random_stats(9)
     weight = np.random.default_rng(2).random((9, 9)) + 0.1
-    weighted = least_squares_target(*skipgram_weights(stats, 1, weight, weight))
+    weighted = least_squares_target(*skipgram_pair_weights(stats, 1, weight, weight))
     np.testing.assert_allclose(weighted, m_star(stats), atol=1e-13)
 
 

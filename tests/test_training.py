@@ -344,9 +344,9 @@ def test_half_rise_of_logistics_is_exact():
     values, start = np.array([3.0, 2.0, 0.5]), np.array([1e-4, 1e-6, 1e-3])
     steps = np.arange(0, 1000, 40)  # records coarser than the first rise
     run = synthetic(logistic(values, start, steps * 0.02), steps, 0.02)
-    np.testing.assert_allclose(run.half_rise(values), np.log(values / start - 1) / (2 * values), rtol=1e-12)
-    assert run.half_rise(list(values) + [0.1]).shape == (3,)
-    assert run.half_rise(values[:2]).shape == (2,)
+    np.testing.assert_allclose(run.half_rises(values), np.log(values / start - 1) / (2 * values), rtol=1e-12)
+    assert run.half_rises(list(values) + [0.1]).shape == (3,)
+    assert run.half_rises(values[:2]).shape == (2,)
 
 
 def test_half_rise_that_never_comes_is_nan():
@@ -355,25 +355,25 @@ def test_half_rise_that_never_comes_is_nan():
     strengths[2:, 1] = [0.8, 0.2, 1.6]  # starts above half, falls, rises at last, and overshoots
     strengths[3:, 2] = 1.5  # from exactly zero
     strengths[4, 4] = 0.3
-    times = synthetic(strengths, steps, 0.5).half_rise([1.0, 1.5, 2.0, 1.0, -1.0])
+    times = synthetic(strengths, steps, 0.5).half_rises([1.0, 1.5, 2.0, 1.0, -1.0])
     twice = synthetic(np.array([[0.1], [0.9], [0.1], [0.9]]), np.arange(4), 1.0)
-    assert twice.half_rise([1.0]) == pytest.approx([0.5])
+    assert twice.half_rises([1.0]) == pytest.approx([0.5])
     assert np.isnan(times[[0, 3, 4]]).all()
     assert times[1] == pytest.approx(0.5 * (3 + (0.75 - 0.2) / 1.4))
     assert times[2] == pytest.approx(0.5 * (2 + 1 / 1.5))
-    assert np.isnan(synthetic(strengths[:1], steps[:1], 0.5).half_rise([1.0])).all()
+    assert np.isnan(synthetic(strengths[:1], steps[:1], 0.5).half_rises([1.0])).all()
 
 
 def test_half_rise_of_a_run_whose_modes_do_not_mix():
     values = np.array([4.0, 2.0])
     run = train_qwem(np.diag([4.0, 2.0, -1.0]), 1e-3 * np.eye(3)[:, :2], 1e-3, 6000, record=60)
-    np.testing.assert_allclose(run.half_rise(values), np.log(values / 1e-6 - 1) / (2 * values), rtol=3e-3)
+    np.testing.assert_allclose(run.half_rises(values), np.log(values / 1e-6 - 1) / (2 * values), rtol=3e-3)
 
 
 @pytest.mark.parametrize("values", [[[1.0]], [np.nan], 3.0])
 def test_half_rise_refuses(values):
     with pytest.raises(ValueError, match="eigenvalues"):
-        synthetic(np.ones((3, 1)), np.arange(3), 0.1).half_rise(values)
+        synthetic(np.ones((3, 1)), np.arange(3), 0.1).half_rises(values)
 
 
 # Reproducibility, devices and dtypes
@@ -904,6 +904,6 @@ def test_wikipedia_in_full_batches(wikipedia):
     step_size = 0.2 / modes.values[0]
     run = train_qwem(M, initial_weights(300, 5, 1e-2), step_size, 1500, record=150)
     np.testing.assert_allclose(run.strengths[-1], modes.values, rtol=1e-3)
-    assert (np.diff(run.half_rise(modes.values)) > 0).all()
+    assert (np.diff(run.half_rises(modes.values)) > 0).all()
     drop = (modes.values**2).sum() / 4
     assert run.loss[-1] == pytest.approx(-drop, rel=1e-3)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 import w2vlib
 from w2vlib.targets import least_squares_target, linear_target, logistic_target, m_star, pmi
 from w2vlib.weights import (
-    checked_weights,
-    even_weights,
+    checked_pair_weights,
+    even_pair_weights,
     keep_probabilities,
     noise_distribution,
-    rank_one_weights,
-    skipgram_weights,
-    word2vec_weights,
+    rank_one_pair_weights,
+    skipgram_pair_weights,
+    word2vec_pair_weights,
 )
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -49,7 +49,7 @@ def test_word2vec_weights_pair_by_pair(stats, subsample, symmetric):
     n = f**0.75 / (f**0.75).sum()
     B = np.array([[5 * A[i].sum() * n[j] for j in range(V)] for i in range(V)])
     B = (B + B.T) / 2 if symmetric else B
-    attraction, repulsion = word2vec_weights(stats, 5, subsample, symmetric=symmetric)
+    attraction, repulsion = word2vec_pair_weights(stats, 5, subsample, symmetric=symmetric)
     np.testing.assert_allclose(attraction, A, rtol=1e-13)
     np.testing.assert_allclose(repulsion, B, rtol=1e-13)
     assert (repulsion == repulsion.T).all() == symmetric
@@ -61,18 +61,18 @@ def test_word2vec_weights_are_the_plain_ones_where_negatives_follow_the_marginal
     stats = random_stats(7)
     row = stats.counts.sum(axis=1)
     stats = w2vlib.CorpusStatistics(stats.words, stats.counts, row, window=1)
-    for found, plain in zip(word2vec_weights(stats, 2, None, 1.0), skipgram_weights(stats, 2)):
+    for found, plain in zip(word2vec_pair_weights(stats, 2, None, 1.0), skipgram_pair_weights(stats, 2)):
         np.testing.assert_allclose(found, plain, rtol=1e-12)
 
 
 def test_subsampling_thins_the_words_that_it_should(stats):
-    plain, _ = word2vec_weights(stats, 1, None)
-    thinned, _ = word2vec_weights(stats, 1, 0.01)
+    plain, _ = word2vec_pair_weights(stats, 1, None)
+    thinned, _ = word2vec_pair_weights(stats, 1, 0.01)
     keep = keep_probabilities(stats.occurrences / stats.occurrences.sum(), 0.01)
     ratio = thinned[plain > 0] / plain[plain > 0] / np.outer(keep, keep)[plain > 0]
     np.testing.assert_allclose(ratio, ratio[0])
     assert keep.min() < 0.5
-    for found, expected in zip(word2vec_weights(stats, 1, 10.0), word2vec_weights(stats, 1, None)):
+    for found, expected in zip(word2vec_pair_weights(stats, 1, 10.0), word2vec_pair_weights(stats, 1, None)):
         np.testing.assert_array_equal(found, expected)  # nothing is rarer than that
 
 
@@ -104,7 +104,7 @@ def test_noise_distribution():
 @given(SEEDS)
 def test_even_weights_keep_the_target_and_the_total(seed):
     A, B = random_weights(seed)
-    even = even_weights(A, B)
+    even = even_pair_weights(A, B)
     np.testing.assert_allclose(sum(even), np.full_like(A, (A + B).mean()), rtol=1e-12)
     np.testing.assert_allclose(least_squares_target(*even), least_squares_target(A, B), atol=1e-12)
     np.testing.assert_allclose(linear_target(*even), least_squares_target(A, B), atol=1e-12)
@@ -124,7 +124,7 @@ def test_the_logistic_target_is_where_the_gradient_vanishes(seed):
 def test_the_logistic_target_of_plain_weights_is_the_shifted_pmi(random_stats):
     stats = random_stats(8)
     with np.errstate(invalid="ignore"):
-        found, expected = logistic_target(*skipgram_weights(stats, 5)), pmi(stats) - np.log(5)
+        found, expected = logistic_target(*skipgram_pair_weights(stats, 5)), pmi(stats) - np.log(5)
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
@@ -146,7 +146,7 @@ def test_rank_one_weights_of_a_product_are_its_factors(seed, unit):
     rng = np.random.default_rng(seed)
     a, share = rng.random(5) + 0.01, rng.random((5, 5))
     G = unit**2 * np.outer(a, a)
-    found = rank_one_weights(share * G, (1 - share) * G)
+    found = rank_one_pair_weights(share * G, (1 - share) * G)
     np.testing.assert_allclose(found.factors, unit * a, rtol=1e-9)
     assert found.share == pytest.approx(1, abs=1e-9)
 
@@ -155,7 +155,7 @@ def test_rank_one_weights_of_a_product_are_its_factors(seed, unit):
 def test_rank_one_weights_are_the_least_squares_fit_of_the_logarithm(seed):
     A, B = random_weights(seed)
     A, B = A + A.T, B + B.T
-    found = rank_one_weights(A, B)
+    found = rank_one_pair_weights(A, B)
     logarithm = np.log(A + B)
     i, j = np.indices(A.shape)
     design = (np.eye(len(A))[i] + np.eye(len(A))[j]).reshape(-1, len(A))
@@ -165,15 +165,15 @@ def test_rank_one_weights_are_the_least_squares_fit_of_the_logarithm(seed):
 
 
 def test_even_weights_are_of_rank_one():
-    assert rank_one_weights(np.eye(3), 4 - np.eye(3)) == (pytest.approx([2, 2, 2]), 1.0)
+    assert rank_one_pair_weights(np.eye(3), 4 - np.eye(3)) == (pytest.approx([2, 2, 2]), 1.0)
 
 
 def test_the_weights_of_wikipedia(wikipedia):
     """THEORY: ln G is nearly additive, and the first directions of A − B are not those of M*."""
     stats = wikipedia.first(1000)
-    A, B = word2vec_weights(stats, 5, None)
-    assert 0.94 < rank_one_weights(A, B).share < 0.995
-    plain = w2vlib.spectrum(linear_target(*skipgram_weights(stats)), 1).vectors[:, 0]
+    A, B = word2vec_pair_weights(stats, 5, None)
+    assert 0.94 < rank_one_pair_weights(A, B).share < 0.995
+    plain = w2vlib.spectrum(linear_target(*skipgram_pair_weights(stats)), 1).vectors[:, 0]
     assert (plain @ w2vlib.spectrum(m_star(stats), 1).vectors[:, 0]) ** 2 < 0.02
 
 
@@ -190,17 +190,17 @@ def test_bad_settings(stats):
         ({"noise_exponent": np.inf}, "exponent of the noise must be a finite number, not inf"),
     ]:
         with pytest.raises(ValueError, match=message):
-            word2vec_weights(stats, **options)
+            word2vec_pair_weights(stats, **options)
 
 
 def test_words_that_cannot_be_weighted(random_stats):
     counted = random_stats(4)
     silent = w2vlib.CorpusStatistics(counted.words, counted.counts, [5, 0, 3, 1], window=1)
     with pytest.raises(ValueError, match=f"how often {counted.words[1]!r} occurs.*count_corpus"):
-        word2vec_weights(silent)
+        word2vec_pair_weights(silent)
     alone = w2vlib.CorpusStatistics("ab", np.diag([2, 0]), [5, 1], window=1)
     with pytest.raises(ValueError, match="never stand near another.*: b; use a smaller vocabulary"):
-        word2vec_weights(alone)
+        word2vec_pair_weights(alone)
     for function in (keep_probabilities, noise_distribution):
         with pytest.raises(ValueError, match="frequencies must be positive, found 0"):
             function(np.array([1.0, 0.0]), 0.5)
@@ -218,6 +218,6 @@ def test_words_that_cannot_be_weighted(random_stats):
     ],
 )  # fmt: skip
 def test_bad_weights(A, B, message):
-    for function in (checked_weights, even_weights, rank_one_weights, logistic_target, linear_target):
+    for function in (checked_pair_weights, even_pair_weights, rank_one_pair_weights, logistic_target, linear_target):
         with pytest.raises(ValueError, match=message):
             function(A, B)

@@ -19,15 +19,15 @@ import yaml
 
 from w2vlib import Spectrum
 from w2vlib.dynamics import (
-    half_rise_forecast,
-    half_rise_times,
+    forecast_half_rises,
+    aligned_half_rises,
     loss_of_strengths,
     mode_strengths,
     visible_steps,
 )
 from w2vlib.training import Trajectory
-from w2vlib.widgets import dynamics_table, forecast_explorer, mode_explorer, staircase_explorer
-from w2vlib.widgets.setting import setting
+from w2vlib.course.widgets import dynamics_table, forecast_explorer, mode_explorer, staircase_explorer
+from w2vlib.course.widgets.setting import setting
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 SIZE, D, SCALE = 60, 20, 1e-3
@@ -112,7 +112,7 @@ def test_a_run_is_thinned_and_its_half_rises_are_kept(table):
     rows = np.searchsorted(full.times, np.array(kept["t"]) * (1 - 1e-5))
     np.testing.assert_allclose(kept["strengths"], full.strengths[rows, :12], rtol=1e-5)
     np.testing.assert_allclose(kept["loss"], full.loss[rows], rtol=1e-5)
-    np.testing.assert_allclose(kept["half_rises"], full.half_rise(VALUES[:D]), rtol=1e-4)
+    np.testing.assert_allclose(kept["half_rises"], full.half_rises(VALUES[:D]), rtol=1e-4)
 
 
 def test_what_was_never_learned_is_none():
@@ -236,7 +236,7 @@ def test_one_mode_says_what_the_logistic_says(table):
     lines = mode_explorer(table).describe(log_scale=-3, mode=4, time=30)
     values, unit = np.array(table["values"]), 1 / table["values"][0]
     strength = mode_strengths(values[3:4], 1e-6, 30 * unit)[0]
-    half = half_rise_times(values[3:4], 1e-6)[0] / unit
+    half = aligned_half_rises(values[3:4], 1e-6)[0] / unit
     assert f"Mode 4 has reached {100 * strength / values[3]:.0f} %" in lines
     assert f"half of it at {half:.1f}/λ₁" in lines and "σ = 10⁻³" in lines
     assert ", ".join(table["ends"][3][0]) in lines and ", ".join(table["ends"][3][1]) in lines
@@ -245,7 +245,7 @@ def test_one_mode_says_what_the_logistic_says(table):
 def test_dimensions_change_where_a_mode_sets_out(table):
     values = np.array(table["values"])
     found = setting(table, -4, 7)
-    forecast = half_rise_forecast(values[:7], 7, 1e-4)
+    forecast = forecast_half_rises(values[:7], 7, 1e-4)
     np.testing.assert_allclose(found.half_rises, forecast.mean, rtol=1e-12)
     np.testing.assert_allclose(found.forecast.low, forecast.low, rtol=1e-12)
     np.testing.assert_allclose(setting(table, -4, None).start, 1e-8)
@@ -267,7 +267,7 @@ def test_the_staircase_says_which_modes_are_learned(table):
 
 def test_the_forecast_says_the_expected_rank(table):
     explorer = forecast_explorer(table)
-    forecast = half_rise_forecast(np.array(table["values"][:15]), 15, 1e-4)
+    forecast = forecast_half_rises(np.array(table["values"][:15]), 15, 1e-4)
     (rank,) = forecast.rank(3.0 * forecast.mean[0])
     text = explorer.describe(log_scale=-4, d=15, time=3.0)
     assert f"{rank:.1f} modes expected at 3 τ₁" in text
@@ -401,7 +401,7 @@ def test_figures_leave_nothing_behind(table):
 
 def test_import_is_light():
     heavy = ["torch", "matplotlib", "ipywidgets", "IPython", "scipy.stats", "tqdm"]
-    code = f"import sys, w2vlib.widgets; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, w2vlib.course.widgets; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
     )
@@ -411,7 +411,7 @@ def test_import_is_light():
 def test_in_a_kernel_it_is_live_and_silent(table):
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     cells = [
-        "import json\nfrom w2vlib.widgets import mode_explorer\n"
+        "import json\nfrom w2vlib.course.widgets import mode_explorer\n"
         f"explorer = mode_explorer(json.loads({json.dumps(json.dumps(table))}))\nexplorer",
         "before = explorer.widget.children[-1].value\nexplorer.controls['time'].value = 33.0\n"
         "assert explorer.widget.children[-1].value != before\nexplorer",

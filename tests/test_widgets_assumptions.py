@@ -11,10 +11,10 @@ import xml.etree.ElementTree as ET
 import matplotlib.pyplot as plt
 import pytest
 
-from w2vlib.widgets import assumption_explorer
+from w2vlib.course.widgets import assumption_explorer
 
 pytest.importorskip("torch")
-from w2vlib.comparison import SWITCHES, deviation_table
+from w2vlib.course.comparison import SWITCHES, deviation_table
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 PLAIN = {name: positions[0] for name, positions in SWITCHES.items()}

@@ -19,7 +19,7 @@ from w2vlib.training import (
     train_word2vec,
     word2vec_loss,
 )
-from w2vlib.weights import even_weights, rank_one_weights, word2vec_weights
+from w2vlib.weights import even_pair_weights, rank_one_pair_weights, word2vec_pair_weights
 
 torch = pytest.importorskip("torch")
 
@@ -87,7 +87,7 @@ def test_a_step_is_the_slope_that_differences_find(loss, tied, symmetric):
 
 @pytest.mark.parametrize("tied", [True, False])
 def test_even_weights_and_the_quadratic_loss_are_qwem(tied):
-    A, B = even_weights(*random_weights(10))
+    A, B = even_pair_weights(*random_weights(10))
     start, other = initial_weights(10, 3, 0.1, 0), None if tied else initial_weights(10, 3, 0.1, 1)
     options = dict(tied=tied, context=other, record=7, snapshots=[20])
     ours = train_word2vec(A, B, start, 0.05, 300, loss="quadratic", **options)
@@ -126,7 +126,7 @@ def test_rates_bring_weights_of_rank_one_under_the_theory():
     M = M + M.T
     G = np.outer(a, a)
     A, B = G * (2 + M) / 4, G * (2 - M) / 4
-    factors = rank_one_weights(A, B).factors
+    factors = rank_one_pair_weights(A, B).factors
     np.testing.assert_allclose(factors, a, rtol=1e-12)
     root = np.sqrt(a)[:, None]
     start = initial_weights(12, 3, 0.05)
@@ -269,7 +269,7 @@ def test_a_trajectory_with_its_own_times(tmp_path):
         weights=np.ones((2, 1)), step_size=0.3, last_step=10, flow=np.array([0.0, 2.0, 3.0]),
     )  # fmt: skip
     assert run.times.tolist() == [0, 2, 3]
-    assert run.half_rise([1.0]) == pytest.approx([2.0])
+    assert run.half_rises([1.0]) == pytest.approx([2.0])
     run.save(tmp_path / "run.npz")
     again = Trajectory.load(tmp_path / "run.npz")
     assert again.times.tolist() == [0, 2, 3]
@@ -318,7 +318,7 @@ def test_bad_input_of_the_loss():
 def test_wikipedia_under_its_own_weights(wikipedia):
     """Early on word2vec finds the directions of A − B, and not those of M* (THEORY §8)."""
     stats = wikipedia.first(300)
-    A, B = word2vec_weights(stats, 5, 1e-5)
+    A, B = word2vec_pair_weights(stats, 5, 1e-5)
     first = w2vlib.spectrum(linear_target(A, B), 2)
     start = initial_weights(300, 5, 1e-4)
     steps = round(np.log(1e3) / first.values[0] / (0.02 / first.values[0]))

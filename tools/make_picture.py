@@ -14,7 +14,7 @@ import matplotlib
 import numpy as np
 
 import w2vlib
-from w2vlib.plots import COLORS, use_style
+from w2vlib.course.plots import COLORS, use_style
 
 PAIRS = (
     "germany berlin, spain madrid, russia moscow, sweden stockholm, "
@@ -25,7 +25,7 @@ PICTURE = Path(__file__).resolve().parents[1] / "book" / "_static" / "capitals.s
 
 def main() -> None:
     stats = w2vlib.load_wikipedia()
-    embedding = w2vlib.embed(stats, 200)
+    embedding = w2vlib.spectrum(w2vlib.m_star(stats), 200).embedding()
     pairs = [pair.split() for pair in PAIRS.split(", ")]
     vectors = np.array([[embedding.unit[embedding.index[word]] for word in pair] for pair in pairs])
     draw(pairs, plane(vectors))

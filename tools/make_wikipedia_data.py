@@ -19,14 +19,16 @@ from pathlib import Path
 import numpy as np
 
 import w2vlib
-from w2vlib.statistics_file import write
+from w2vlib._common.files import DATA
+from w2vlib._statistics_file import write
+from w2vlib.corpus import EncodedText, build_vocabulary, encode
+from w2vlib.counting import cooccurrence_counts
 
 SIZE, PARTS_SIZE, WINDOW = 5000, 1000, 16
 SOURCE = (
     "English Wikipedia, about 2014; a random sample of articles of 100 words or more; "
     "text by Wikipedia's contributors under CC BY-SA"
 )
-DATA = Path(w2vlib.__file__).parent / "data"
 
 
 def part_of(document: int) -> int:
@@ -36,7 +38,7 @@ def part_of(document: int) -> int:
 
 def main(folder: str) -> None:
     corpus = w2vlib.Corpus(sorted(Path(folder).glob("enwiki-*.txt.xz")), progress=True)
-    words = w2vlib.build_vocabulary(corpus, SIZE).words
+    words = build_vocabulary(corpus, SIZE).words
     tokens: list[int] = []
 
     def documents():
@@ -44,7 +46,7 @@ def main(folder: str) -> None:
             tokens.append(len(document))
             yield document
 
-    text = w2vlib.encode(documents(), words)
+    text = encode(documents(), words)
     part = np.array([part_of(number) for number in range(len(tokens))])
     parts = [count_part(words, text, np.array(tokens), part == k) for k in range(8)]
     for k, statistics in enumerate(parts):
@@ -68,7 +70,7 @@ def count_part(words, text, tokens, chosen) -> w2vlib.CorpusStatistics:
     offsets = np.concatenate(([0], np.cumsum(lengths[chosen])))
     return w2vlib.CorpusStatistics(
         words=words,
-        counts=w2vlib.cooccurrence_counts(w2vlib.EncodedText(ids, offsets), len(words), WINDOW),
+        counts=cooccurrence_counts(EncodedText(ids, offsets), len(words), WINDOW),
         occurrences=np.bincount(ids, minlength=len(words)),
         window=WINDOW,
         n_tokens=int(tokens[chosen].sum()),

@@ -15,11 +15,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from make_wikipedia_data import DATA, write_sums
+from make_wikipedia_data import write_sums
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))  # the trainer of texts
 import w2vlib
-from w2vlib.statistics_file import replace_file
-from w2vlib.training import word2vec_start
+from w2vlib._common.files import DATA, replace_file
+from w2vlib.corpus import encode_in_chunks
+from w2vlib.training import word2vec_start  # noqa: E402
 
 DIMENSIONS, NEGATIVES, SHARED, SUBSAMPLE, SEED = 200, 5, 256, 1e-4, 0
 NAME = "wikipedia-sgns.npy"
@@ -28,11 +30,11 @@ NAME = "wikipedia-sgns.npy"
 def main(folder: str) -> None:
     stats = w2vlib.load_wikipedia()
     corpus = w2vlib.Corpus(sorted(Path(folder).glob("enwiki-*.txt.xz")), progress=True)
-    texts = list(w2vlib.encode_in_chunks(corpus, stats.words))
+    texts = list(encode_in_chunks(corpus, stats.words))
     start = word2vec_start(len(stats), DIMENSIONS, SEED)
-    run = w2vlib.train_word2vec_text(
+    run = train_on_text(
         texts, start, context=np.zeros_like(start), window=stats.window, negatives=NEGATIVES,
-        subsample=SUBSAMPLE, shared_negatives=SHARED, learning_rate=0.025, final_rate=1e-4, seed=SEED,
+        subsample=SUBSAMPLE, shared_negatives=SHARED, learning_rate=0.025, final_learning_rate=1e-4, rng=SEED,
         record=2, stats=stats, progress=True,
     )  # fmt: skip
     content = io.BytesIO()

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numba
 import numpy as np
 
-from .vocabulary import EncodedText
+from .corpus import EncodedText
 
 _GATHERED = 32  # occurrences whose windows are copied before they are counted
 

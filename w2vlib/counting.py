@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .vocabulary import EncodedText
+from .corpus import EncodedText
 
 __all__ = ["cooccurrence_counts", "window_weights"]
 
@@ -138,7 +138,7 @@ def cooccurrence_counts(
 
     Examples
     --------
-    >>> from w2vlib.vocabulary import encode
+    >>> from w2vlib.corpus import encode
     >>> text = encode([["a", "b", "a"]], ["a", "b"])
     >>> cooccurrence_counts(text, size=2, window=2)
     array([[2, 4],

@@ -1,21 +1,19 @@
-"""Word vectors: the closed form, neighbours and analogies."""
+"""Words and their vectors: neighbours, analogies, the words at the ends of a direction, files of vectors."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from .spectra import Spectrum, spectrum
-from .statistics import CorpusStatistics
-from .statistics_file import replace_file
-from .targets import m_star
+from ._common.files import replace_file
+from ._common.validate import one_of, whole_number
 from .words import WordIndex
 
-__all__ = ["Embedding", "closed_form", "embed"]
+__all__ = ["Embedding", "frequency_fair"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +40,7 @@ class Embedding:
     >>> plane = Embedding(("man", "woman", "king", "queen"),
     ...                   np.array([[1., 0.], [0., 1.], [2., 1.], [1., 2.]]))
     >>> plane.analogy("man", "king", "woman")
-    [('queen', 0.86)]
+    [('queen', 0.859...)]
     """
 
     words: tuple[str, ...]
@@ -105,13 +103,71 @@ class Embedding:
     def _best(self, scores: np.ndarray, excluded: Sequence[int], n: int) -> list[tuple[str, float]]:
         scores[list(excluded)] = -np.inf
         order = np.argsort(-scores, kind="stable")[: min(n, len(scores) - len(set(excluded)))]
-        return [(self.words[i], round(float(scores[i]), 3)) for i in order]
+        return [(self.words[i], float(scores[i])) for i in order]
 
-    def first(self, d: int) -> Embedding:
-        """The same words with the first `d` coordinates only."""
-        if not 1 <= d <= self.vectors.shape[1]:
-            raise ValueError(f"d must lie between 1 and {self.vectors.shape[1]}, not {d}")
+    def leading(self, d: int) -> Embedding:
+        """Return the same words with the first `d` coordinates only."""
+        d = whole_number("d", d, most=self.vectors.shape[1])
         return Embedding(self.words, self.vectors[:, :d])
+
+    def ends(
+        self, direction: int, n: int = 8, rule: str = "coordinate", neighbours: int = 200
+    ) -> tuple[list[str], list[str]]:
+        """Return the words that lie farthest out along a coordinate, at either end.
+
+        Parameters
+        ----------
+        direction : int
+            Which coordinate, counted from 0.
+        n : int
+            How many words at each end.
+        rule : {"coordinate", "fair"}
+            Farthest out by the coordinate itself, or by comparison with the words
+            that are about as frequent, :func:`frequency_fair`, so that rare words
+            do not fill every end.
+        neighbours : int
+            How many words the fair rule compares with.
+
+        Returns
+        -------
+        positive, negative : list of str
+            Outermost first.
+
+        Raises
+        ------
+        ValueError
+            If there is no such direction or rule, or as :func:`frequency_fair`.
+
+        Notes
+        -----
+        Introduced in chapter 1, *Three lines of linear algebra solve king − man +
+        woman*; the fair rule in chapter 12, *Each direction is a concept*.
+
+        Examples
+        --------
+        >>> Embedding(["a", "b", "c"], np.array([[0.1], [-3.0], [2.0]])).ends(0, n=1)
+        (['c'], ['b'])
+        """
+        direction = whole_number("direction", direction, 0, self.vectors.shape[1] - 1)
+        n = whole_number("n", n, 0)
+        places = self.vectors[:, direction]
+        if one_of("rule", rule, ("coordinate", "fair")) == "fair":
+            places = frequency_fair(places, neighbours)
+        order = np.argsort(-places, kind="stable")
+        return [self.words[i] for i in order[:n]], [self.words[i] for i in order[::-1][:n]]
+
+    def block(self, words: Iterable[str]) -> np.ndarray:
+        """Return the inner products of some words' vectors, in their order, as an array of shape (n, n).
+
+        Raises
+        ------
+        UnknownWordError
+            If a word is missing.
+        ValueError
+            If a word stands twice.
+        """
+        rows = self.vectors[self.index.rows(words)]
+        return rows @ rows.T
 
     def save_word2vec_text(self, path: str | Path, digits: int = 6) -> None:
         """Write in word2vec's text format, which gensim, fastText's tools and spaCy read.
@@ -132,6 +188,48 @@ class Embedding:
             lines.append(word + " " + " ".join(f"{x:.{digits}g}" for x in row))
         replace_file(path, ("\n".join(lines) + "\n").encode())
 
+    @classmethod
+    def load_word2vec_text(cls, path: str | Path) -> Embedding:
+        """Read a file in word2vec's text format, as :meth:`save_word2vec_text` and other programs write it.
+
+        Raises
+        ------
+        ValueError
+            If the first line is not "words dimensions" or a line does not fit it;
+            the message names the line.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "vectors.txt"
+        >>> Embedding(("a", "b"), np.array([[1.0, 2.0], [3.0, 0.5]])).save_word2vec_text(path)
+        >>> Embedding.load_word2vec_text(path)["b"]
+        array([3. , 0.5])
+        """
+        with open(path, encoding="utf-8") as file:
+            head = file.readline().split()
+            if len(head) != 2 or not all(part.isdigit() for part in head):
+                raise ValueError(
+                    f"{path}, line 1: expected 'words dimensions', found {' '.join(head)[:60]!r}"
+                )
+            size, d = map(int, head)
+            words, rows = [], np.empty((size, d))
+            for number, line in enumerate(file, start=2):
+                word, *numbers = line.rstrip("\n").rstrip().split(" ")
+                if len(numbers) != d or len(words) == size:
+                    raise ValueError(
+                        f"{path}, line {number}: expected {d} numbers for each of {size} words, "
+                        f"found {len(numbers)} for word number {len(words) + 1}"
+                    )
+                try:
+                    rows[len(words)] = [float(x) for x in numbers]
+                except ValueError as error:
+                    raise ValueError(f"{path}, line {number}: {error}") from None
+                words.append(word)
+        if len(words) < size:
+            raise ValueError(f"{path} ends after {len(words)} of {size} words; it is truncated")
+        return cls(tuple(words), rows)
+
     def to_gensim(self):
         """Return the same vectors as gensim's ``KeyedVectors`` (needs gensim)."""
         from gensim.models import KeyedVectors
@@ -141,87 +239,61 @@ class Embedding:
         return vectors
 
 
-def closed_form(modes: Spectrum, words: Sequence[str], power: float = 0.5) -> Embedding:
-    r"""Return the word vectors that training ends with, from a target's spectrum.
+def frequency_fair(vectors: np.ndarray, neighbours: int = 200) -> np.ndarray:
+    r"""Return how far out each word lies, compared with the words that are about as frequent.
 
-    .. math:: W = U_r \Lambda_r^{p}, \qquad p = \tfrac12,
+    .. math:: z_{ik} = \frac{x_{ik} - \operatorname{med}_{j \in N(i)} x_{jk}}
+                           {1.483 \operatorname{med}_{j \in N(i)} |x_{jk} - \operatorname{med}|}
 
-    over the :math:`r` directions with positive eigenvalue.  With
-    :math:`p = \frac12`, :math:`WW^\top` is the best approximation of the target
-    among all products of a matrix with its own transpose.
+    with the words N(i) whose rows are nearest to row i.
 
     Parameters
     ----------
-    modes : Spectrum
-        The leading directions of the target.
-    words : sequence of str, length V
-    power : float
-        The exponent p; 0 gives all directions the same weight.
+    vectors : ndarray of shape (V, d), or (V,)
+        Rows in the order of the words' frequency, as everything in this package
+        has them.
+    neighbours : int
+        How many words to compare with, the word itself included: 3 or more; all
+        where there are fewer.
 
     Returns
     -------
-    Embedding
-        Coordinate k belongs to direction k.
+    ndarray of the shape of `vectors`
+        In units of the neighbours' spread, which for a bell curve is its
+        standard deviation.
 
     Raises
     ------
     ValueError
-        If no eigenvalue is positive, or there is not one word a row.
+        If `neighbours` is below 3, or an entry is not finite.
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 3; Eckart and Young (1936).
-    Introduced in chapter 1; proved in chapter 6.
+    Of windows that differ by less than a twentieth of their words one is
+    computed.  Introduced in chapter 12, *Each direction is a concept*.
 
     Examples
     --------
-    >>> from w2vlib.spectra import spectrum
-    >>> target = np.array([[2.0, 1.0], [1.0, 2.0]])
-    >>> W = closed_form(spectrum(target, 2), ["a", "b"]).vectors
-    >>> bool(np.allclose(W @ W.T, target))
-    True
+    >>> x = np.random.default_rng(0).standard_normal(300) * np.geomspace(1, 20, 300)  # rare words lie far out
+    >>> x[50] = 9.0
+    >>> bool(np.abs(x).argmax() >= 150), int(np.abs(frequency_fair(x, neighbours=100)).argmax())
+    (True, 50)
     """
-    positive = modes.values > 0
-    if not positive.any():
-        raise ValueError(
-            f"no direction has a positive eigenvalue (the largest is {modes.values[0]:.3g}), "
-            "so a product of a matrix with its own transpose learns nothing from this target"
-        )
-    return Embedding(tuple(words), modes.vectors[:, positive] * modes.values[positive] ** power)
-
-
-def embed(
-    stats: CorpusStatistics,
-    d: int = 100,
-    target: Callable[[CorpusStatistics], np.ndarray] = m_star,
-    power: float = 0.5,
-) -> Embedding:
-    """Return word vectors of a corpus in closed form: no training, no randomness.
-
-    Parameters
-    ----------
-    stats : CorpusStatistics
-        V words.
-    d : int
-        Dimensions, at most V.
-    target : callable
-        The matrix to factorise: :func:`~w2vlib.targets.m_star`,
-        :func:`~w2vlib.targets.ppmi`, or any function of statistics.
-    power : float
-        See :func:`closed_form`.
-
-    Returns
-    -------
-    Embedding
-
-    Notes
-    -----
-    Introduced in chapter 1, *Three lines of linear algebra solve king − man + woman*.
-
-    Examples
-    --------
-    >>> from w2vlib import load_wikipedia
-    >>> embed(load_wikipedia(2000), d=100).analogy("man", "king", "woman", n=1)[0][0]
-    'queen'
-    """
-    return closed_form(spectrum(target(stats), d), stats.words, power)
+    vectors = np.asarray(vectors, float)
+    neighbours = whole_number("neighbours", neighbours, 3)
+    if vectors.ndim not in (1, 2) or not len(vectors) or not np.isfinite(vectors).all():
+        raise ValueError(f"vectors must be finite, one row a word, not an array of shape {vectors.shape}")
+    size = len(vectors)
+    width = min(neighbours, size)
+    step = max(1, width // 20)  # windows that nearly coincide are computed once
+    first = np.clip(np.arange(size) - width // 2, 0, size - width)  # of the words that row i is compared with
+    window = np.minimum((first + step // 2) // step, (size - width) // step)
+    columns = vectors.reshape(size, -1)
+    fair = np.empty_like(columns)
+    for k, x in enumerate(columns.T):
+        windows = np.lib.stride_tricks.sliding_window_view(x, width)[::step]
+        median = np.median(windows, axis=1)
+        spread = 1.483 * np.median(np.abs(windows - median[:, None]), axis=1)
+        smallest = 1e-9 * max(np.abs(x).max(), 1e-300)  # where more than half of the neighbours are equal
+        fair[:, k] = (x - median[window]) / np.maximum(spread, smallest)[window]
+    return fair.reshape(vectors.shape)

@@ -7,14 +7,21 @@ modulus" will do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.linalg
 
+from ._common.threads import limited_threads
+from ._common.validate import positive_number, whole_number
+from .embeddings import Embedding
+from .words import check_distinct, words_of
+
 __all__ = ["Spectrum", "spectrum"]
 
 _SMALL = 2000  # up to this size LAPACK is as fast
+_ORTHONORMAL = 1e-8  # inner products of eigenvectors may be off by so much, or by the residual
 _BLOCK = 16  # vectors multiplied at a time: enough to use the cache, few enough to converge fast
 
 
@@ -33,16 +40,75 @@ class Spectrum:
         Largest :math:`\lVert M u_k - \lambda_k u_k \rVert / |\lambda_k|` of the
         pairs, measured on the result.  Where :math:`|\lambda_k|` is below a
         millionth of :math:`\lVert M \rVert_F`, that is taken in its place.
+    words : tuple of str, length V, or None
+        The words of the rows, where the matrix knew them.
+    lowest : float, or None
+        :math:`\lambda_{\min}` of the whole matrix, which may limit the step size
+        of training though it is never learned.  Known where all V pairs are given,
+        and where :func:`spectrum` made them.
+
+    Raises
+    ------
+    ValueError
+        On creation, if the values do not fall or are not finite, the vectors are
+        not orthonormal columns, or the words or the lowest eigenvalue do not fit.
+
+    Notes
+    -----
+    Introduced in chapter 1, *Three lines of linear algebra solve king − man + woman*.
 
     Examples
     --------
-    >>> Spectrum(np.array([3.0, 2.0]), np.eye(4)[:, :2], residual=0.0)
+    >>> modes = Spectrum(np.array([3.0, 2.0]), np.eye(4)[:, :2], residual=0.0, words="abcd")
+    >>> modes
     Spectrum(2 of 4 directions, λ = 3 … 2, residual 0.0e+00)
+    >>> modes.ends(0, n=1)[0], modes.embedding()["a"].round(3)
+    (['a'], array([1.732, 0.   ]))
     """
 
     values: np.ndarray
     vectors: np.ndarray
     residual: float
+    words: Sequence[str] | None = None
+    lowest: float | None = None
+
+    def __post_init__(self):
+        values, vectors = np.asarray(self.values, np.float64), np.asarray(self.vectors, np.float64)
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "vectors", vectors)
+        if values.ndim != 1 or vectors.ndim != 2 or not 1 <= len(values) == vectors.shape[1] <= len(vectors):
+            raise ValueError(
+                f"a spectrum has one column for each eigenvalue, not values of shape {values.shape} "
+                f"and vectors of shape {vectors.shape}"
+            )
+        if not (np.isfinite(values).all() and np.isfinite(vectors).all() and 0 <= self.residual < np.inf):
+            raise ValueError(
+                "a spectrum must be finite: a value, a vector or the residual is not, or is negative"
+            )
+        if (np.diff(values) > 0).any():
+            k = int(np.argmax(np.diff(values) > 0))
+            raise ValueError(
+                f"the eigenvalues must fall, but {values[k]:.6g} is followed by {values[k + 1]:.6g}; "
+                "turn values and vectors round together, or use spectrum(M, d)"
+            )
+        off = np.abs(vectors.T @ vectors - np.eye(len(values))).max()
+        if off > max(self.residual, _ORTHONORMAL):
+            raise ValueError(
+                f"the eigenvectors must be orthonormal columns, but their inner products are off by {off:.1e}"
+            )
+        if self.words is not None:
+            object.__setattr__(self, "words", tuple(self.words))
+            check_distinct(self.words)
+            if len(self.words) != len(vectors):
+                raise ValueError(
+                    f"{len(self.words)} words do not fit directions of {len(vectors)}: one word for each row"
+                )
+        if self.lowest is None and len(values) == len(vectors):
+            object.__setattr__(self, "lowest", float(values[-1]))
+        if self.lowest is not None and not self.lowest <= values[-1] + self.residual * abs(values[-1]):
+            raise ValueError(
+                f"the lowest eigenvalue cannot lie above {values[-1]:.6g}, but is {self.lowest!r}"
+            )
 
     def __len__(self) -> int:
         return len(self.values)
@@ -53,11 +119,74 @@ class Spectrum:
             f"λ = {self.values[0]:.4g} … {self.values[-1]:.4g}, residual {self.residual:.1e})"
         )
 
-    def first(self, d: int) -> Spectrum:
+    def leading(self, d: int) -> Spectrum:
         """Return the first `d` directions only."""
-        if not 1 <= d <= len(self):
-            raise ValueError(f"d must lie between 1 and the {len(self)} directions at hand, not {d}")
-        return Spectrum(self.values[:d], self.vectors[:, :d], self.residual)
+        d = whole_number("d", d, most=len(self))
+        return replace(self, values=self.values[:d], vectors=self.vectors[:, :d])
+
+    def embedding(self, power: float = 0.5) -> Embedding:
+        r"""Return the word vectors that training ends with, in closed form.
+
+        .. math:: W = U_r \Lambda_r^{p}, \qquad p = \tfrac12,
+
+        over the :math:`r` directions with positive eigenvalue.  With
+        :math:`p = \frac12`, :math:`WW^\top` is the best approximation of the target
+        among all products of a matrix with its own transpose.
+
+        Parameters
+        ----------
+        power : float
+            The exponent p; 0 gives all directions the same weight.
+
+        Returns
+        -------
+        Embedding
+            Coordinate k belongs to direction k.
+
+        Raises
+        ------
+        ValueError
+            If no eigenvalue is positive, or the words are not known.
+
+        Notes
+        -----
+        Source: Karkada et al. (2025), section 3; Eckart and Young (1936).
+        Introduced in chapter 1; proved in chapter 6.
+
+        Examples
+        --------
+        >>> from w2vlib import WordMatrix
+        >>> target = WordMatrix([[2.0, 1.0], [1.0, 2.0]], ["a", "b"])
+        >>> W = spectrum(target, 2).embedding().vectors
+        >>> bool(np.allclose(W @ W.T, target))
+        True
+        """
+        positive = self.values > 0
+        if not positive.any():
+            raise ValueError(
+                f"no direction has a positive eigenvalue (the largest is {self.values[0]:.3g}), "
+                "so a product of a matrix with its own transpose learns nothing from this target"
+            )
+        return Embedding(self._named(), self.vectors[:, positive] * self.values[positive] ** power)
+
+    def ends(
+        self, direction: int, n: int = 8, rule: str = "coordinate", neighbours: int = 200
+    ) -> tuple[list[str], list[str]]:
+        """Return the words that lie farthest out along a direction, at either end.
+
+        Parameters, result and errors are those of :meth:`~w2vlib.Embedding.ends`.
+        """
+        direction = whole_number("direction", direction, 0, len(self) - 1)
+        column = self.vectors[:, [direction]]
+        return Embedding(self._named(), column).ends(0, n, rule, neighbours)
+
+    def _named(self) -> tuple[str, ...]:
+        if self.words is None:
+            raise ValueError(
+                "the words of these directions are not known: take the spectrum of a matrix that knows them, "
+                "as m_star(stats) does, or of WordMatrix(M, words)"
+            )
+        return self.words
 
 
 def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 500) -> Spectrum:
@@ -71,7 +200,8 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     Parameters
     ----------
     M : ndarray of shape (V, V)
-        Symmetric.
+        Symmetric.  Of a :class:`~w2vlib.words.WordMatrix`, as
+        :func:`~w2vlib.targets.m_star` returns it, the words go along.
     d : int
         How many pairs; V for all of them.
     residual : float
@@ -83,7 +213,8 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     Returns
     -------
     Spectrum
-        The same for every call: start and signs are fixed.
+        The same for every call: start and signs are fixed.  It knows the words of
+        `M` and its lowest eigenvalue.
 
     Raises
     ------
@@ -108,12 +239,20 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     array([[3., 0.],
            [0., 2.]])
     """
-    M = checked_symmetric(M)
+    words, M = words_of(M), checked_symmetric(M)
     size = len(M)
-    if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or not 1 <= d <= size:
-        raise ValueError(f"d must be a whole number between 1 and the matrix's size {size}, not {d!r}")
-    if not residual > 0:
-        raise ValueError(f"residual must be positive, not {residual}")
+    d = whole_number("d", d, most=size, because=f"; the matrix has {size} rows")
+    residual = positive_number("residual", residual)
+    with limited_threads(size):
+        found = _leading_pairs(M, d, residual, max_products)
+        lowest = None if d == size else lowest_eigenvalue(M)
+    if lowest is not None:
+        lowest = min(lowest, float(found.values[-1]))
+    return replace(found, words=words, lowest=lowest)
+
+
+def _leading_pairs(M: np.ndarray, d: int, residual: float, max_products: int) -> Spectrum:
+    size = len(M)
     if size <= _SMALL or d > size // 16:
         values, vectors = scipy.linalg.eigh(M, subset_by_index=[size - d, size - 1])
         return _guaranteed(
@@ -129,6 +268,22 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     return _guaranteed(found, d, residual, f"{max_products} block products")
 
 
+def lowest_eigenvalue(M: np.ndarray) -> float:
+    r"""Return :math:`\lambda_{\min}` of a symmetric matrix, to about nine digits.
+
+    Examples
+    --------
+    >>> lowest_eigenvalue(np.diag([1.0, -4.0, 3.0]))
+    -4.0
+    """
+    if len(M) <= 100:
+        return float(scipy.linalg.eigvalsh(M, subset_by_index=[0, 0])[0])
+    from scipy.sparse.linalg import eigsh
+
+    start = np.random.default_rng(0).standard_normal(len(M))
+    return float(eigsh(M, k=1, which="SA", v0=start, tol=1e-9, return_eigenvectors=False)[0])
+
+
 def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectrum:
     if found.residual > residual or len(found) < d:
         raise ArithmeticError(
@@ -139,7 +294,7 @@ def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectr
 
 
 def checked_symmetric(M: np.ndarray) -> np.ndarray:
-    """Return the matrix as float64, or say why it is not square, real, finite and symmetric."""
+    """Return the matrix as a plain array of float64, or say why it is not square, real, finite and symmetric."""
     M = np.asarray(M)
     if M.ndim != 2 or M.shape[0] != M.shape[1] or M.size == 0:
         raise ValueError(f"the matrix must be square, not of shape {M.shape}")

@@ -5,18 +5,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
-from .corpus import Corpus
+from ._statistics_file import read, write
+from .corpus import Corpus, build_vocabulary, encode_in_chunks
 from .counting import cooccurrence_counts, window_weights
-from .statistics_file import read, write
-from .vocabulary import build_vocabulary, encode_in_chunks
 from .words import WordIndex
 
-__all__ = ["CorpusStatistics", "count_corpus", "load_wikipedia", "load_wikipedia_parts"]
+__all__ = ["CorpusStatistics", "count_corpus"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,9 +26,10 @@ class CorpusStatistics:
     words : tuple of str, length V
         The vocabulary, most frequent first.
     counts : ndarray of integers, shape (V, V)
-        Symmetric, distance-weighted counts :math:`C`.
+        Symmetric, distance-weighted counts :math:`C`.  A copy of what was given,
+        which cannot be written to.
     occurrences : ndarray of int64, shape (V,)
-        How often each word occurs in the corpus.
+        How often each word occurs in the corpus; a copy, too.
     window : int
         The reach L of the window, in words.
     weighting : {"linear", "harmonic", "flat"}
@@ -77,8 +76,8 @@ class CorpusStatistics:
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "index", WordIndex(self.words))
-        object.__setattr__(self, "counts", np.asarray(self.counts))
-        object.__setattr__(self, "occurrences", np.asarray(self.occurrences, np.int64))
+        object.__setattr__(self, "counts", _own(self.counts))
+        object.__setattr__(self, "occurrences", _own(self.occurrences, np.int64))
         window_weights(self.window, self.weighting)
         for name in ("window", "n_tokens", "n_documents"):
             object.__setattr__(self, name, int(getattr(self, name)))
@@ -190,6 +189,15 @@ class CorpusStatistics:
         return cls(**read(path))
 
 
+def _own(given: np.ndarray, dtype: type | None = None) -> np.ndarray:
+    """An array that nobody else can write to: the one given, if it is such, or a copy."""
+    array = np.asarray(given, dtype)
+    if array.base is not None or (array is given and array.flags.writeable):
+        array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
 def _check_counts(counts: np.ndarray, size: int) -> None:
     if counts.shape != (size, size):
         raise ValueError(f"counts must be {size} × {size}, one row a word, not of shape {counts.shape}")
@@ -233,15 +241,17 @@ def count_corpus(
     ----------
     documents : str, Path or iterable of sequences of str
         A path (read as :class:`~w2vlib.corpus.Corpus` reads it), a ``Corpus``,
-        or documents as lists of words.  Read twice, once with `words` given.
+        or documents as lists of words.  Read twice: for the words, then for the
+        counts.
     size : int, optional
         How many of the most frequent words to keep; all by default.
     window, weighting
         See :func:`~w2vlib.counting.window_weights`.
     oov : {"drop", "gap"}
-        What becomes of other words: see :func:`~w2vlib.vocabulary.encode`.
+        What becomes of other words: see :func:`~w2vlib.corpus.encode`.
     words : sequence of str, optional
-        A ready vocabulary, in place of the corpus's own.
+        A ready vocabulary, in place of the corpus's own; with it `size` and
+        `min_count`, which choose one, are not given.
     min_count : int
         Words seen less often are left out.
     source : str
@@ -256,8 +266,8 @@ def count_corpus(
     Raises
     ------
     ValueError
-        For an empty corpus, a window below 1, or a vocabulary larger than the
-        corpus has.
+        For an empty corpus, a window below 1, a vocabulary larger than the
+        corpus has, or a document that is a string and not a list of words.
 
     Notes
     -----
@@ -271,19 +281,19 @@ def count_corpus(
            [0, 2, 0]], dtype=int32)
     """
     window_weights(window, weighting)
+    if words is not None and (size is not None or min_count != 1):
+        raise ValueError("words is a vocabulary, and size and min_count choose one: pass either, not both")
     if isinstance(documents, (str, Path)):
         documents = Corpus(documents)
     elif iter(documents) is documents:
         documents = list(documents)
-    vocabulary = build_vocabulary(documents, None if words is not None else size, min_count)
+    vocabulary = build_vocabulary(documents, size, min_count)
     occurrences = vocabulary.occurrences
-    if words is not None:
-        if size is not None:
-            raise ValueError("pass either size or words, not both")
+    if words is None:
+        words = vocabulary.words
+    else:
         found = dict(zip(vocabulary.words, occurrences.tolist()))
         occurrences = np.array([found.get(word, 0) for word in words], np.int64)
-    else:
-        words = vocabulary.words
     counts = cooccurrence_counts(
         encode_in_chunks(documents, words, oov), len(words), window, weighting, backend
     )
@@ -298,48 +308,6 @@ def count_corpus(
         n_documents=vocabulary.n_documents,
         source=source,
     )
-
-
-def load_wikipedia(size: int = 5000) -> CorpusStatistics:
-    """Return the statistics of 45 million words of English Wikipedia, shipped with the package.
-
-    The 5,000 most frequent words, window 16 with linear weights, other words
-    dropped before windows are laid.  The data card in the book says where the
-    text came from, what was done with it, and what to beware of.
-
-    Parameters
-    ----------
-    size : int
-        Keep only that many words (see :meth:`CorpusStatistics.first`).
-
-    Returns
-    -------
-    CorpusStatistics
-
-    Examples
-    --------
-    >>> load_wikipedia(3).words
-    ('the', 'of', 'and')
-    """
-    stats = CorpusStatistics.load(resources.files("w2vlib") / "data" / "wikipedia.w2v")
-    return stats if size == len(stats) else stats.first(size)
-
-
-def load_wikipedia_parts() -> list[CorpusStatistics]:
-    """Return the same corpus in eight parts, for the 1,000 most frequent words.
-
-    The parts are disjoint sets of articles, holding 1/128, 1/128, 1/64, 1/32,
-    1/16, 1/8, 1/4 and 1/2 of them, so that adding them one by one doubles the
-    corpus each time.  Their sum is ``load_wikipedia(1000)``, cell by cell.
-
-    Examples
-    --------
-    >>> parts = load_wikipedia_parts()
-    >>> len(parts), len(parts[0])
-    (8, 1000)
-    """
-    folder = resources.files("w2vlib") / "data"
-    return [CorpusStatistics.load(folder / f"wikipedia-part-{k}.w2v") for k in range(8)]
 
 
 def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:

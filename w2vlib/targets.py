@@ -1,4 +1,9 @@
-r"""The matrices that word vectors factorise: M*, PMI, PPMI, for any weighting.
+r"""How each pair of words is pulled and pushed, and the matrices that word vectors factorise: M*, PMI, PPMI.
+
+Every setting of word2vec is two matrices of pair weights: A, the attraction,
+from the pairs that stand together, and B, the repulsion, from the negative
+samples.  Their sum G says how much a pair matters in the loss, and
+:math:`2(A - B)/G` is what its score aims at.
 
 Everything here is a function of the joint distribution :math:`P` of word pairs
 and its marginal :math:`p`; :math:`q_{ij} = p_i p_j` is what :math:`P` would be
@@ -7,12 +12,28 @@ if words stood side by side by chance.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .statistics import CorpusStatistics, checked_marginal
-from .weights import checked_weights
+from .words import labelled, words_of
 
-__all__ = ["least_squares_target", "linear_target", "logistic_target", "m_star", "pmi", "ppmi"]
+__all__ = [
+    "RankOnePairWeights",
+    "even_pair_weights",
+    "keep_probabilities",
+    "least_squares_target",
+    "linear_target",
+    "logistic_target",
+    "m_star",
+    "noise_distribution",
+    "pmi",
+    "ppmi",
+    "rank_one_pair_weights",
+    "skipgram_pair_weights",
+    "word2vec_pair_weights",
+]
 
 
 def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
@@ -34,7 +55,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, shape (V, V)
+    WordMatrix of float64, shape (V, V)
         Symmetric.
 
     Raises
@@ -62,7 +83,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
         attraction = counts / stats.total
         repulsion = negatives * (marginal[row] * marginal)  # bracketed so: exactly symmetric
         target[row] = least_squares_target(attraction, repulsion)
-    return target
+    return labelled(target, stats.words)
 
 
 def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
@@ -73,11 +94,11 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     Parameters
     ----------
     attraction, repulsion : ndarray of float64, shape (V, V)
-        A and B, as :func:`skipgram_weights` returns them; rows of them will do.
+        A and B, as :func:`skipgram_pair_weights` returns them; rows of them will do.
 
     Returns
     -------
-    ndarray of float64, of the same shape
+    WordMatrix, or ndarray of float64 where the words are not known, of the same shape
 
     Notes
     -----
@@ -90,8 +111,8 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     """
     target = np.subtract(attraction, repulsion)
     target *= 2
-    target /= attraction + repulsion
-    return target
+    target /= np.add(attraction, repulsion)
+    return labelled(target, words_of(attraction, repulsion))
 
 
 def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
@@ -102,11 +123,11 @@ def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray
     Parameters
     ----------
     attraction, repulsion : ndarray of float64, shape (V, V)
-        A and B, as :func:`~w2vlib.weights.word2vec_weights` returns them.
+        A and B, as :func:`~w2vlib.targets.word2vec_pair_weights` returns them.
 
     Returns
     -------
-    ndarray of float64, of the same shape
+    WordMatrix, or ndarray of float64 where the words are not known, of the same shape
         −∞ where a pair was never seen: no finite score is low enough for it.
         With plain weights the PMI, less ln k.
 
@@ -124,11 +145,11 @@ def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray
     >>> logistic_target(np.array([[3.0, 0.0]]), np.array([[1.0, 1.0]])).round(3)
     array([[1.099,  -inf]])
     """
-    checked_weights(attraction, repulsion)
+    checked_pair_weights(attraction, repulsion)
     with np.errstate(divide="ignore"):
         target = np.log(attraction, dtype=np.float64)
         target -= np.log(repulsion)
-    return target
+    return labelled(target, words_of(attraction, repulsion))
 
 
 def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
@@ -148,7 +169,7 @@ def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, of the same shape
+    WordMatrix, or ndarray of float64 where the words are not known, of the same shape
         Its size does not depend on V and k: :math:`M^\star`, weighted with mean 1.
 
     Raises
@@ -165,10 +186,10 @@ def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
     >>> linear_target(np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]])).round(3)
     array([[1.333, 0.   ]])
     """
-    weight = checked_weights(attraction, repulsion)
+    weight = checked_pair_weights(attraction, repulsion)
     target = np.subtract(attraction, repulsion, dtype=np.float64)
     target *= 2 / weight.mean()
-    return target
+    return labelled(target, words_of(attraction, repulsion))
 
 
 def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
@@ -187,7 +208,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, shape (V, V)
+    WordMatrix of float64, shape (V, V)
 
     Raises
     ------
@@ -217,7 +238,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
             information[row] = np.log(joint / (marginal[row] * marginal))
         if unseen <= 0:
             information[row, never] = unseen
-    return information
+    return labelled(information, stats.words)
 
 
 def ppmi(stats: CorpusStatistics) -> np.ndarray:
@@ -230,7 +251,7 @@ def ppmi(stats: CorpusStatistics) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, shape (V, V)
+    WordMatrix of float64, shape (V, V)
         Zero for every pair that is seen no more often than chance would have it.
 
     Notes
@@ -247,5 +268,352 @@ def ppmi(stats: CorpusStatistics) -> np.ndarray:
            [0.442, 0.   , 0.847],
            [0.   , 0.847, 0.   ]])
     """
-    information = pmi(stats, unseen=0.0)
-    return np.maximum(information, 0.0, out=information)
+    return labelled(np.maximum(pmi(stats, unseen=0.0), 0.0), stats.words)
+
+
+def skipgram_pair_weights(
+    stats: CorpusStatistics,
+    negatives: float = 1,
+    positive_weight: np.ndarray | float = 1.0,
+    negative_weight: np.ndarray | float = 1.0,
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""Return how strongly word2vec pulls each pair together, and pushes it apart.
+
+    .. math::
+        A_{ij} = \Psi^+_{ij} P_{ij}, \qquad B_{ij} = k\,\Psi^-_{ij}\, p_i p_j .
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+    negatives : float
+        Negative samples for each positive one, :math:`k > 0`.
+    positive_weight, negative_weight : float or ndarray of shape (V, V)
+        :math:`\Psi^+` and :math:`\Psi^-`: the weights of the two terms of the
+        loss.
+
+    Returns
+    -------
+    attraction, repulsion : WordMatrix of float64, shape (V, V)
+        A and B.
+
+    Raises
+    ------
+    ValueError
+        If `negatives` is not positive, or a word was never seen near another.
+
+    Notes
+    -----
+    Source: Karkada et al. (2025), section 2.  Introduced in chapter 3.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> attraction, repulsion = skipgram_pair_weights(stats)
+    >>> bool(np.isclose(attraction.sum(), 1) and np.isclose(repulsion.sum(), 1))
+    True
+    """
+    marginal = checked_marginal(stats, negatives)
+    attraction = stats.P
+    attraction *= positive_weight
+    repulsion = np.multiply.outer(marginal, marginal)
+    repulsion *= negatives * np.asarray(negative_weight)
+    return labelled(attraction, stats.words), labelled(repulsion, stats.words)
+
+
+def word2vec_pair_weights(
+    stats: CorpusStatistics,
+    negatives: float = 5,
+    subsample: float | None = 1e-3,
+    noise_exponent: float = 0.75,
+    symmetric: bool = True,
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""Return A and B of word2vec as it is used: with subsampling, and negatives from flattened frequencies.
+
+    .. math::
+        A_{ij} = \frac{\kappa_i \kappa_j P_{ij}}{\sum_{ij} \kappa_i \kappa_j P_{ij}}, \qquad
+        B_{ij} = k\, m_i\, \nu_j, \qquad
+        m_i = \sum_j A_{ij}, \qquad \nu_j \propto f_j^{\,\beta},
+
+    where :math:`\kappa_i` is the chance that an occurrence of word i is kept
+    (:func:`keep_probabilities`) and :math:`f_i` its frequency.  Both words of a
+    pair have to be kept, once the window has been laid.
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+    negatives : float
+        Negative samples for each positive one, :math:`k > 0`.
+    subsample : float or None
+        The threshold :math:`f_0` of subsampling; None keeps every word.
+    noise_exponent : float
+        :math:`\beta`, the power of the frequency that negatives are drawn by; 3/4 in word2vec.
+    symmetric : bool
+        Tied vectors cannot tell :math:`B_{ij}` from :math:`B_{ji}`, and feel
+        their mean, which is returned.  False returns :math:`k\,m_i \nu_j` as it
+        is: the weights of untied vectors, words in rows and contexts in columns.
+
+    Returns
+    -------
+    attraction, repulsion : WordMatrix of float64, shape (V, V)
+        A, which sums to 1, and B, which sums to k.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, a word was never seen near another, or
+        the statistics do not know how often each word occurs.
+
+    Notes
+    -----
+    word2vec and gensim subsample before they lay the window, so that the words
+    that stay move together and windows reach farther; here the window comes
+    first, as in "clean" subsampling of Levy, Goldberg and Dagan (2015).
+
+    Source: Mikolov et al. (2013b), section 2.  Introduced in chapter 4,
+    *word2vec fits in forty lines*.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> attraction, repulsion = word2vec_pair_weights(stats, negatives=5, subsample=0.1)
+    >>> round(attraction.sum(), 12), round(repulsion.sum(), 12)
+    (np.float64(1.0), np.float64(5.0))
+    """
+    checked_marginal(stats, negatives)
+    frequencies = word_frequencies(stats)
+    kept = keep_probabilities(frequencies, subsample)
+    attraction = stats.P
+    attraction *= kept[:, None]
+    attraction *= kept
+    attraction /= attraction.sum()
+    marginal = attraction.sum(axis=1)
+    repulsion = np.multiply.outer(marginal, negatives * noise_distribution(frequencies, noise_exponent))
+    if symmetric:
+        repulsion = (repulsion + repulsion.T) / 2
+    return labelled(attraction, stats.words), labelled(repulsion, stats.words)
+
+
+def word_frequencies(stats: CorpusStatistics) -> np.ndarray:
+    """The share of each word among all words of the vocabulary, once every word is found to have one."""
+    if not stats.occurrences.all():
+        rare = stats.words[int(stats.occurrences.argmin())]
+        raise ValueError(
+            f"the statistics do not say how often {rare!r} occurs, so it can be neither subsampled nor drawn "
+            "as a negative; count the corpus with count_corpus"
+        )
+    return stats.occurrences / stats.occurrences.sum()
+
+
+def keep_probabilities(frequencies: np.ndarray, threshold: float | None) -> np.ndarray:
+    r"""Return the chance that subsampling keeps an occurrence of each word.
+
+    .. math:: \kappa_i = \min\!\left(1, \sqrt{f_0 / f_i} + f_0 / f_i\right)
+
+    Parameters
+    ----------
+    frequencies : array of shape (V,)
+        :math:`f_i`, the share of each word among all words of the vocabulary.
+    threshold : float or None
+        :math:`f_0`: words rarer than about :math:`2.6\,f_0` are always kept.  None keeps all.
+
+    Returns
+    -------
+    ndarray of float64, shape (V,)
+
+    Raises
+    ------
+    ValueError
+        If a frequency or the threshold is not positive.
+
+    Notes
+    -----
+    This is the rule of word2vec's and gensim's code; the article of 2013 gives
+    :math:`\sqrt{f_0/f}`.  Introduced in chapter 4.
+
+    Examples
+    --------
+    >>> keep_probabilities(np.array([0.1, 0.001]), 0.001)
+    array([0.11, 1.  ])
+    """
+    frequencies = np.asarray(frequencies, np.float64)
+    if not (frequencies > 0).all():
+        raise ValueError(f"frequencies must be positive, found {frequencies.min()}")
+    if threshold is None:
+        return np.ones_like(frequencies)
+    if isinstance(threshold, (bool, str)) or not 0 < threshold < np.inf:
+        raise ValueError(f"the threshold of subsampling must be a positive number or None, not {threshold!r}")
+    ratio = threshold / frequencies
+    return np.minimum(np.sqrt(ratio) + ratio, 1.0)
+
+
+def noise_distribution(frequencies: np.ndarray, exponent: float = 0.75) -> np.ndarray:
+    r"""Return the chance of each word to be drawn as a negative sample, :math:`\nu_j \propto f_j^{\,\beta}`.
+
+    Parameters
+    ----------
+    frequencies : array of shape (V,)
+        In any unit: counts will do.
+    exponent : float
+        :math:`\beta`; 1 draws words as they occur, 0 all alike.
+
+    Returns
+    -------
+    ndarray of float64, shape (V,)
+        Sums to 1.
+
+    Raises
+    ------
+    ValueError
+        If a frequency is not positive, or the exponent not finite.
+
+    Notes
+    -----
+    Source: Mikolov et al. (2013b).  Introduced in chapter 4.
+
+    Examples
+    --------
+    >>> noise_distribution([16, 1])
+    array([0.88888889, 0.11111111])
+    """
+    frequencies = np.asarray(frequencies, np.float64)
+    if not (frequencies > 0).all():
+        raise ValueError(f"frequencies must be positive, found {frequencies.min()}")
+    if isinstance(exponent, (bool, str)) or not np.isfinite(exponent):
+        raise ValueError(f"the exponent of the noise must be a finite number, not {exponent!r}")
+    flat = np.exp(exponent * np.log(frequencies / frequencies.max()))
+    return flat / flat.sum()
+
+
+def even_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    r"""Return A and B of the same target in which every pair matters alike.
+
+    .. math:: A'_{ij} = \frac{\bar G}{G_{ij}} A_{ij}, \qquad B'_{ij} = \frac{\bar G}{G_{ij}} B_{ij},
+
+    with :math:`\bar G` the mean of :math:`G = A + B`: then :math:`A' + B' =
+    \bar G` everywhere, and :math:`2(A'-B')/(A'+B')` is what it was.
+
+    Parameters
+    ----------
+    attraction, repulsion : ndarray of float64, shape (V, V)
+        A and B, as :func:`skipgram_pair_weights` and :func:`word2vec_pair_weights` return them.
+
+    Returns
+    -------
+    attraction, repulsion : WordMatrix of float64, shape (V, V)
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, an entry is negative or not finite, or a pair has no weight.
+
+    Notes
+    -----
+    Source: Karkada et al. (2025), Setting 3.1.  Introduced in chapter 5, *Near
+    the origin word2vec is least squares*.
+
+    Examples
+    --------
+    >>> even_pair_weights(np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
+    (array([[2.25, 1.5 ]]), array([[0.75, 1.5 ]]))
+    """
+    weight = checked_pair_weights(attraction, repulsion)
+    factor = weight.mean() / weight
+    words = words_of(attraction, repulsion)
+    return labelled(attraction * factor, words), labelled(repulsion * factor, words)
+
+
+class RankOnePairWeights(NamedTuple):
+    """The weights :math:`a_i a_j` nearest to G in the logarithm, and how near they are.
+
+    Attributes
+    ----------
+    factors : ndarray of float64, shape (V,)
+        a.
+    share : float
+        The share of the variance of ln G that :math:`\\ln a_i + \\ln a_j` explains.
+
+    Examples
+    --------
+    >>> RankOnePairWeights(np.array([1.0, 2.0]), 1.0).share
+    1.0
+    """
+
+    factors: np.ndarray
+    share: float
+
+
+def rank_one_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> RankOnePairWeights:
+    r"""Return the product weights nearest to G, one factor a word.
+
+    .. math:: \ln a_i = \overline{\ln G_{i\cdot}} - \tfrac12\,\overline{\ln G},
+
+    the least-squares fit of :math:`\ln a_i + \ln a_j` to :math:`\ln G_{ij}`,
+    bars being means over a row and over all pairs.
+
+    Parameters
+    ----------
+    attraction, repulsion : ndarray of float64, shape (V, V)
+        A and B; G = A + B has to be positive, and is taken as symmetric.
+
+    Returns
+    -------
+    RankOnePairWeights
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, an entry is negative or not finite, or a pair has no weight.
+
+    Notes
+    -----
+    Weights of this kind have a closed form again (chapter 6), and dynamics in
+    closed form if word i learns at the rate :math:`1/a_i` (chapter 11).  Our
+    own.  Introduced in chapter 6, *The best rank-d answer is PCA*.
+
+    Examples
+    --------
+    >>> a = np.array([1.0, 2.0, 4.0])
+    >>> rank_one_pair_weights(0.3 * np.outer(a, a), 0.7 * np.outer(a, a))
+    RankOnePairWeights(factors=array([1., 2., 4.]), share=1.0)
+    """
+    logarithm = np.log(checked_pair_weights(attraction, repulsion))
+    mean = logarithm.mean()
+    rows = (logarithm.mean(axis=0) + logarithm.mean(axis=1)) / 2 - mean / 2
+    logarithm -= rows[:, None]
+    logarithm -= rows
+    unexplained = float(np.vdot(logarithm, logarithm))
+    logarithm += rows[:, None]
+    logarithm += rows - mean
+    spread = float(np.vdot(logarithm, logarithm))
+    return RankOnePairWeights(
+        np.exp(rows), 1 - unexplained / spread if spread > 1e-20 * logarithm.size else 1.0
+    )
+
+
+def checked_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
+    """G = A + B, once both are found to be weights of the same pairs."""
+    for name, matrix in (("attraction", attraction), ("repulsion", repulsion)):
+        matrix = np.asarray(matrix)
+        if matrix.ndim != 2 or 0 in matrix.shape or matrix.dtype.kind not in "iuf":
+            raise ValueError(f"{name} must be a matrix of real numbers, not of shape {matrix.shape}")
+        if not (matrix.min() >= 0 and matrix.max() < np.inf):
+            i, j = map(int, np.argwhere(~((matrix >= 0) & (matrix < np.inf)))[0])
+            raise ValueError(
+                f"{name} must be finite and not negative, found {matrix[i, j]} in row {i}, column {j}"
+            )
+    if np.shape(attraction) != np.shape(repulsion):
+        raise ValueError(
+            f"attraction and repulsion must have one shape, not {np.shape(attraction)} and {np.shape(repulsion)}"
+        )
+    weight = np.add(attraction, repulsion, dtype=np.float64)
+    if not weight.all():
+        i, j = map(int, np.argwhere(weight == 0)[0])
+        raise ValueError(
+            f"the pair in row {i}, column {j} has no weight at all, so it has no target; "
+            "use negatives drawn from every word, or a smaller vocabulary"
+        )
+    return weight

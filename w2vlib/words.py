@@ -1,11 +1,13 @@
-"""Looking words up, with an error that helps when one is missing."""
+"""Words and their rows: looking them up, and matrices that know which words they belong to."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["UnknownWordError", "WordIndex", "check_distinct"]
+import numpy as np
+
+__all__ = ["UnknownWordError", "WordIndex", "WordMatrix", "check_distinct"]
 
 
 class UnknownWordError(KeyError):
@@ -65,3 +67,129 @@ class WordIndex:
             raise UnknownWordError(
                 f"{word!r} is not among the {len(self._row)} words of the vocabulary{hint}"
             ) from None
+
+    def rows(self, words: Iterable[str]) -> list[int]:
+        """Return the rows of some words, each of which may stand once.
+
+        Raises
+        ------
+        UnknownWordError
+            If a word is missing.
+        ValueError
+            If a word stands twice.
+        """
+        words = [*words]
+        found = [self[word] for word in words]
+        if len(set(found)) < len(found):
+            twice = next(word for i, word in enumerate(words) if word in words[:i])
+            raise ValueError(f"{twice!r} stands twice in the group; each word needs one place")
+        return found
+
+
+class WordMatrix(np.ndarray):
+    """A matrix with a row and a column for each word, which knows the words.
+
+    It is an array like any other.  What is computed from it, its slices and its
+    copies are plain arrays or have no words, so that words never stay with rows
+    that are no longer theirs; what :func:`~w2vlib.spectra.spectrum` and training
+    make of it keeps them.
+
+    Parameters
+    ----------
+    matrix : array of shape (V, V)
+        Not copied if it is an array.
+    words : sequence of str, length V
+
+    Attributes
+    ----------
+    words : tuple of str, or None
+        None where the words are not known any more.
+
+    Raises
+    ------
+    ValueError
+        If there is not one row and one column for each word, or a word stands twice.
+
+    Notes
+    -----
+    Introduced in chapter 3, *M\\* is what word2vec hears of the corpus*.
+
+    Examples
+    --------
+    >>> M = WordMatrix([[0.0, 1.0], [1.0, 0.0]], ["tea", "cup"])
+    >>> M.words, type(2 * M), M[::-1].words, float(M.max())
+    (('tea', 'cup'), <class 'numpy.ndarray'>, None, 1.0)
+    >>> M.block(["cup"])
+    array([[0.]])
+    """
+
+    words: tuple[str, ...] | None = None
+
+    def __new__(cls, matrix: np.ndarray, words: Sequence[str]) -> WordMatrix:
+        made = np.asarray(matrix).view(cls)
+        made.words = tuple(words)
+        check_distinct(made.words)
+        if made.shape != (len(made.words),) * 2:
+            raise ValueError(
+                f"the matrix must have a row and a column for each of the {len(made.words)} words, "
+                f"not the shape {made.shape}"
+            )
+        return made
+
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        return np.asarray(array)[()]
+
+    def block(self, words: Iterable[str]) -> np.ndarray:
+        """Return the rows and columns of some words, in their order, as an array of shape (n, n).
+
+        Raises
+        ------
+        UnknownWordError
+            If a word is missing.
+        ValueError
+            If a word stands twice, or the matrix has lost its words.
+        """
+        if self.words is None:
+            raise ValueError(
+                "the words of this matrix are not known any more; take the block of the whole one"
+            )
+        rows = WordIndex(self.words).rows(words)
+        return np.asarray(self)[np.ix_(rows, rows)]
+
+
+def words_of(*matrices: np.ndarray) -> tuple[str, ...] | None:
+    """Return the words that matrices have in common: None if one knows none.
+
+    Examples
+    --------
+    >>> words_of(WordMatrix(np.eye(2), "ab"), np.eye(2)), words_of(WordMatrix(np.eye(2), "ab"))
+    (None, ('a', 'b'))
+    >>> words_of(WordMatrix(np.eye(2), "ab"), WordMatrix(np.eye(2), "ba"))
+    Traceback (most recent call last):
+    ...
+    ValueError: the matrices belong to different words: row 0 is 'a' in one and 'b' in another
+    """
+    found = [getattr(matrix, "words", None) for matrix in matrices]
+    if not all(found):
+        return None
+    for other in found[1:]:
+        if other != found[0]:
+            row = next((i for i, pair in enumerate(zip(found[0], other)) if pair[0] != pair[1]), None)
+            said = (
+                f"{len(found[0])} and {len(other)} of them"
+                if row is None
+                else f"row {row} is {found[0][row]!r} in one and {other[row]!r} in another"
+            )
+            raise ValueError(f"the matrices belong to different words: {said}")
+    return found[0]
+
+
+def labelled(matrix: np.ndarray, words: Sequence[str] | None) -> np.ndarray:
+    """Return a matrix with its words, where they are known.
+
+    Examples
+    --------
+    >>> labelled(np.eye(2), ["a", "b"]).words, type(labelled(np.eye(2), None))
+    (('a', 'b'), <class 'numpy.ndarray'>)
+    """
+    return np.asarray(matrix) if words is None else WordMatrix(matrix, words)

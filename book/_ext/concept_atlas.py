@@ -1,4 +1,4 @@
-"""Put a concept atlas on a page, from what tools/make_atlas.py has made.
+"""Put a concept atlas on a page, from what ``python -m w2vlib.course.atlas`` has made.
 
     ```{concept-atlas} wikipedia
     :part: search
@@ -19,6 +19,8 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from w2vlib.course.atlas import page as atlas_page
+
 PARTS = ("search", "times", "analogies", "directions")
 
 
@@ -30,7 +32,7 @@ class ConceptAtlas(SphinxDirective):
         name, part = self.arguments[0], self.options.get("part", "directions")
         path = Path(self.env.srcdir) / "_build" / "atlas" / name / f"{part}.html"
         if not path.exists():
-            raise self.error(f"there is no atlas {name!r}: make it with tools/make_atlas.py --name {name}")
+            raise self.error(f"there is no atlas {name!r}: make it with python -m w2vlib.course.atlas --name {name}")
         self.env.note_dependency(str(path))
         self.env.metadata[self.env.docname]["concept_atlas"] = name
         text = path.read_text(encoding="utf-8")
@@ -50,7 +52,13 @@ def add_assets(app: Sphinx, page: str, template: str, context: dict, doctree: no
         app.add_js_file("atlas.js", loading_method="defer")
 
 
+def share_assets(app: Sphinx) -> None:
+    """The style and the script lie beside their maker, which puts them into pages of its own, too."""
+    app.config.html_static_path += [str(atlas_page.HERE / name) for name in ("atlas.css", "atlas.js")]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("builder-inited", share_assets)
     app.add_directive("concept-atlas", ConceptAtlas)
     app.connect("html-page-context", add_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,10 +1,10 @@
 """Where training will be at every moment, computed before it begins."""
 
-from .aligned import effective_start, flow_time, half_rise_times, loss_of_strengths, mode_strengths
+from .aligned import aligned_half_rises, effective_start, flow_time, loss_of_strengths, mode_strengths
 from .exact import Dynamics
 from .forecast import (
     HalfRiseForecast,
-    half_rise_forecast,
+    forecast_half_rises,
     learned_modes,
     typical_start,
     visible_steps,
@@ -12,6 +12,7 @@ from .forecast import (
 from .measures import (
     entropy_rank,
     find_steps,
+    inverse_participation_ratio,
     learned_rank,
     measured_half_rises,
     overlap_matrix,
@@ -21,7 +22,7 @@ from .measures import (
 )
 from .noise import SAMPLERS, excess_loss, log_strength_spread, noise_number, noise_radius, sampling_noise
 from .steps import UnstableStepError, extreme_eigenvalues, monotone_bound, stability_bound
-from .support import CorpusSupport, noise_variance, supported_modes, underlying_eigenvalues
+from .support import CorpusSupport, counting_variance, supported_modes, underlying_eigenvalues
 
 __all__ = [
     "SAMPLERS",
@@ -29,14 +30,15 @@ __all__ = [
     "Dynamics",
     "HalfRiseForecast",
     "UnstableStepError",
+    "aligned_half_rises",
     "effective_start",
     "entropy_rank",
     "excess_loss",
     "extreme_eigenvalues",
     "find_steps",
+    "inverse_participation_ratio",
     "flow_time",
-    "half_rise_forecast",
-    "half_rise_times",
+    "forecast_half_rises",
     "learned_modes",
     "learned_rank",
     "log_strength_spread",
@@ -46,7 +48,7 @@ __all__ = [
     "monotone_bound",
     "noise_number",
     "noise_radius",
-    "noise_variance",
+    "counting_variance",
     "overlap_matrix",
     "participation_ratio",
     "sampling_noise",

@@ -10,7 +10,7 @@ from .steps import UnstableStepError
 __all__ = [
     "effective_start",
     "flow_time",
-    "half_rise_times",
+    "aligned_half_rises",
     "loss_of_strengths",
     "mode_strengths",
 ]
@@ -113,7 +113,7 @@ def growth_exponents(values, start, times, step_size=0.0) -> np.ndarray:
     return exponent + 0.75 * h * np.where(values == 0, 0.0, gained)
 
 
-def half_rise_times(values: np.ndarray, start: np.ndarray | float, step_size: float = 0.0) -> np.ndarray:
+def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size: float = 0.0) -> np.ndarray:
     r"""Return when each mode reaches half of its final strength.
 
     .. math:: \tau_k = \frac{\ln\left(\lambda_k / s_k^2(0) - 1\right)}{2 \lambda_k}
@@ -152,7 +152,7 @@ def half_rise_times(values: np.ndarray, start: np.ndarray | float, step_size: fl
 
     Examples
     --------
-    >>> half_rise_times(np.array([2.0, 1.0]), 1e-4).round(3)
+    >>> aligned_half_rises(np.array([2.0, 1.0]), 1e-4).round(3)
     array([2.476, 4.605])
     """
     values, start = _checked_modes(values, start)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 import scipy.linalg
 
+from .._common.threads import limited_threads
+from .._common.validate import whole_number
+from ..embeddings import Embedding
 from ..spectra import Spectrum
+from ._riccati import RiccatiSolution, RiccatiState
 from .aligned import (
+    aligned_half_rises,
     check_overshoot,
     checked_initial,
     checked_times,
-    half_rise_times,
     mode_strengths,
 )
 from .measures import measured_half_rises
-from .riccati import RiccatiSolution, RiccatiState, one_thread
 from .steps import UnstableStepError, stability_bound
 
 __all__ = ["Dynamics"]
@@ -44,10 +47,8 @@ class Dynamics:
     step_size : float
         Flow time per step, :math:`\eta`, to predict gradient descent at
         :math:`t = \eta n` and not the flow.
-    lowest : float, optional
-        :math:`\lambda_{\min}`, for the check of the step size; needed where
-        `modes` are not all, because a direction that is never learned may be
-        the one that limits the step.
+        The lowest eigenvalue, which `modes` know, may limit it though that
+        direction is never learned.
 
     Attributes
     ----------
@@ -103,7 +104,6 @@ class Dynamics:
         modes: Spectrum,
         initial: np.ndarray,
         step_size: float = 0.0,
-        lowest: float | None = None,
     ) -> None:
         if not isinstance(modes, Spectrum):
             raise TypeError(
@@ -112,7 +112,7 @@ class Dynamics:
         self.modes = modes
         self.initial = checked_initial(initial, len(modes.vectors))
         self.step_size = float(step_size)
-        self._check_step(lowest)
+        self._check_step()
         self._solution = RiccatiSolution(modes, self.initial, self.step_size)
         self.values = self._solution.values
 
@@ -211,6 +211,21 @@ class Dynamics:
         """
         return self._at(t, RiccatiState.in_words)
 
+    def embedding(self, t: float) -> Embedding:
+        """Return the word vectors at a time, as :meth:`factor` has them, with their words.
+
+        Raises
+        ------
+        ValueError
+            If the time is negative or not finite, or the modes do not know their words.
+        """
+        if self.modes.words is None:
+            raise ValueError(
+                "the words of these vectors are not known: take the modes from a matrix that knows them, "
+                "as m_star(stats) does, or from WordMatrix(M, words)"
+            )
+        return Embedding(self.modes.words, self.factor(float(t)))
+
     def gram(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return :math:`W(t)W(t)^\top`, of shape (V, V), or (n, V, V) where `t` is an array.
 
@@ -259,11 +274,10 @@ class Dynamics:
         to rounding; the Gram matrix is not.
         """
         times = checked_times(t)
-        if not isinstance(frames, (int, np.integer)) or frames < 1:
-            raise ValueError(f"frames must be a whole number, 1 or more, not {frames!r}")
+        frames = whole_number("frames", frames)
         film = np.union1d(times, self._film(times.max(initial=0.0), frames))
         found = np.empty((len(times), *self.initial.shape))
-        with one_thread():
+        with limited_threads():
             begun = self._solution.at(0.0)
             previous = begun.stacked() @ _nearest_rotation(begun.in_words(), self.initial)
             for time in film:
@@ -274,7 +288,7 @@ class Dynamics:
                     found[n] = state.in_words() @ turn
         return found if np.ndim(t) else found[0]
 
-    def half_rise(self) -> np.ndarray:
+    def half_rises(self) -> np.ndarray:
         r"""Return when each strength of the exact solution crosses half of its final value.
 
         Returns
@@ -286,16 +300,16 @@ class Dynamics:
         Notes
         -----
         The k-th largest singular value is compared with the k-th eigenvalue.
-        :func:`half_rise_times` of :func:`effective_start` gives the same to a
+        :func:`aligned_half_rises` of :func:`effective_start` gives the same to a
         percent, without solving anything, and is where this search begins.
         """
-        guess = half_rise_times(self.values, self._solution.start, self.step_size)
+        guess = aligned_half_rises(self.values, self._solution.start, self.step_size)
         scan = np.unique(np.append(np.maximum(guess[np.isfinite(guess)], 0.0), 0.0))
         strengths = self.strengths(scan)
         tau = np.full(len(self.values), np.nan)
         tau[(self.values > 0) & (strengths[0] >= self.values / 2)] = 0.0
         first = measured_half_rises(scan, strengths, self.values)
-        with one_thread():
+        with limited_threads():
             for k in np.flatnonzero((self.values > 0) & np.isnan(tau)):
                 above = np.flatnonzero(strengths[:, k] >= self.values[k] / 2)
                 low = scan[above[0] - 1] if len(above) else scan[-1]
@@ -326,8 +340,7 @@ class Dynamics:
         ValueError
             If `k` is out of range, or a time is negative or not finite.
         """
-        if not 1 <= k <= self.initial.shape[1]:
-            raise ValueError(f"k must lie between 1 and d = {self.initial.shape[1]}, not {k}")
+        k = whole_number("k", k, most=self.initial.shape[1])
 
         def overlap(state):
             left = np.linalg.svd(state.stacked(), full_matrices=False)[0]
@@ -338,12 +351,16 @@ class Dynamics:
 
     # -- how it is computed ------------------------------------------------------------------
 
-    def _check_step(self, lowest: float | None) -> None:
-        values = self.modes.values
+    def _check_step(self) -> None:
+        values, lowest = self.modes.values, self.modes.lowest
         check_overshoot(values, self.step_size)
         if not self.step_size:
             return
-        lowest = float(values[-1] if lowest is None else min(lowest, values[-1]))
+        if lowest is None:
+            raise ValueError(
+                "the lowest eigenvalue, which may limit the step, is not known: take the modes from spectrum(M, d), "
+                "or give Spectrum(..., lowest=)"
+            )
         bound = stability_bound(float(values[0]), lowest)
         if self.step_size >= bound:
             raise UnstableStepError(
@@ -360,7 +377,7 @@ class Dynamics:
 
     def _at(self, t, function):
         times = checked_times(t)
-        with one_thread():
+        with limited_threads():
             results = [function(self._solution.at(time)) for time in times]
         return np.array(results) if np.ndim(t) else results[0]
 

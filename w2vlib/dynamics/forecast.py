@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .aligned import checked_times, half_rise_times
+from .aligned import aligned_half_rises, checked_times
 
 __all__ = [
     "HalfRiseForecast",
-    "half_rise_forecast",
+    "forecast_half_rises",
     "learned_modes",
     "typical_start",
     "visible_steps",
@@ -31,7 +31,7 @@ class HalfRiseForecast:
 
     Examples
     --------
-    >>> forecast = half_rise_forecast(np.array([3.0, 2.0]), d=10, scale=1e-3)
+    >>> forecast = forecast_half_rises(np.array([3.0, 2.0]), d=10, scale=1e-3)
     >>> forecast.rank(forecast.mean).round(1)
     array([0.5, 1.5])
     """
@@ -81,7 +81,7 @@ class HalfRiseForecast:
         return (chance * rising).sum(axis=1)
 
 
-def half_rise_forecast(
+def forecast_half_rises(
     values: np.ndarray, d: int, scale: float, step_size: float = 0.0, coverage: float = 0.95
 ) -> HalfRiseForecast:
     r"""Return when modes will rise, with error bars, from the scale of random weights alone.
@@ -128,7 +128,7 @@ def half_rise_forecast(
 
     Examples
     --------
-    >>> forecast = half_rise_forecast(np.array([3.0, 2.0, 1.0]), d=50, scale=1e-2)
+    >>> forecast = forecast_half_rises(np.array([3.0, 2.0, 1.0]), d=50, scale=1e-2)
     >>> forecast.mean.round(3), forecast.sd.round(3)
     (array([1.722, 2.486, 4.636]), array([0.034, 0.051, 0.103]))
     """
@@ -146,14 +146,14 @@ def half_rise_forecast(
 
     def at(share):  # half-rise for the start below which this share of all starts lies
         start = unit * 2 * gammaincinv(freedom / 2, share)
-        return half_rise_times(values, start, step_size)
+        return aligned_half_rises(values, start, step_size)
 
     typical = typical_start(len(values), d, scale)
     rate = np.log1p(step_size * values) / step_size if step_size else values
     sd = np.sqrt(polygamma(1, freedom / 2)) / (2 * np.where(values > 0, rate, np.nan))
     tail = (1 - coverage) / 2
     return HalfRiseForecast(
-        half_rise_times(values, typical, step_size), sd, at(1 - tail), at(tail), coverage,
+        aligned_half_rises(values, typical, step_size), sd, at(1 - tail), at(tail), coverage,
         values, int(d), float(scale), float(step_size),
     )  # fmt: skip
 
@@ -258,7 +258,7 @@ def visible_steps(values: np.ndarray, half_rises: np.ndarray) -> int:
     Examples
     --------
     >>> values = np.array([4.0, 2.0, 1.9])
-    >>> visible_steps(values, half_rise_times(values, 1e-8))
+    >>> visible_steps(values, aligned_half_rises(values, 1e-8))
     2
     """
     values, half_rises = np.asarray(values, float), np.asarray(half_rises, float)

@@ -1,4 +1,4 @@
-"""How many directions have been learned, how many steps were climbed, and are they the right ones."""
+"""How many directions have been learned, how many steps were climbed, are they the right ones, and how broad."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 __all__ = [
     "entropy_rank",
     "find_steps",
+    "inverse_participation_ratio",
     "learned_rank",
     "measured_half_rises",
     "overlap_matrix",
@@ -272,20 +273,22 @@ def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
     >>> round(subspace_overlap(np.eye(3)[:, :2], np.array([[1.0], [0.0], [1.0]])), 12)
     0.5
     """
-    bases = []
+    from scipy.linalg import subspace_angles
+
+    sides = []
     for columns in (first, second):
         columns = np.asarray(columns, float)
         if columns.ndim == 1:
             columns = columns[:, None]
         if columns.ndim != 2 or columns.shape[1] > len(columns) or not np.isfinite(columns).all():
             raise ValueError(f"a subspace needs finite columns, no more than rows, not shape {columns.shape}")
-        Q, R = np.linalg.qr(columns)
-        if np.any(np.abs(np.diag(R)) <= 1e-12 * np.linalg.norm(columns, axis=0)):
+        diagonal = np.diag(np.linalg.qr(columns, mode="r"))
+        if np.any(np.abs(diagonal) <= 1e-12 * np.linalg.norm(columns, axis=0)):
             raise ValueError("the columns depend on one another, so they do not say what subspace is meant")
-        bases.append(Q)
-    if len(bases[0]) != len(bases[1]):
-        raise ValueError(f"subspaces of {len(bases[0])} and of {len(bases[1])} words cannot be compared")
-    return float(np.linalg.norm(bases[0].T @ bases[1]) ** 2 / min(b.shape[1] for b in bases))
+        sides.append(columns)
+    if len(sides[0]) != len(sides[1]):
+        raise ValueError(f"subspaces of {len(sides[0])} and of {len(sides[1])} words cannot be compared")
+    return float(np.mean(np.cos(subspace_angles(*sides)) ** 2))
 
 
 def overlap_matrix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -348,3 +351,47 @@ def _checked_strengths(strengths, all_zero: bool = False) -> np.ndarray:
     if not all_zero and not (strengths.max(axis=-1) > 0).all():
         raise ValueError("all strengths are 0, so there is no rank to speak of")
     return strengths
+
+
+def inverse_participation_ratio(vectors: np.ndarray) -> np.ndarray:
+    r"""Return how much each direction is concentrated on few words.
+
+    .. math:: \mathrm{IPR}_k = \frac{\sum_i u_{ik}^4}{\bigl(\sum_i u_{ik}^2\bigr)^2} \in [1/V,\; 1]
+
+    Its inverse is the effective number of words that the direction is about.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (V, d), or (V,)
+        One direction a column, of any length; none may be 0.
+
+    Returns
+    -------
+    ndarray of shape (d,), or float
+        1 for a direction that is one word, 1/V for one that is all words
+        alike, about 3/V for random entries.
+
+    Raises
+    ------
+    ValueError
+        If a column is 0 or not finite; the message names it.
+
+    Notes
+    -----
+    Source: Karkada et al. (2025), appendix.  Introduced in chapter 12, *Each
+    direction is a concept*.
+
+    Examples
+    --------
+    >>> inverse_participation_ratio(np.array([[1.0, 1.0], [0.0, 1.0], [0.0, 1.0], [0.0, -1.0]]))
+    array([1.  , 0.25])
+    """
+    vectors = np.asarray(vectors, float)
+    if vectors.ndim not in (1, 2):
+        raise ValueError(f"vectors must be one column or a matrix of columns, not of shape {vectors.shape}")
+    largest = np.abs(vectors).max(axis=0, initial=0.0)
+    bad = np.flatnonzero(~((largest > 0) & np.isfinite(largest)))
+    if len(bad):
+        raise ValueError(f"direction {bad[0]} is 0 or not finite; leave it out, as it is about no word")
+    ratio = 1 / participation_ratio(((vectors / largest) ** 2).T)
+    return float(ratio) if vectors.ndim == 1 else ratio

@@ -39,9 +39,8 @@ def extreme_eigenvalues(M: np.ndarray) -> tuple[float, float]:
     >>> extreme_eigenvalues(np.diag([1.0, -4.0, 3.0]))
     (3.0, -4.0)
     """
-    largest = spectrum(M, 1).values[0]
-    lowest = -spectrum(-np.asarray(M), 1).values[0]
-    return float(largest), float(lowest)
+    found = spectrum(M, 1)
+    return float(found.values[0]), found.lowest
 
 
 def stability_bound(largest: float, lowest: float = 0.0) -> float:

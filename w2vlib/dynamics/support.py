@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["CorpusSupport", "noise_variance", "supported_modes", "underlying_eigenvalues"]
+__all__ = ["CorpusSupport", "counting_variance", "supported_modes", "underlying_eigenvalues"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class CorpusSupport:
 
     Examples
     --------
-    >>> supported_modes(np.array([5.0, 3.0, 1.0]), noise_variance=0.04, size=100).count
+    >>> supported_modes(np.array([5.0, 3.0, 1.0]), counting_variance=0.04, size=100).count
     2
     """
 
@@ -33,7 +33,7 @@ class CorpusSupport:
     overlaps: np.ndarray
 
 
-def supported_modes(values: np.ndarray, noise_variance: float, size: int) -> CorpusSupport:
+def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> CorpusSupport:
     r"""Return how many modes stand out of the noise of counting, and how well each is known.
 
     .. math::
@@ -48,8 +48,8 @@ def supported_modes(values: np.ndarray, noise_variance: float, size: int) -> Cor
     values : ndarray of shape (K,)
         Eigenvalues of :math:`M` without the noise; those of a noisy one are
         too large, see :func:`underlying_eigenvalues`.
-    noise_variance : float
-        :math:`v`, as :func:`noise_variance` estimates it.
+    counting_variance : float
+        :math:`v`, as :func:`counting_variance` estimates it.
     size : int
         V.
 
@@ -73,21 +73,21 @@ def supported_modes(values: np.ndarray, noise_variance: float, size: int) -> Cor
 
     Examples
     --------
-    >>> supported_modes(np.array([5.0, 3.0, 1.0]), noise_variance=0.04, size=100).overlaps.round(2)
+    >>> supported_modes(np.array([5.0, 3.0, 1.0]), counting_variance=0.04, size=100).overlaps.round(2)
     array([0.84, 0.56, 0.  ])
     """
-    if not 0 <= noise_variance < np.inf:
-        raise ValueError(f"the variance of the noise must be 0 or more and finite, not {noise_variance}")
+    if not 0 <= counting_variance < np.inf:
+        raise ValueError(f"the variance of the noise must be 0 or more and finite, not {counting_variance}")
     if size < 1:
         raise ValueError(f"size must be 1 or more, not {size}")
     values = np.atleast_1d(np.asarray(values, dtype=float))
-    edge = size * noise_variance
+    edge = size * counting_variance
     exists = values > np.sqrt(edge)
     overlaps = np.where(exists, 1 - edge / np.where(exists, values, 1.0) ** 2, 0.0)
     return CorpusSupport(int(exists.sum()), float(np.sqrt(edge)), overlaps)
 
 
-def noise_variance(first: np.ndarray, second: np.ndarray) -> float:
+def counting_variance(first: np.ndarray, second: np.ndarray) -> float:
     r"""Return the variance of the noise in :math:`M`, from its two halves of a corpus.
 
     .. math:: v = \tfrac14\, \mathrm{mean}\,(M_1 - M_2)^2
@@ -114,7 +114,7 @@ def noise_variance(first: np.ndarray, second: np.ndarray) -> float:
 
     Examples
     --------
-    >>> noise_variance(np.zeros((2, 2)), np.full((2, 2), 0.2)).__round__(12)
+    >>> counting_variance(np.zeros((2, 2)), np.full((2, 2), 0.2)).__round__(12)
     0.01
     """
     first, second = np.asarray(first, float), np.asarray(second, float)
@@ -123,7 +123,7 @@ def noise_variance(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.mean((first - second) ** 2) / 4)
 
 
-def underlying_eigenvalues(seen: np.ndarray, noise_variance: float, size: int) -> np.ndarray:
+def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int) -> np.ndarray:
     r"""Return eigenvalues without the push that noise gives them.
 
     .. math::
@@ -135,8 +135,8 @@ def underlying_eigenvalues(seen: np.ndarray, noise_variance: float, size: int) -
     ----------
     seen : ndarray of shape (K,)
         Eigenvalues :math:`\hat\lambda_k` of a matrix with noise.
-    noise_variance : float
-        :math:`v`, as :func:`noise_variance` estimates it.
+    counting_variance : float
+        :math:`v`, as :func:`counting_variance` estimates it.
     size : int
         V.
 
@@ -156,10 +156,10 @@ def underlying_eigenvalues(seen: np.ndarray, noise_variance: float, size: int) -
 
     Examples
     --------
-    >>> underlying_eigenvalues(np.array([5.8, 3.9]), noise_variance=0.04, size=100)
+    >>> underlying_eigenvalues(np.array([5.8, 3.9]), counting_variance=0.04, size=100)
     array([5.])
     """
-    edge = supported_modes(np.zeros(1), noise_variance, size).threshold
+    edge = supported_modes(np.zeros(1), counting_variance, size).threshold
     seen = np.atleast_1d(np.asarray(seen, dtype=float))
     seen = seen[seen > 2 * edge]
     return (seen + np.sqrt(seen**2 - 4 * edge**2)) / 2

@@ -1,36 +1,37 @@
 """How good word vectors are, and what is in them: analogies, similarity, task vectors, shapes."""
 
-from .analogies import AnalogyScore, analogy_accuracy, load_analogies
-from .circulant import CirculantFit, ToeplitzFit, circulant_fit, toeplitz_fit
+from .analogies import AnalogyDetails, AnalogyScore, analogy_accuracy, analogy_details, load_analogies
 from .curves import AnalogyCurve, accuracy_by_rank, accuracy_by_time, accuracy_of_snapshots, family_rise
-from .datasets import DatasetUnavailableError, dataset_path
-from .details import AnalogyDetails, analogy_details
-from .geometry import (
+from .shapes import (
+    CirculantFit,
+    ToeplitzFit,
     circle_order,
+    circulant_fit,
     double_centred,
     fourier_overlap,
     fourier_test,
     fourier_vectors,
     leading_plane,
+    toeplitz_fit,
 )
-from .localisation import inverse_participation_ratio
-from .noise_spectrum import effective_dimension, marchenko_pastur_density, marchenko_pastur_edges
 from .significance import NullTest, pairing_test, sign_flip_test
 from .similarity import SimilarityScore, load_similarities, similarity_correlation
 from .task_vectors import (
+    effective_dimension,
+    marchenko_pastur_density,
+    marchenko_pastur_edges,
     pairs_of_family,
     shared_direction,
     signal_to_noise,
     task_vectors,
 )
-from .word_groups import WORD_GROUPS, WordGroup, block_of_words
+from .word_groups import WORD_GROUPS, WordGroup
 
 __all__ = [
     "AnalogyCurve",
     "AnalogyDetails",
     "AnalogyScore",
     "CirculantFit",
-    "DatasetUnavailableError",
     "NullTest",
     "SimilarityScore",
     "ToeplitzFit",
@@ -41,17 +42,14 @@ __all__ = [
     "accuracy_of_snapshots",
     "analogy_accuracy",
     "analogy_details",
-    "block_of_words",
     "circle_order",
     "circulant_fit",
-    "dataset_path",
     "double_centred",
     "effective_dimension",
     "family_rise",
     "fourier_overlap",
     "fourier_test",
     "fourier_vectors",
-    "inverse_participation_ratio",
     "leading_plane",
     "load_analogies",
     "load_similarities",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from .._common.progress import progress_bar
+from .._common.validate import whole_number
 from ..dynamics.exact import Dynamics
-from ..embeddings import Embedding, closed_form
-from ..progress import progress_bar
+from ..embeddings import Embedding
 from ..spectra import Spectrum
+from ..training import Trajectory
 from .analogies import analogy_accuracy, load_analogies
 
 __all__ = ["AnalogyCurve", "accuracy_by_rank", "accuracy_by_time", "accuracy_of_snapshots", "family_rise"]
@@ -60,18 +62,17 @@ class AnalogyCurve:
 
 
 def accuracy_by_rank(
-    modes: Spectrum, words: Sequence[str], ranks: Iterable[int], questions: Questions | None = None
+    modes: Spectrum, ranks: Iterable[int], questions: Questions | None = None
 ) -> AnalogyCurve:
     r"""Return analogy accuracy with the first d directions, for several d.
 
-    The vectors are :math:`W = U_d \Lambda_d^{1/2}`, as :func:`closed_form`
-    makes them from the first d directions.
+    The vectors are :math:`W = U_d \Lambda_d^{1/2}`, as
+    :meth:`~w2vlib.Spectrum.embedding` makes them from the first d directions.
 
     Parameters
     ----------
     modes : Spectrum
         At least as many directions as the largest rank.
-    words : sequence of str, length V
     ranks : iterable of int
         Numbers d of directions, rising.
     questions : dict, optional
@@ -98,26 +99,20 @@ def accuracy_by_rank(
     Examples
     --------
     >>> U = np.linalg.qr(np.random.default_rng(0).standard_normal((5, 3)))[0]
-    >>> curve = accuracy_by_rank(Spectrum(np.array([3.0, 2.0, 1.0]), U, 0.0), "abcde", [1, 3],
+    >>> curve = accuracy_by_rank(Spectrum(np.array([3.0, 2.0, 1.0]), U, 0.0, "abcde"), [1, 3],
     ...                          {"f": [("a", "b", "c", "d"), ("c", "d", "a", "b")]})
     >>> curve.at, curve.covered
     (array([1, 3]), {'f': 2})
     """
-    ranks = list(ranks)
-    for d in ranks:
-        if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or not 1 <= d <= len(modes):
-            raise ValueError(
-                f"a rank must be a whole number between 1 and the {len(modes)} directions at hand, not {d!r}; "
-                "ask spectrum() for more of them"
-            )
-    whole = closed_form(modes, words)
+    advice = "; ask spectrum() for more directions"
+    ranks = [whole_number("a rank", d, most=len(modes), because=advice) for d in ranks]
+    whole = modes.embedding()
     known = whole.vectors.shape[1]
-    return _curve(ranks, lambda d: whole.first(min(int(d), known)), questions, "directions")
+    return _curve(ranks, lambda d: whole.leading(min(d, known)), questions, "directions")
 
 
 def accuracy_by_time(
     flow: Dynamics,
-    words: Sequence[str],
     times: Iterable[float],
     questions: Questions | None = None,
     progress: bool = False,
@@ -130,8 +125,7 @@ def accuracy_by_time(
     Parameters
     ----------
     flow : Dynamics
-        Its V words are `words`.
-    words : sequence of str, length V
+        Of modes that know their words.
     times : iterable of float
         Flow times, rising; steps times the step size, for comparison with training.
     questions : dict, optional
@@ -159,9 +153,9 @@ def accuracy_by_time(
 
     Examples
     --------
-    >>> modes = Spectrum(np.arange(5.0, 0.0, -1.0), np.eye(5), residual=0.0)
+    >>> modes = Spectrum(np.arange(5.0, 0.0, -1.0), np.eye(5), residual=0.0, words="abcde")
     >>> flow = Dynamics(modes, initial=np.random.default_rng(0).standard_normal((5, 2)) / 10)
-    >>> accuracy_by_time(flow, "abcde", [0.0, 2.0], {"f": [("a", "b", "c", "d")]}).unit
+    >>> accuracy_by_time(flow, [0.0, 2.0], {"f": [("a", "b", "c", "d")]}).unit
     'flow time'
     """
     if not isinstance(flow, Dynamics):
@@ -169,23 +163,19 @@ def accuracy_by_time(
             f"flow must be a Dynamics, not {type(flow).__name__}: w2vlib.Dynamics(modes, initial); "
             "for weights already trained use accuracy_of_snapshots"
         )
-    words = tuple(words)
     places = list(times)
     if not all(np.isfinite(t) and t >= 0 for t in places):
         raise ValueError(f"times must be finite and 0 or more, not {places!r}")
-    return _curve(places, lambda t: Embedding(words, flow.factor(float(t))), questions, "flow time", progress)
+    return _curve(places, flow.embedding, questions, "flow time", progress)
 
 
-def accuracy_of_snapshots(
-    snapshots: Mapping[int, np.ndarray] | object, words: Sequence[str], questions: Questions | None = None
-) -> AnalogyCurve:
+def accuracy_of_snapshots(run: Trajectory, questions: Questions | None = None) -> AnalogyCurve:
     """Return analogy accuracy of the weights that training recorded.
 
     Parameters
     ----------
-    snapshots : Trajectory, or dict of int to ndarray of shape (V, d)
-        A run with snapshots, or W by step.
-    words : sequence of str, length V
+    run : Trajectory
+        With snapshots, and trained on what knows its words.
     questions : dict, optional
         As :func:`load_analogies` returns them, which is the default.
 
@@ -197,8 +187,7 @@ def accuracy_of_snapshots(
     Raises
     ------
     ValueError
-        If there is no snapshot, weights do not have one finite row a word, or
-        no question is covered.
+        If there is no snapshot, the words are not known, or no question is covered.
 
     Notes
     -----
@@ -208,21 +197,16 @@ def accuracy_of_snapshots(
     Examples
     --------
     >>> W = np.array([[1., 0.], [0., 1.], [2., 1.], [1., 2.]])
-    >>> accuracy_of_snapshots({0: W[::-1], 10: W}, ["man", "woman", "king", "queen"],
-    ...                       {"gender": [("man", "king", "woman", "queen")]}).overall
+    >>> run = Trajectory(np.array([0]), np.zeros(1), np.ones((1, 2)), W, step_size=0.1, last_step=10,
+    ...                  snapshots={0: W[::-1], 10: W}, words=("man", "woman", "king", "queen"))
+    >>> accuracy_of_snapshots(run, {"gender": [("man", "king", "woman", "queen")]}).overall
     array([1., 1.])
     """
-    weights = getattr(snapshots, "snapshots", snapshots)
-    if not isinstance(weights, Mapping):
-        raise TypeError(
-            f"snapshots must be a Trajectory or a dict from steps to weights, not {type(snapshots).__name__}"
-        )
-    if not weights:
+    if not isinstance(run, Trajectory):
+        raise TypeError(f"run must be a Trajectory, as training returns it, not {type(run).__name__}")
+    if not run.snapshots:
         raise ValueError("there is no snapshot; train with snapshots=[…] to keep the weights of those steps")
-    words = tuple(words)
-    return _curve(
-        sorted(weights), lambda step: Embedding(words, np.asarray(weights[step])), questions, "steps"
-    )
+    return _curve(sorted(run.snapshots), run.embedding, questions, "steps")
 
 
 def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._common.validate import generator, one_of, whole_number
 from ..embeddings import Embedding
 from .task_vectors import Pair, checked_rows, shared_direction, signal_to_noise, task_vectors
 
@@ -23,10 +24,12 @@ class NullTest:
     ----------
     statistic : float
         Of the data.
-    null : ndarray of shape (draws,)
+    null : ndarray
         Of the data made anew, as chance would have made it.
     p_value : float
-        :math:`(1 + \#\{\text{null} \ge \text{statistic}\}) / (1 + \text{draws})`.
+        :math:`(1 + \#\{\text{null} \ge \text{statistic}\}) / (1 + \text{draws})`;
+        where `null` holds every possibility, the data's own among them, the share
+        of it that reaches the statistic.
 
     Examples
     --------
@@ -50,7 +53,7 @@ def sign_flip_test(
     flip: str = "rows",
     statistic: Callable[[np.ndarray], float] | None = None,
     draws: int = 999,
-    seed: int = 0,
+    rng: int | np.random.Generator = 0,
 ) -> NullTest:
     r"""Return whether task vectors stand out from the same vectors with random signs.
 
@@ -77,15 +80,15 @@ def sign_flip_test(
         default is :func:`shared_direction` for rows, :func:`signal_to_noise`
         for entries.
     draws : int
-        How many times signs are drawn.
-    seed : int
+        How many times signs are drawn; all patterns of signs are tried instead
+        where there are no more than that.
+    rng : int or Generator
 
     Returns
     -------
     NullTest
-        The p-value is uniform, up to its steps of 1/(draws + 1), wherever the
-        hypothesis holds: a p-value of α or less then has a probability of at
-        most α.
+        The p-value is uniform, up to its steps, wherever the hypothesis holds:
+        a p-value of α or less then has a probability of at most α.
 
     Raises
     ------
@@ -112,19 +115,27 @@ def sign_flip_test(
     (True, 0.001)
     """
     rows = checked_rows(rows)
-    if flip not in _FLIPS:
-        raise ValueError(f"flip must be 'rows' or 'entries', not {flip!r}")
+    default = _FLIPS[one_of("flip", flip, _FLIPS)]
     check_draws(draws)
-    statistic = _FLIPS[flip] if statistic is None else statistic
+    statistic = default if statistic is None else statistic
     if flip == "rows" and statistic is signal_to_noise:
         raise ValueError(
             "turning rows does not change their signal-to-noise ratio, so it cannot be tested this way; "
             "use flip='entries', or leave the statistic out"
         )
-    rng = np.random.default_rng(seed)
+    from scipy.stats import permutation_test
+
     shape = (len(rows), 1) if flip == "rows" else rows.shape
-    null = [statistic(rows * rng.choice([-1.0, 1.0], shape)) for _ in range(draws)]
-    return _against(statistic(rows), null)
+    found = permutation_test(
+        (np.ones(shape).ravel(),),  # the signs, which are turned in place of the rows
+        lambda signs: statistic(rows * signs.reshape(shape)),
+        permutation_type="samples",
+        vectorized=False,
+        n_resamples=draws,
+        alternative="greater",
+        rng=generator(rng),
+    )
+    return NullTest(float(found.statistic), found.null_distribution, float(found.pvalue))
 
 
 def pairing_test(
@@ -133,7 +144,7 @@ def pairing_test(
     statistic: Callable[[np.ndarray], float] = signal_to_noise,
     normalise: bool = False,
     draws: int = 999,
-    seed: int = 0,
+    rng: int | np.random.Generator = 0,
 ) -> NullTest:
     r"""Return whether the right pairs stand out from the same words paired at random.
 
@@ -153,7 +164,7 @@ def pairing_test(
         As for :func:`task_vectors`.
     draws : int
         How many orders are drawn.
-    seed : int
+    rng : int or Generator
 
     Returns
     -------
@@ -187,7 +198,7 @@ def pairing_test(
     rows = task_vectors(embedding, pairs, normalise)
     vectors = embedding.unit if normalise else embedding.vectors
     first, second = (vectors[[embedding.index[word] for word in side]] for side in zip(*pairs))
-    rng = np.random.default_rng(seed)
+    rng = generator(rng)
     null = [statistic(second[rng.permutation(len(pairs))] - first) for _ in range(draws)]
     return _against(statistic(rows), null)
 
@@ -199,7 +210,4 @@ def _against(statistic: float, null: list[float]) -> NullTest:
 
 
 def check_draws(draws: int) -> None:
-    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 19:
-        raise ValueError(
-            f"draws must be a whole number of 19 or more, or no p-value could be 0.05, not {draws!r}"
-        )
+    whole_number("draws", draws, 19, because="; with fewer no p-value could be 0.05")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._common.validate import one_of
+from ..datasets import dataset_path
 from ..embeddings import Embedding
-from .datasets import dataset_path
 
 __all__ = ["SimilarityScore", "load_similarities", "similarity_correlation"]
 
@@ -49,11 +50,19 @@ def load_similarities(name: str) -> list[tuple[str, str, float]]:
     list of (first, second, judgement)
         Lower-cased; larger is more similar.
 
+    Raises
+    ------
+    ValueError
+        If the name is not one of these.
+    DatasetUnavailableError
+        If gensim is not installed and the download fails.
+
     Examples
     --------
     >>> load_similarities("simlex999")[0]  # doctest: +SKIP
     ('old', 'new', 1.58)
     """
+    one_of("name", name, ("wordsim353", "simlex999"))
     pairs = []
     for line in dataset_path(name).read_text(encoding="utf-8").splitlines():
         parts = line.split("\t")

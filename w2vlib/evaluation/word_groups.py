@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-
-from ..words import WordIndex
-
-__all__ = ["WORD_GROUPS", "WordGroup", "block_of_words"]
+__all__ = ["WORD_GROUPS", "WordGroup"]
 
 
 @dataclass(frozen=True)
@@ -78,52 +74,3 @@ WORD_GROUPS: Mapping[str, WordGroup] = MappingProxyType(
         "letters": _group(" ".join("abcdefghijklmnopqrstuvwxyz")),
     }
 )
-
-
-def block_of_words(matrix: np.ndarray, vocabulary: Iterable[str], words: Iterable[str]) -> np.ndarray:
-    r"""Return the rows and columns of some words.
-
-    Parameters
-    ----------
-    matrix : ndarray of shape (V, V) or (V, d)
-        A target such as M*, or vectors, whose Gram matrix :math:`WW^\top` is
-        taken.
-    vocabulary : iterable of str, length V
-        The words of the rows.
-    words : iterable of str
-        The n words wanted, in their order.
-
-    Returns
-    -------
-    ndarray of shape (n, n)
-
-    Raises
-    ------
-    UnknownWordError
-        If a word is missing; :meth:`WordGroup.known` leaves such words out.
-    ValueError
-        If a word stands twice, or the vocabulary does not fit the matrix.
-
-    Notes
-    -----
-    Introduced in chapter 15, *Symmetry makes shape*.
-
-    Examples
-    --------
-    >>> block_of_words(np.arange(9).reshape(3, 3), ["a", "b", "c"], ["c", "a"])
-    array([[8, 6],
-           [2, 0]])
-    """
-    matrix, vocabulary, words = np.asarray(matrix), tuple(vocabulary), tuple(words)
-    if matrix.ndim != 2 or len(matrix) != len(vocabulary):
-        raise ValueError(
-            f"a vocabulary of {len(vocabulary)} words does not fit a matrix of shape {matrix.shape}"
-        )
-    if len(set(words)) != len(words):
-        twice = next(word for i, word in enumerate(words) if word in words[:i])
-        raise ValueError(f"{twice!r} stands twice in the group; each word needs one place")
-    index = WordIndex(vocabulary)
-    rows = [index[word] for word in words]
-    if matrix.shape[0] == matrix.shape[1]:
-        return matrix[np.ix_(rows, rows)]
-    return matrix[rows] @ matrix[rows].T

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._common.validate import generator, one_of, whole_number
 from ..dynamics.noise import SAMPLERS
 from ..statistics import CorpusStatistics
 from ..targets import m_star
-from .inputs import seed_number, whole_number
 
 __all__ = ["PairDraw", "PairSampler"]
 
@@ -62,15 +62,15 @@ class PairSampler:
         V words.
     sampler : {"soft", "label", "corpus"}
         The way; "soft" is the quietest.
-    seed : int
-        For NumPy's ``default_rng``.
+    rng : int or Generator
+        A seed, or NumPy's generator itself.
     target : ndarray of shape (V, V), optional
         :math:`M^\star` of `stats`, if it is at hand.
 
     Raises
     ------
     ValueError
-        If there is no such sampler, the seed is negative, or a word was never
+        If there is no such sampler, `rng` is neither, or a word was never
         seen near another.
 
     Notes
@@ -90,14 +90,16 @@ class PairSampler:
     """
 
     def __init__(
-        self, stats: CorpusStatistics, sampler: str = "soft", seed: int = 0, target: np.ndarray | None = None
+        self,
+        stats: CorpusStatistics,
+        sampler: str = "soft",
+        rng: int | np.random.Generator = 0,
+        target: np.ndarray | None = None,
     ):
-        if sampler not in SAMPLERS:
-            raise ValueError(f"sampler must be one of {', '.join(map(repr, SAMPLERS))}, not {sampler!r}")
-        self._rng = np.random.default_rng(seed_number(seed))
-        self.sampler = sampler
+        self.sampler = one_of("sampler", sampler, SAMPLERS)
+        self._rng = generator(rng)
         self._stats = stats
-        self._target = m_star(stats) if target is None else target
+        self._target = np.asarray(m_star(stats) if target is None else target)
         if sampler == "corpus":
             self._up_to_cell = np.cumsum(stats.counts, dtype=np.int64)
             self._up_to_word = self._up_to_cell[len(stats) - 1 :: len(stats)].copy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from .._common.files import replace_file
 from ..dynamics.measures import measured_half_rises
-from ..statistics_file import replace_file
+from ..embeddings import Embedding
+from ..spectra import Spectrum
 
 __all__ = ["TrainingDivergedError", "Trajectory"]
 
@@ -42,8 +45,10 @@ class Trajectory:
     steps : ndarray of int64, shape (n,)
         The steps that were recorded, rising; 0 is the start.
     loss : ndarray of float64, shape (n,)
-        :math:`\tfrac14(\lVert WW^\top - M \rVert_F^2 - \lVert M \rVert_F^2)`,
-        or the same with :math:`WZ^\top`; 0 at :math:`W = 0`.
+        0 at :math:`W = 0`.  Of least squares
+        :math:`\tfrac14(\lVert WW^\top - M \rVert_F^2 - \lVert M \rVert_F^2)`, or the
+        same with :math:`WZ^\top`; of word2vec :func:`~w2vlib.training.word2vec_loss`,
+        in the same unit.
     strengths : ndarray of float64, shape (n, d)
         :math:`s_k^2`, falling with k: the eigenvalues of :math:`WW^\top`, or
         the singular values of :math:`WZ^\top`.
@@ -61,6 +66,11 @@ class Trajectory:
         Whether training was stopped by the keyboard.
     flow : ndarray of float64, shape (n,), or None
         Flow time of the records, where steps are not all of one length.
+    words : tuple of str, length V, or None
+        The words of the rows, where what was trained on knew them.
+    objective : {"least squares", "logistic", "quadratic"}
+        Whose loss it is: that of :func:`~w2vlib.training.train_qwem`, word2vec's
+        own, or its quadratic expansion.
 
     Raises
     ------
@@ -80,7 +90,7 @@ class Trajectory:
     Trajectory(3 records of 20 steps to t = 4, 3 × 1 weights, loss 0 … -2)
     >>> run.times
     array([0., 2., 4.])
-    >>> run.half_rise([2.0])
+    >>> run.half_rises([2.0])
     array([2.])
     """
 
@@ -94,6 +104,8 @@ class Trajectory:
     context: np.ndarray | None = None
     interrupted: bool = False
     flow: np.ndarray | None = None
+    words: tuple[str, ...] | None = None
+    objective: str = "least squares"
 
     def __post_init__(self):
         n, d = len(self.steps), self.weights.shape[1] if self.weights.ndim == 2 else -1
@@ -105,6 +117,8 @@ class Trajectory:
             )
         if self.flow is not None and self.flow.shape != (n,):
             raise ValueError(f"flow must hold one time for each of the {n} records, not {self.flow.shape}")
+        if self.words is not None and len(self.words) != len(self.weights):
+            raise ValueError(f"{len(self.words)} words do not fit {len(self.weights)} rows of weights")
         others = [*self.snapshots.values()] + ([] if self.context is None else [self.context])
         for array in others:
             if array.shape != self.weights.shape:
@@ -137,16 +151,16 @@ class Trajectory:
         """:math:`s_k`, shape (n, d): the singular values of W, falling."""
         return np.sqrt(self.strengths)
 
-    def half_rise(self, values: np.ndarray) -> np.ndarray:
+    def half_rises(self, modes: Spectrum | np.ndarray) -> np.ndarray:
         r"""Return when each strength first rose through half of its final value.
 
         See :func:`~w2vlib.dynamics.measured_half_rises`.
 
         Parameters
         ----------
-        values : array of shape (K,)
-            The final values :math:`\lambda_k`, falling: the leading eigenvalues
-            of the target.  More than d of them are cut to d.
+        modes : Spectrum, or array of shape (K,)
+            The target's leading modes, or the final values :math:`\lambda_k`
+            alone, falling.  More than d of them are cut to d.
 
         Returns
         -------
@@ -157,9 +171,38 @@ class Trajectory:
         Raises
         ------
         ValueError
-            If `values` is not a list of finite numbers.
+            If `modes` are those of other words, or not a list of finite numbers.
         """
-        return measured_half_rises(self.times, self.strengths, values)
+        if isinstance(modes, Spectrum):
+            if None not in (modes.words, self.words) and modes.words != self.words:
+                raise ValueError("the modes belong to other words than this run")
+            modes = modes.values
+        return measured_half_rises(self.times, self.strengths, modes)
+
+    def embedding(self, step: int | None = None) -> Embedding:
+        """Return the word vectors at the end, or at a step that was kept, with their words.
+
+        Parameters
+        ----------
+        step : int, optional
+            One of `snapshots`; by default the last step.
+
+        Raises
+        ------
+        ValueError
+            If that step was not kept, or the words are not known.
+        """
+        if self.words is None:
+            raise ValueError(
+                "this run does not know its words: train on a matrix that does, as m_star(stats), "
+                "or make Embedding(words, run.weights)"
+            )
+        if step is not None and step not in self.snapshots:
+            raise ValueError(
+                f"the weights of step {step} were not kept, only those of {sorted(self.snapshots)}; "
+                "train with snapshots=[…]"
+            )
+        return Embedding(self.words, self.weights if step is None else self.snapshots[step])
 
     def save(self, path: str | Path) -> None:
         """Write to an ``.npz`` file that :meth:`load`, or ``numpy.load``, reads.
@@ -173,7 +216,12 @@ class Trajectory:
             If the file cannot be written; the message names it.
         """
         arrays = {name: getattr(self, name) for name in ("steps", "loss", "strengths", "weights")}
-        arrays |= {name: np.array(getattr(self, name)) for name in ("step_size", "last_step", "interrupted")}
+        arrays |= {
+            name: np.array(getattr(self, name))
+            for name in ("step_size", "last_step", "interrupted", "objective")
+        }
+        if self.words is not None:
+            arrays["words"] = np.frombuffer(json.dumps(self.words).encode(), np.uint8)
         arrays |= {f"snapshot_{step}": array for step, array in self.snapshots.items()}
         arrays |= {name: array for name in ("context", "flow") if (array := getattr(self, name)) is not None}
         buffer = io.BytesIO()
@@ -199,11 +247,14 @@ class Trajectory:
                 if len(arrays) != number:
                     raise ValueError(f"it holds {len(arrays)} of {number} arrays")
                 steps = [name for name in arrays if name.startswith("snapshot_")]
+                if "words" in arrays:
+                    arrays["words"] = tuple(json.loads(arrays["words"].tobytes()))
                 return cls(
                     snapshots={int(name.removeprefix("snapshot_")): arrays.pop(name) for name in steps},
                     step_size=float(arrays.pop("step_size")),
                     last_step=int(arrays.pop("last_step")),
                     interrupted=bool(arrays.pop("interrupted")),
+                    objective=str(arrays.pop("objective")),
                     **arrays,
                 )
         except _DAMAGED as error:

@@ -7,31 +7,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..targets import linear_target
-from ..weights import checked_weights
-from .inputs import (
-    Setup,
-    as_tensor,
-    place,
-    positive_number,
-    record_steps,
-    starting_point,
-    step_numbers,
-    whole_number,
+from .._common.threads import limited_threads
+from .._common.validate import one_of, positive_number, whole_number
+from ..statistics import CorpusStatistics
+from ..targets import (
+    checked_pair_weights,
+    keep_probabilities,
+    linear_target,
+    noise_distribution,
+    word_frequencies,
 )
-from .loop import EvenSteps, exact, run
-from .threads import few_threads
+from ..words import words_of
+from ._inputs import Setup, as_tensor, place, record_steps, starting_point, step_numbers
+from ._loop import EvenSteps, exact, run
 from .trajectory import Trajectory
 
 if TYPE_CHECKING:
     import torch
 
-    from .loop import State
+    from ._loop import State
 
 __all__ = ["train_word2vec", "word2vec_loss"]
 
 LOSSES = ("logistic", "quadratic")
-_BLOCK = 2**22  # entries of the pair matrices worked on at a time
+_BLOCK = 2**22  # pairs worked on at a time
 
 
 def train_word2vec(
@@ -42,7 +41,7 @@ def train_word2vec(
     steps: int,
     *,
     loss: str = "logistic",
-    rates: np.ndarray | None = None,
+    word_rates: np.ndarray | None = None,
     tied: bool = True,
     context: np.ndarray | None = None,
     record: int | Iterable[int] = 200,
@@ -64,7 +63,7 @@ def train_word2vec(
                              x & \text{quadratic: its expansion} \end{cases}
 
     with :math:`G = A + B`, its mean :math:`\bar G`, :math:`M^\star = 2(A - B)/G`
-    and :math:`R = \mathrm{diag}(r)` the rates.  With word2vec's loss
+    and :math:`R = \mathrm{diag}(r)` the words' rates.  With word2vec's loss
 
     .. math:: L = \sum_{ij} A_{ij} \ln(1 + e^{-x_{ij}}) + B_{ij} \ln(1 + e^{x_{ij}})
 
@@ -73,8 +72,8 @@ def train_word2vec(
     Parameters
     ----------
     attraction, repulsion : ndarray of shape (V, V)
-        A and B, in any unit; see :func:`~w2vlib.weights.word2vec_weights` and
-        :func:`~w2vlib.weights.even_weights`.  Tied vectors feel
+        A and B, in any unit; see :func:`~w2vlib.targets.word2vec_pair_weights` and
+        :func:`~w2vlib.targets.even_pair_weights`.  Tied vectors feel
         :math:`(A + A^\top)/2` and :math:`(B + B^\top)/2`.
     initial : ndarray of shape (V, d)
         W at the start, not zero; see :func:`initial_weights`.
@@ -85,7 +84,7 @@ def train_word2vec(
         How many steps to take.
     loss : {"logistic", "quadratic"}
         word2vec's, or its quadratic expansion in the scores.
-    rates : array of shape (V,), optional
+    word_rates : array of shape (V,), optional
         :math:`r_i`, how fast word i learns; all alike by default.
     tied, context, record, snapshots, device, dtype, progress
         As in :func:`train_qwem`.
@@ -122,17 +121,16 @@ def train_word2vec(
 
     Examples
     --------
-    >>> from w2vlib import count_corpus, word2vec_weights
+    >>> from w2vlib import count_corpus, word2vec_pair_weights
     >>> from w2vlib.training import initial_weights
     >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
-    >>> A, B = word2vec_weights(stats, negatives=1, subsample=None)
+    >>> A, B = word2vec_pair_weights(stats, negatives=1, subsample=None)
     >>> run = train_word2vec(A, B, initial_weights(3, 1, 0.1), 0.1, 200, record=3)
     >>> run
     Trajectory(3 records of 200 steps to t = 20, 3 × 1 weights, loss 0.001991 … -0.1091)
     """
-    if loss not in LOSSES:
-        raise ValueError(f"loss must be 'logistic' or 'quadratic', not {loss!r}")
-    weight = checked_weights(attraction, repulsion)
+    one_of("loss", loss, LOSSES)
+    weight = checked_pair_weights(attraction, repulsion)
     size = len(weight)
     if weight.shape != (size, size):
         raise ValueError(f"attraction and repulsion must be square, a row for each word, not {weight.shape}")
@@ -141,7 +139,7 @@ def train_word2vec(
     start = starting_point(initial, context, size, tied)
     step_size, steps = positive_number("step_size", step_size), whole_number("steps", steps)
     record, snapshots = record_steps(record, steps), step_numbers("snapshots", snapshots, steps)
-    rates = _checked_rates(rates, size)
+    word_rates = _checked_word_rates(word_rates, size)
     device, dtype = place(device, dtype)
     weight /= weight.mean()
     pull = linear_target(attraction, repulsion)
@@ -149,32 +147,35 @@ def train_word2vec(
         weight, pull = (weight + weight.T) / 2, (pull + pull.T) / 2
     norm = float(np.linalg.norm(pull / weight))  # ‖M*‖
     state = tuple(as_tensor(side, device, dtype).clone() for side in start)
-    setup = Setup(norm, tied, step_size, steps, record, snapshots, state)
-    rule = _Population(setup, weight, pull, loss, rates)
-    with few_threads(size):
+    words = words_of(attraction, repulsion)
+    setup = Setup(norm, tied, step_size, steps, record, snapshots, state, words, loss)
+    rule = _Population(setup, weight, pull, loss, word_rates)
+    with limited_threads(size):
         return run(rule, setup, progress, "take a smaller step_size, or a smaller start")
 
 
-def _checked_rates(rates: np.ndarray | None, size: int) -> np.ndarray | None:
-    if rates is None:
+def _checked_word_rates(word_rates: np.ndarray | None, size: int) -> np.ndarray | None:
+    if word_rates is None:
         return None
-    rates = np.asarray(rates)
-    if rates.shape != (size,) or rates.dtype.kind not in "iuf":
-        raise ValueError(f"rates must hold one number for each of the {size} words, not {rates.shape}")
-    if not ((rates > 0) & (rates < np.inf)).all():
-        word = int(np.flatnonzero(~((rates > 0) & (rates < np.inf)))[0])
-        raise ValueError(f"rates must be positive and finite, but word {word} has {rates[word]}")
-    return rates
+    word_rates = np.asarray(word_rates)
+    if word_rates.shape != (size,) or word_rates.dtype.kind not in "iuf":
+        raise ValueError(
+            f"word_rates must hold one number for each of the {size} words, not {word_rates.shape}"
+        )
+    if not ((word_rates > 0) & (word_rates < np.inf)).all():
+        word = int(np.flatnonzero(~((word_rates > 0) & (word_rates < np.inf)))[0])
+        raise ValueError(f"word_rates must be positive and finite, but word {word} has {word_rates[word]}")
+    return word_rates
 
 
 class _Population(EvenSteps):
     def __init__(
-        self, setup: Setup, weight: np.ndarray, pull: np.ndarray, loss: str, rates: np.ndarray | None
+        self, setup: Setup, weight: np.ndarray, pull: np.ndarray, loss: str, word_rates: np.ndarray | None
     ):
         device, dtype = setup.state[0].device, setup.state[0].dtype
         self._weight, self._pull = (as_tensor(matrix, device, dtype) for matrix in (weight, pull))
         self._logistic, self._step_size = loss == "logistic", setup.step_size
-        self._rates = None if rates is None else as_tensor(rates[:, None], device, dtype)
+        self._word_rates = None if word_rates is None else as_tensor(word_rates[:, None], device, dtype)
         self._blocks = _row_blocks(*weight.shape)
 
     def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
@@ -199,8 +200,8 @@ class _Population(EvenSteps):
             if len(state) == 2:
                 out[1].addmm_(error.T, W[rows])
         for mine, new in zip(state, out):
-            if self._rates is not None:
-                new.mul_(self._rates)
+            if self._word_rates is not None:
+                new.mul_(self._word_rates)
             torch.add(mine, new, alpha=self._step_size, out=new)
 
 
@@ -280,9 +281,8 @@ def word2vec_loss(
     """
     import torch
 
-    if loss not in LOSSES:
-        raise ValueError(f"loss must be 'logistic' or 'quadratic', not {loss!r}")
-    weight = checked_weights(attraction, repulsion)
+    one_of("loss", loss, LOSSES)
+    weight = checked_pair_weights(attraction, repulsion)
     weights = np.asarray(weights, np.float64)
     context = weights if context is None else np.asarray(context, np.float64)
     if weights.ndim != 2 or context.ndim != 2 or (len(weights), len(context)) != weight.shape:
@@ -297,3 +297,43 @@ def word2vec_loss(
         x, G, N = (torch.from_numpy(m) for m in (weights[block] @ context.T, weight[block], pull[block]))
         total += block_loss(x, G, N, loss == "logistic")
     return total
+
+
+def weighted_counts(counts: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """C κ, without a copy of C in floating point."""
+    return np.concatenate([counts[begin : begin + 256] @ kept for begin in range(0, len(counts), 256)])
+
+
+class PopulationLoss:
+    """Measures :func:`word2vec_loss` with the weights of word2vec, from counts, a block of rows at a time."""
+
+    def __init__(self, stats: CorpusStatistics, kept: np.ndarray, noise: np.ndarray, negatives: float):
+        reach = weighted_counts(stats.counts, kept)
+        self._counts, self._kept = stats.counts, kept
+        self._total = kept @ reach
+        self._words = kept * reach / self._total
+        self._noise, self._mean = negatives * noise, (1 + negatives) / len(kept) ** 2
+        self._rows = max(1, _BLOCK // len(kept))
+
+    @classmethod
+    def of(
+        cls, stats: CorpusStatistics, subsample: float | None, noise_exponent: float, negatives: float
+    ) -> PopulationLoss:
+        frequencies = word_frequencies(stats)
+        kept = keep_probabilities(frequencies, subsample)
+        return cls(stats, kept, noise_distribution(frequencies, noise_exponent), negatives)
+
+    def __call__(self, state: State) -> float:
+        W, Z = state[0], state[-1]
+        total = 0.0
+        for begin in range(0, len(W), self._rows):
+            rows = slice(begin, begin + self._rows)
+            attraction = self._counts[rows] * (self._kept / (self._total * self._mean))
+            attraction *= self._kept[rows, None]
+            repulsion = np.outer(self._words[rows] / self._mean, self._noise)
+            weight, pull = (
+                as_tensor(matrix, W.device, W.dtype)
+                for matrix in (attraction + repulsion, 2 * (attraction - repulsion))
+            )
+            total += block_loss(W[rows] @ Z.T, weight, pull, True)
+        return total

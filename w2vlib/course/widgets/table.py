@@ -1,0 +1,158 @@
+"""The small table of plain data from which the sliders of the dynamics are drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..._common.validate import whole_number
+from ...dynamics import measured_half_rises
+from ...spectra import Spectrum
+
+if TYPE_CHECKING:
+    from ...training import Trajectory
+
+__all__ = ["dynamics_table"]
+
+_LARGEST = 100_000  # bytes of JSON
+_MODES, _RECORDS, _ALL_RECORDS = 12, 40, 480  # kept of a run, and of all runs together
+
+
+def dynamics_table(
+    modes: Spectrum,
+    measured: Sequence[tuple] | None = None,
+    ends: int = 3,
+    count: int = 50,
+) -> dict:
+    """Return what the sliders of the dynamics need, as plain data.
+
+    The table is made of dictionaries, lists, numbers and words only, is less
+    than 100 kB as JSON, and survives the way to JSON and back unchanged.
+
+    Parameters
+    ----------
+    modes : Spectrum
+        Leading directions of the target, which know their words.
+    measured : sequence of (scale, trajectory) or (scale, trajectory, seed)
+        Training runs to be shown as dots: the scale σ of their initial
+        weights, what :func:`~w2vlib.training.train_qwem` returned and, if
+        wanted, the seed.
+    ends : int
+        How many words to keep at each end of a direction.
+    count : int
+        How many directions to keep; those with λ ≤ 0 are left out, as they are
+        never learned.
+
+    Returns
+    -------
+    dict
+        ``"size"``: V.  ``"values"``: λ, falling; `count` of them, or as many
+        as a measured run has dimensions.  ``"ends"``: for each of the first
+        `count`, the words at its positive and at its negative end.
+        ``"measured"``: for each run a dictionary of ``"scale"``, ``"d"``,
+        ``"step_size"``, ``"seed"`` (if given), ``"half_rises"`` (flow times,
+        None where there is none), and a thinned record of the rise of the
+        first 12 modes: ``"t"`` (flow times, 40 at most), ``"strengths"`` (for
+        each time, s²) and ``"loss"``.  Numbers have six significant digits.
+
+    Raises
+    ------
+    ValueError
+        If directions and runs do not fit one another, the words are not known, no eigenvalue is
+        positive, a scale or step size is not positive, or the table would be
+        too large.
+
+    Notes
+    -----
+    Introduced in chapter 7, *One direction grows as a logistic*.
+
+    Examples
+    --------
+    >>> modes = Spectrum(np.array([3.0, 2.0]), np.eye(3)[:, :2], residual=0.0, words=["cat", "dog", "cow"])
+    >>> table = dynamics_table(modes, ends=1)
+    >>> table["values"], table["ends"][0], table["measured"]
+    ([3.0, 2.0], [['cat'], ['cow']], [])
+    """
+    for name, number in (("ends", ends), ("count", count)):
+        whole_number(name, number)
+    size, values = len(modes.vectors), modes.values[modes.values > 0]
+    if not len(values):
+        raise ValueError(f"no eigenvalue is positive, so nothing is ever learned: λ₁ = {modes.values[0]:g}")
+    runs = [_unpacked(number, run, size, modes) for number, run in enumerate(measured or ())]
+    values = values[: max([count, *(len(run.strengths[0]) for _, run, _ in runs)])]
+    records = min(_RECORDS, max(8, _ALL_RECORDS // max(1, len(runs))))
+    table = {
+        "size": size,
+        "values": _plain(values),
+        "ends": [
+            [list(map(str, end)) for end in modes.ends(k, ends)] for k in range(min(count, len(values)))
+        ],
+        "measured": [_measured(*run, values, records) for run in runs],
+    }
+    length = len(json.dumps(table, ensure_ascii=False).encode())
+    if length >= _LARGEST:
+        raise ValueError(
+            f"the table would have {length:,} bytes, more than {_LARGEST:,}; "
+            f"give fewer measured runs ({len(runs)}), directions ({len(table['ends'])}) or words at their ends ({ends})"
+        )
+    return table
+
+
+def _unpacked(number: int, run, size: int, modes: Spectrum) -> tuple[float, Trajectory, int | None]:
+    """Return scale, trajectory and seed of a run, or say what is wrong with it."""
+    where = f"measured[{number}]"
+    if not isinstance(run, Sequence) or len(run) not in (2, 3):
+        raise ValueError(f"{where} must be (scale, trajectory) or (scale, trajectory, seed), not {run!r:.80}")
+    scale, trajectory, seed = (*run, None)[:3]
+    if not isinstance(scale, (int, float, np.number)) or not 0 < scale < np.inf:
+        raise ValueError(
+            f"{where}: the scale of initial weights must be positive and finite, not {scale!r:.80}"
+        )
+    if not 0 < trajectory.step_size < np.inf:
+        raise ValueError(f"{where}: its step size must be positive and finite, not {trajectory.step_size}")
+    if trajectory.step_size * modes.values[0] >= 1:
+        raise ValueError(
+            f"{where}: with a step size of {trajectory.step_size:g} mode 1 overshoots, and no curve can be drawn for "
+            f"it; it must be below 1/λ₁ = {1 / modes.values[0]:g}"
+        )
+    rows, d = trajectory.weights.shape
+    if rows != size:
+        raise ValueError(f"{where} was trained on {rows} words, but there are {size} here")
+    if len(modes) < d and modes.values[-1] > 0:
+        raise ValueError(
+            f"{where} has {d} dimensions, but there are {len(modes)} directions: call spectrum(M, {d})"
+        )
+    if len(trajectory.times) < 2 or not np.isfinite(trajectory.strengths).all():
+        raise ValueError(
+            f"{where} must have two records or more, all finite; it has {len(trajectory.times)} records"
+        )
+    return float(scale), trajectory, None if seed is None else int(seed)
+
+
+def _measured(scale, trajectory, seed, values, records) -> dict:
+    """Return a run as plain data, thinned to some records of the first modes' rise."""
+    times, strengths = np.asarray(trajectory.times), np.asarray(trajectory.strengths)
+    rises = measured_half_rises(times, strengths, values)
+    kept = min(_MODES, len(rises))
+    end = min(times[-1], 1.25 * rises[kept - 1]) if np.isfinite(rises[kept - 1]) else times[-1]
+    rows = np.unique(np.searchsorted(times, np.linspace(times[0], end, records)))
+    return {
+        "scale": _plain(scale),
+        "d": int(trajectory.weights.shape[1]),
+        "step_size": _plain(trajectory.step_size),
+        **({} if seed is None else {"seed": seed}),
+        "half_rises": _plain(rises),
+        "t": _plain(times[rows]),
+        "strengths": _plain(strengths[rows, :kept]),
+        "loss": _plain(np.asarray(trajectory.loss)[rows]),
+    }
+
+
+def _plain(numbers):
+    """Return numbers of six digits in nested lists; None for what is not a number."""
+    if np.ndim(numbers):
+        return [_plain(number) for number in numbers]
+    return float(f"{numbers:.6g}") if np.isfinite(numbers) else None

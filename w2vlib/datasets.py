@@ -1,0 +1,182 @@
+"""What is shipped with the package: Wikipedia's statistics and vectors; and where standard test sets come from.
+
+Google's analogies, WordSim-353 and SimLex-999 are read from an installed
+gensim, which carries them; otherwise they are downloaded once into a cache and
+checked against a known SHA-256.  A small analogy set of our own is part of this
+package and always there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from pathlib import Path
+
+import numpy as np
+
+from ._common.files import DATA, checked_bytes, shipped_bytes
+from ._common.validate import whole_number
+from ._statistics_file import read_words
+from .embeddings import Embedding
+from .statistics import CorpusStatistics
+
+__all__ = [
+    "DatasetUnavailableError",
+    "dataset_path",
+    "load_wikipedia",
+    "load_wikipedia_parts",
+    "load_wikipedia_sgns",
+]
+
+_GENSIM = "https://raw.githubusercontent.com/piskvorky/gensim/4.4.0/gensim/test/test_data/"
+_FILES = {
+    "google": ("questions-words.txt", "8c29b3332afc46f3fb8be04cb5297bf96f39aa7131272dff57869b4485b22a36"),
+    "wordsim353": ("wordsim353.tsv", "f92a022fc2537793a15bc3a8c162ebcd74990e033a228bb6388cb71e4c0b1e1d"),
+    "simlex999": ("simlex999.txt", "d5e0501971478a511430ee880bd0121e94ac701ba86d90544d83e6d2ba3db05d"),
+}
+
+
+def load_wikipedia(size: int = 5000) -> CorpusStatistics:
+    """Return the statistics of 45 million words of English Wikipedia, shipped with the package.
+
+    The 5,000 most frequent words, window 16 with linear weights, other words
+    dropped before windows are laid.  The data card in the book says where the
+    text came from, what was done with it, and what to beware of.
+
+    Parameters
+    ----------
+    size : int
+        Keep only that many words (see :meth:`CorpusStatistics.first`).
+
+    Returns
+    -------
+    CorpusStatistics
+
+    Examples
+    --------
+    >>> load_wikipedia(3).words
+    ('the', 'of', 'and')
+    """
+    stats = CorpusStatistics.load(DATA / "wikipedia.w2v")
+    return stats if size == len(stats) else stats.first(size)
+
+
+def load_wikipedia_parts() -> list[CorpusStatistics]:
+    """Return the same corpus in eight parts, for the 1,000 most frequent words.
+
+    The parts are disjoint sets of articles, holding 1/128, 1/128, 1/64, 1/32,
+    1/16, 1/8, 1/4 and 1/2 of them, so that adding them one by one doubles the
+    corpus each time.  Their sum is ``load_wikipedia(1000)``, cell by cell.
+
+    Examples
+    --------
+    >>> parts = load_wikipedia_parts()
+    >>> len(parts), len(parts[0])
+    (8, 1000)
+    """
+    return [CorpusStatistics.load(DATA / f"wikipedia-part-{k}.w2v") for k in range(8)]
+
+
+def load_wikipedia_sgns(size: int = 5000) -> Embedding:
+    """Return word vectors that word2vec itself learned from the text behind :func:`load_wikipedia`.
+
+    Skip-gram with negative sampling, one pass over 45 million words, 200
+    dimensions, window 16, 5 negatives.  How they were trained stands in the
+    book's data card.
+
+    Parameters
+    ----------
+    size : int
+        Keep only that many words, the most frequent.
+
+    Returns
+    -------
+    Embedding
+        The word vectors W, without the context vectors.  Unlike those of
+        :meth:`~w2vlib.Spectrum.embedding`, its coordinates have no order.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or there are not that many words.
+
+    Notes
+    -----
+    Stored in half precision, which moves no coordinate by more than a
+    thousandth of itself.  Introduced in chapter 12, *Each direction is a
+    concept*.
+
+    Examples
+    --------
+    >>> load_wikipedia_sgns().analogy("france", "paris", "germany")[0][0]
+    'berlin'
+    """
+    words = read_words(DATA / "wikipedia.w2v")
+    size = whole_number("size", size, most=len(words), because=", as the vocabulary has no more words")
+    vectors = np.load(io.BytesIO(shipped_bytes("wikipedia-sgns.npy")), allow_pickle=False)
+    return Embedding(words[:size], vectors[:size])
+
+
+class DatasetUnavailableError(RuntimeError):
+    """A test set that is neither installed nor can be downloaded; the message says what to do."""
+
+
+def dataset_path(name: str) -> Path:
+    """Return the path of a test set's file.
+
+    Parameters
+    ----------
+    name : {"w2vlib", "google", "wordsim353", "simlex999"}
+        ``"w2vlib"`` is the analogy set of this package.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ValueError
+        If the name is not known, or a file does not have the expected checksum.
+    DatasetUnavailableError
+        If gensim is not installed and the download fails.
+
+    Examples
+    --------
+    >>> dataset_path("w2vlib").name
+    'analogies.txt'
+    """
+    if name == "w2vlib":
+        return DATA / "analogies.txt"
+    if name not in _FILES:
+        raise ValueError(
+            f"there is no test set {name!r}; known are 'w2vlib', " + ", ".join(map(repr, _FILES))
+        )
+    file, digest = _FILES[name]
+    spec = importlib.util.find_spec("gensim")
+    if spec is not None and spec.origin:
+        path = Path(spec.origin).parent / "test" / "test_data" / file
+        if path.exists():
+            checked_bytes(path, digest, "reinstall gensim")
+            return path
+    return _downloaded(name, file, digest)
+
+
+def _downloaded(name: str, file: str, digest: str) -> Path:
+    remedy = (
+        f"the test set {name!r} comes with gensim (pip install gensim) or is downloaded once; "
+        "offline, use the analogies of this package: dataset_path('w2vlib')"
+    )
+    try:
+        import pooch
+    except ImportError:
+        raise DatasetUnavailableError(f"neither gensim nor pooch is installed: {remedy}") from None
+    try:
+        return Path(
+            pooch.retrieve(
+                _GENSIM + file, known_hash=f"sha256:{digest}", fname=file, path=pooch.os_cache("w2vlib")
+            )
+        )
+    except ValueError as error:  # the checksum; nothing is kept
+        raise ValueError(f"{file} was downloaded, but is not the file expected: {error}") from error
+    except Exception as error:
+        raise DatasetUnavailableError(f"{file} could not be downloaded ({error}): {remedy}") from error

@@ -1,0 +1,216 @@
+"""Word2vec's pairs in blocks, and the pairs that are drawn from counts.
+
+A batch is a set of blocks.  In each block every row word meets every column
+word, and a weight says how often: the first columns are neighbours, which pull,
+the others negatives, which push.  So a step of training is three matrix
+products a block, and a word's vector is fetched once for many pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .._common.threads import limited_threads
+from ..statistics import CorpusStatistics
+from .word2vec import PopulationLoss, weighted_counts
+
+if TYPE_CHECKING:
+    import torch
+    from scipy.stats.sampling import DiscreteAliasUrn
+
+    from ._inputs import Setup
+    from ._loop import State
+
+_SIDE_BY_SIDE = 16  # pairs in a block
+_AT_ONCE = 2**20  # pairs drawn together
+
+
+class Batch(NamedTuple):
+    """Blocks of word numbers, and how often each pair of them meets."""
+
+    rows: np.ndarray  # (n, T)
+    columns: np.ndarray  # (n, C)
+    weight: np.ndarray  # (n, T, C)
+    positives: int  # how many of the columns, from the first on, are neighbours
+    pairs: int  # of neighbours
+
+
+def words_drawn(law: np.ndarray, rng: np.random.Generator) -> DiscreteAliasUrn:
+    """Draws word numbers by any law in constant time, with ``rvs(shape)``."""
+    from scipy.stats.sampling import DiscreteAliasUrn
+
+    return DiscreteAliasUrn(law / law.sum(), random_state=rng)
+
+
+class Negatives(NamedTuple):
+    """How negatives are drawn: k for each pair, or `shared` ones for all rows of a block."""
+
+    words: DiscreteAliasUrn
+    k: float
+    shared: int | None
+
+    def columns(self, blocks: int) -> np.ndarray:
+        return self.words.rvs((blocks, int(self.k) if self.shared is None else self.shared))
+
+
+class PairsFromCounts:
+    r"""Pairs drawn independently from :math:`A_{ij} \propto \kappa_i \kappa_j C_{ij}`, of which no table is kept."""
+
+    def __init__(
+        self,
+        stats: CorpusStatistics,
+        kept: np.ndarray,
+        negatives: Negatives,
+        rng: np.random.Generator,
+        pairs: int,
+        batch_size: int,
+    ):
+        self._counts, self._kept, self._negatives, self._rng = stats.counts, kept, negatives, rng
+        self._words = words_drawn(kept * weighted_counts(stats.counts, kept), rng)
+        self._pairs, self._batch_size = pairs, min(batch_size, pairs)
+        self._height = 1 if negatives.shared is None else min(_SIDE_BY_SIDE, self._batch_size)
+        self.steps = -(-pairs // batch_size)
+
+    def __iter__(self) -> Iterator[Batch]:
+        left, size = self._pairs, self._batch_size
+        full = self._weight(size)
+        while left:
+            n = min(left, size * max(1, _AT_ONCE // size))
+            first, second = self.draw(n)
+            for begin in range(0, n, size):
+                part = slice(begin, begin + size)
+                count = min(size, n - begin)
+                yield self._batch(first[part], second[part], full if count == size else self._weight(count))
+            left -= n
+
+    def draw(self, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the words and the contexts of `n` pairs."""
+        first = self._words.rvs(n)
+        chance = self._rng.random(n)
+        short = first.astype(np.uint16) if len(self._kept) <= 2**16 else first  # NumPy sorts them fastest
+        order = np.argsort(short, kind="stable")
+        ends = np.cumsum(np.bincount(first, minlength=len(self._kept)))
+        chance, second = chance[order], np.empty(n, np.int64)
+        begin = 0
+        for word, end in enumerate(ends.tolist()):
+            if end > begin:
+                up_to = np.cumsum(self._counts[word] * self._kept)
+                found = np.searchsorted(up_to, chance[begin:end] * up_to[-1], side="right")
+                second[order[begin:end]] = found
+                begin = end
+        return first, second
+
+    def _weight(self, count: int) -> np.ndarray:
+        """Each row meets its own neighbour, and all negatives of the block."""
+        height, negatives = self._height, self._negatives
+        push = negatives.k / negatives.shared if negatives.shared else 1.0
+        blocks, wide = -(-count // height), negatives.shared or int(negatives.k)
+        weight = np.zeros((blocks, height, height + wide), np.float32)
+        weight[:, range(height), range(height)] = 1
+        weight[:, :, height:] = push
+        weight.reshape(blocks * height, -1)[count:] = 0
+        return weight
+
+    def _batch(self, first: np.ndarray, second: np.ndarray, weight: np.ndarray) -> Batch:
+        blocks, height = weight.shape[:2]
+        words = np.zeros((2, blocks * height), np.int64)
+        words[:, : len(first)] = first, second
+        rows, neighbours = words.reshape(2, blocks, height)
+        columns = np.concatenate([neighbours, self._negatives.columns(blocks)], axis=1)
+        return Batch(rows, columns, weight, height, len(first))
+
+
+class BlockSteps:
+    """Steps by batches of blocks, whose pulls are summed as word2vec sums pairs."""
+
+    stride = 256
+
+    def __init__(
+        self,
+        setup: Setup,
+        learning_rates: np.ndarray,
+        batches: Iterable[Batch],
+        negatives: float,
+        loss: PopulationLoss | None,
+    ):
+        self._size = size = len(setup.state[0])
+        self._rates, self._population = learning_rates, loss
+        self._batches: Iterator[Batch] = iter(batches)
+        self._labels: dict[tuple[int, int], torch.Tensor] = {}
+        self._per_pair = 2 * size**2 / (1 + negatives)  # a pair's loss, in the unit of the records
+        self._time = (0.5 if setup.tied else 0.25) * (1 + negatives) / size**2
+        self._flow = np.zeros(len(learning_rates) + 1)
+        self._loss, self._pairs = 0.0, 0
+        self._measured_until = 0 if loss is not None else int(setup.record.max(initial=0))
+
+    def times(self, steps: np.ndarray) -> np.ndarray:
+        return self._flow[steps]
+
+    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
+        import torch
+
+        if self._population is not None:
+            return self._population(state)
+        if not self._flow.any():  # at the start, the batch that comes next is measured
+            ahead = []
+            for batch in self._batches:
+                ahead.append(batch)
+                if batch.pairs:
+                    self._learn(torch.cat(state), batch, 0.0, measure=True)
+                    break
+            self._batches = chain(ahead, self._batches)
+        mean = self._loss / self._pairs if self._pairs else np.nan
+        self._loss, self._pairs = 0.0, 0
+        return mean * self._per_pair
+
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
+        import torch
+
+        joined = torch.cat(state)  # words and contexts in one matrix are fetched, and added to, at once
+        with limited_threads():
+            for step in range(done, done + count):
+                batch = next(self._batches, None)
+                if batch is None:
+                    raise ValueError("the text ended earlier than when it was first read; it must not change")
+                if batch.pairs:
+                    self._learn(joined, batch, self._rates[step], measure=step < self._measured_until)
+                self._flow[step + 1] = self._flow[step] + self._time * self._rates[step] * batch.pairs
+        for new, side in zip(out, joined.split(len(out[0]))):
+            new.copy_(side)
+
+    def _learn(self, joined: torch.Tensor, batch: Batch, rate: float, measure: bool) -> None:
+        """Move the vectors along the summed gradient of a batch, unless the rate is 0."""
+        import torch
+
+        (n, height), wide, d = batch.rows.shape, batch.columns.shape[1], joined.shape[1]
+        contexts = batch.columns.ravel()
+        if len(joined) > self._size:
+            contexts = contexts + self._size
+        words = torch.from_numpy(np.concatenate((batch.rows.ravel(), contexts))).to(joined.device)
+        weight, label = torch.from_numpy(batch.weight).to(joined), self._label(wide, batch.positives, joined)
+        vectors = joined.index_select(0, words)
+        mine, theirs = vectors[: n * height].view(n, height, d), vectors[n * height :].view(n, wide, d)
+        x = torch.bmm(mine, theirs.transpose(1, 2))
+        if measure:
+            loss = torch.nn.functional.softplus(x).sub_(x * label).sub_(np.log(2)).mul_(weight)
+            self._loss += loss.sum(dtype=torch.float64).item()
+            self._pairs += batch.pairs
+        if not rate:
+            return
+        pull = torch.sub(label, x.sigmoid_(), out=x).mul_(weight)
+        moves = torch.empty_like(vectors)
+        torch.bmm(pull, theirs, out=moves[: n * height].view(n, height, d))
+        torch.bmm(pull.transpose(1, 2), mine, out=moves[n * height :].view(n, wide, d))
+        joined.index_add_(0, words, moves, alpha=rate)
+
+    def _label(self, columns: int, positives: int, like: torch.Tensor) -> torch.Tensor:
+        """1 for neighbours, 0 for negatives."""
+        if (columns, positives) not in self._labels:
+            label = like.new_zeros(columns)
+            label[:positives] = 1
+            self._labels[columns, positives] = label
+        return self._labels[columns, positives]

@@ -1,0 +1,179 @@
+"""What the trainers share before they start: their input checked and turned into tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._common.validate import positive_number, whole_number
+from ..dynamics.steps import UnstableStepError, extreme_eigenvalues, stability_bound
+from ..spectra import checked_symmetric
+from ..words import words_of
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass
+class Setup:
+    """A training run about to begin."""
+
+    norm: float
+    tied: bool
+    step_size: float
+    steps: int
+    record: np.ndarray
+    snapshots: np.ndarray
+    state: tuple[torch.Tensor, ...]
+    words: tuple[str, ...] | None
+    objective: str
+
+    def pace(self) -> str:
+        """How fast training goes, in words, and how fast it may where that is known."""
+        return f"step_size is {self.step_size:g}"
+
+
+@dataclass
+class LeastSquaresSetup(Setup):
+    """A training run towards a target."""
+
+    target: np.ndarray
+    matrix: torch.Tensor
+
+    def pace(self) -> str:
+        return f"{super().pace()} and the stability bound {self.bound():.6g}"
+
+    def bound(self) -> float:
+        """The step size from which on full-batch training cannot settle."""
+        largest, lowest = extreme_eigenvalues(self.target)
+        if self.tied:
+            return stability_bound(largest, lowest)
+        modulus = max(largest, -lowest)
+        return 1 / modulus if modulus > 0 else np.inf
+
+
+def prepared(
+    target, initial, context, tied, step_size, steps, record, snapshots, device, dtype, check_step
+) -> LeastSquaresSetup:
+    """Check everything that a trainer is given, and put it on its device."""
+    words, target = words_of(target), checked_symmetric(target)
+    start = starting_point(initial, context, len(target), tied)
+    step_size, steps = positive_number("step_size", step_size), whole_number("steps", steps)
+    record, snapshots = record_steps(record, steps), step_numbers("snapshots", snapshots, steps)
+    device, dtype = place(device, dtype)
+    state = tuple(as_tensor(side, device, dtype).clone() for side in start)
+    matrix = as_tensor(target, device, dtype)
+    norm = float(np.linalg.norm(target))
+    setup = LeastSquaresSetup(
+        norm, tied, step_size, steps, record, snapshots, state, words, "least squares", target, matrix
+    )
+    # No eigenvalue is larger in modulus than the Frobenius norm, and no two differ by more than √2 of it:
+    # most steps are seen to be safe without any eigenvalue.
+    if check_step and step_size * norm >= 1 and step_size >= (bound := setup.bound()):
+        raise UnstableStepError(
+            f"step_size {step_size:g} is not below the stability bound {bound:.6g} of this target, "
+            "so training would not settle; take a smaller one, or pass check_step=False to watch"
+        )
+    return setup
+
+
+def step_numbers(name: str, wanted: Iterable[int], steps: int) -> np.ndarray:
+    """Step numbers, sorted, each once."""
+    given = np.asarray(list(wanted) if not isinstance(wanted, np.ndarray) else wanted)
+    if given.size == 0:
+        return np.zeros(0, np.int64)
+    if given.ndim != 1 or given.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be a list of step numbers, not {wanted!r}")
+    bad = ~((given >= 0) & (given <= steps) & (given == np.floor(given)))
+    if bad.any():
+        raise ValueError(
+            f"{name} must hold whole step numbers from 0 to the last step, {steps}; found {given[bad][0]}"
+        )
+    return np.unique(given.astype(np.int64))
+
+
+def record_steps(record: int | Iterable[int], steps: int) -> np.ndarray:
+    """The steps to record: as listed, or so many of them from 0 to the last."""
+    if isinstance(record, Iterable) and not isinstance(record, (str, bytes)):
+        listed = step_numbers("record", record, steps)
+        if len(listed) == 0:
+            raise ValueError("record lists no step; list at least one, or pass the number of steps to record")
+        return listed
+    return np.unique(np.linspace(0, steps, whole_number("record", record, 2)).round().astype(np.int64))
+
+
+def starting_point(
+    initial: np.ndarray, context: np.ndarray | None, size: int, tied: bool
+) -> tuple[np.ndarray, ...]:
+    """W, or W and Z, as float64."""
+    if tied and context is not None:
+        raise ValueError("context is the start of an untied model's second matrix; pass tied=False with it")
+    start = [_weights("initial", initial)]
+    if start[0].shape[0] != size:
+        raise ValueError(
+            f"initial must have one row for each of the target's {size} words, not the shape {start[0].shape}"
+        )
+    if not tied:
+        start.append(start[0] if context is None else _weights("context", context))
+        if start[1].shape != start[0].shape:
+            raise ValueError(f"context must have initial's shape {start[0].shape}, not {start[1].shape}")
+    if not any(side.any() for side in start):
+        raise ValueError("initial is zero everywhere, and training never leaves zero; see initial_weights")
+    return tuple(start)
+
+
+def _weights(name: str, given: np.ndarray) -> np.ndarray:
+    weights = np.asarray(given)
+    if weights.ndim != 2 or weights.shape[1] == 0 or weights.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be a real matrix, a row for each word, not of shape {weights.shape}")
+    weights = weights.astype(np.float64)
+    if not np.isfinite(weights).all():
+        i, a = map(int, np.argwhere(~np.isfinite(weights))[0])
+        raise ValueError(f"{name} must be finite, but holds {weights[i, a]} in row {i}, column {a}")
+    return weights
+
+
+def place(device: str | torch.device, dtype: str | torch.dtype) -> tuple[torch.device, torch.dtype]:
+    """The device and the dtype to train on and in, found to work together."""
+    try:
+        import torch
+    except ImportError:
+        raise ImportError(
+            'training needs PyTorch, which is not installed: pip install "w2vlib[train]"'
+        ) from None
+
+    name = str(dtype).removeprefix("torch.")
+    if name not in ("float32", "float64"):
+        raise ValueError(f"dtype must be 'float32' or 'float64', not {dtype!r}")
+    try:
+        chosen = torch.device(device)
+        if chosen.type == "meta":
+            raise RuntimeError("it holds no numbers")
+        torch.zeros(1, dtype=getattr(torch, name), device=chosen)
+    except (AssertionError, NotImplementedError, RuntimeError, TypeError) as error:
+        reason = str(error).split("\n")[0].split(". ")[0]
+        raise ValueError(
+            f"device {str(device)!r} cannot be used with {name} here ({reason}); "
+            f"available: {', '.join(_available())}"
+        ) from None
+    return chosen, getattr(torch, name)
+
+
+def _available() -> list[str]:
+    import torch
+
+    found = ["cpu"] + [f"cuda:{i}" for i in range(torch.cuda.device_count())]
+    return found + (["mps (float32 only)"] if torch.backends.mps.is_available() else [])
+
+
+def as_tensor(array: np.ndarray, device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+    """The array on the device; only read, so shared with NumPy where that is possible."""
+    import torch
+
+    array = np.ascontiguousarray(array)
+    if not array.flags.writeable:  # torch would warn
+        array = array.copy()
+    return torch.from_numpy(array).to(dtype).to(device)

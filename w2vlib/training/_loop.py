@@ -1,0 +1,170 @@
+"""The training loop: what is recorded, when it is given up, what survives an interruption.
+
+The state of training is a tuple of matrices: (W,) where vectors are tied, (W, Z)
+where they are not, so that ``state[-1]`` is always what W is multiplied with.
+Each step is written into a second set of matrices and then takes the place of
+the first in one assignment: an interruption finds either the old state or the
+new one, never half a step.
+"""
+
+from __future__ import annotations
+
+import warnings
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from .._common.progress import progress_bar
+from .trajectory import TrainingDivergedError, Trajectory
+
+if TYPE_CHECKING:
+    import torch
+
+    from ._inputs import Setup
+
+    State = tuple[torch.Tensor, ...]
+
+_TOO_FAR = 10  # times what start and target can explain
+
+
+class Rule(Protocol):
+    """One way of training."""
+
+    stride: int  # how many steps may be taken at once, between two looks at the state
+
+    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
+        """Return the loss; `out` may be written to."""
+
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
+        """Write the state `count` steps on into `out`, which still holds what `loss` left if `measured`."""
+
+    def times(self, steps: np.ndarray) -> np.ndarray | None:
+        """Return the flow time of the steps, or None where every step is as long."""
+
+
+class EvenSteps:
+    """What rules have in common that take one step at a time, all of one length."""
+
+    stride = 1
+
+    def times(self, steps: np.ndarray) -> None:
+        return None
+
+
+class LeastSquares(EvenSteps):
+    """The loss that a target defines, all of whose pairs weigh alike."""
+
+    matrix: torch.Tensor
+
+    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
+        multiply(self.matrix, state, out)
+        attraction = exact(state[0]).view(-1).dot(exact(out[0]).view(-1)).item()
+        return (strengths @ strengths - 2 * attraction) / 4
+
+
+def multiply(matrix: torch.Tensor, state: State, out: State) -> None:
+    """Write the products M Z and M W into `out`."""
+    import torch
+
+    for theirs, product in zip(reversed(state), out):
+        torch.mm(matrix, theirs, out=product)
+
+
+def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
+    """Train by `rule`; `advice` says what to do about divergence."""
+    import torch
+
+    state, steps = setup.state, setup.steps
+    spare = tuple(torch.empty_like(side) for side in state)
+    due, kept = set(setup.record.tolist()), set(setup.snapshots.tolist())
+    stops = sorted(due | kept | {steps})
+    records, frames = [], {}
+    done, interrupted, diverged = 0, False, False
+    limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
+    with progress_bar(progress, total=steps, unit="step", desc="training", mininterval=0.5) as bar:
+        try:
+            while True:
+                size = _size(state)
+                if not size <= limit:
+                    diverged = True
+                    break
+                if done in kept:
+                    frames[done] = state[0].cpu().numpy().copy()
+                if recording := done in due:
+                    strengths = pair_strengths(state)
+                    records.append((done, rule.loss(state, spare, strengths), strengths))
+                if done == steps:
+                    break
+                count = min(rule.stride, stops[bisect_right(stops, done)] - done)
+                rule.advance(state, spare, done, count, recording)
+                state, spare, done, before = spare, state, done + count, done
+                bar.update(count)
+        except KeyboardInterrupt:
+            interrupted = True
+    if diverged and done:
+        state, done = spare, before
+    weights = [side.cpu().numpy() for side in state]
+    recorded = np.array([n for n, _, _ in records], np.int64)
+    flow, step_size = rule.times(np.append(recorded, done)), setup.step_size
+    if flow is not None:
+        flow, step_size = flow[:-1], float(flow[-1]) / max(1, done)
+    trajectory = Trajectory(
+        steps=recorded,
+        loss=np.array([loss for _, loss, _ in records], np.float64),
+        strengths=np.array([s for _, _, s in records], np.float64).reshape(
+            len(records), -1 if records else weights[0].shape[1]
+        ),
+        weights=weights[0],
+        step_size=step_size,
+        last_step=done,
+        snapshots=frames,
+        context=weights[1] if len(weights) > 1 else None,
+        interrupted=interrupted,
+        flow=flow,
+        words=setup.words,
+        objective=setup.objective,
+    )
+    if diverged:
+        raise TrainingDivergedError(
+            f"training diverged after {done} of {steps} steps: what comes next makes the sum of strengths "
+            f"{size:.3g}, where start and target explain {limit / _TOO_FAR:.3g} at most; {_pace(setup)}: {advice}",
+            trajectory,
+        )
+    if interrupted:
+        warnings.warn(
+            f"training was interrupted after {done} of {steps} steps; the trajectory ends there, "
+            f"with {len(records)} records",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return trajectory
+
+
+def _pace(setup: Setup) -> str:
+    try:
+        return setup.pace()
+    except ArithmeticError:  # its eigenvalues cannot be had
+        return f"step_size is {setup.step_size:g} and the stability bound unknown"
+
+
+def _size(state: State) -> float:
+    """Sum of squares of W, or its mean with that of Z; where they are balanced, the sum of strengths."""
+    return sum(side.view(-1).dot(side.view(-1)).item() for side in state) / len(state)
+
+
+def pair_strengths(state: State) -> np.ndarray:
+    """Singular values of W Zᵀ, falling, small ones too: the Gram matrix would lose those below 1e-8 of s₁."""
+    import torch
+
+    triangles = [torch.linalg.qr(exact(side), mode="r").R for side in state]
+    if len(state) == 1:
+        strengths = torch.linalg.svdvals(triangles[0]).square()
+    else:
+        strengths = torch.linalg.svdvals(triangles[0] @ triangles[1].T)
+    found = strengths.numpy()
+    return np.pad(found, (0, state[0].shape[1] - len(found)))
+
+
+def exact(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.cpu().double()
