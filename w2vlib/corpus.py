@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from ._common.progress import progress_bar
+from ._common.validate import one_of, whole_number
 from .words import check_distinct
 
 __all__ = [
@@ -138,8 +139,7 @@ class Corpus:
         tokenizer: Callable[[str], list[str]] = tokenize,
         progress: bool = False,
     ):
-        if documents not in ("lines", "files"):
-            raise ValueError(f"documents must be 'lines' or 'files', not {documents!r}")
+        one_of("documents", documents, ("lines", "files"))
         self.files = _list_files([paths] if isinstance(paths, (str, Path)) else paths)
         self.documents = documents
         self.tokenizer = tokenizer
@@ -308,8 +308,9 @@ def build_vocabulary(
     >>> build_vocabulary([["b", "a", "b"], ["c", "a"]]).words
     ('a', 'b', 'c')
     """
-    if size is not None and size < 1:
-        raise ValueError(f"size must be at least 1, not {size}")
+    if size is not None:
+        size = whole_number("size", size)
+    min_count = whole_number("min_count", min_count)
     counter: Counter[str] = Counter()
     n_documents = 0
     for words in documents:
@@ -383,8 +384,7 @@ def encode_in_chunks(
     >>> [chunk.ids.tolist() for chunk in chunks]
     [[0, 1], [1, 0]]
     """
-    if oov not in ("drop", "gap"):
-        raise ValueError(f"oov must be 'drop' or 'gap', not {oov!r}")
+    one_of("oov", oov, ("drop", "gap"))
     check_distinct(words)
     number = {word: i for i, word in enumerate(words)}
     outside = len(words)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import importlib.util
 import math
-import os
 from collections.abc import Iterable
 
 import numpy as np
 
+from ._common.threads import processors
+from ._common.validate import one_of, whole_number
 from .corpus import EncodedText
 
 __all__ = ["cooccurrence_counts", "window_weights"]
@@ -65,22 +66,19 @@ def window_weights(window: int, weighting: str = "linear") -> tuple[np.ndarray, 
     >>> window_weights(4, "harmonic")
     (array([12,  6,  4,  3]), 12)
     """
-    if isinstance(window, bool) or not isinstance(window, (int, np.integer)) or window < 1:
-        raise ValueError(f"window must be a whole number of at least 1, not {window!r}")
+    window, weighting = whole_number("window", window), one_of("weighting", weighting, WEIGHTINGS)
     distance = np.arange(1, window + 1, dtype=np.int64)
     if weighting == "linear":
         return window + 1 - distance, 1
     if weighting == "flat":
         return np.ones_like(distance), 1
-    if weighting == "harmonic":
-        unit = math.lcm(*range(1, window + 1))
-        if window > 22:
-            raise ValueError(
-                f"harmonic weights over a window of {window} need the unit 1/{unit}, too fine for exact "
-                "64-bit counts; use a window of at most 22, or linear weights"
-            )
-        return unit // distance, unit
-    raise ValueError(f"weighting must be one of {', '.join(WEIGHTINGS)}, not {weighting!r}")
+    unit = math.lcm(*range(1, window + 1))
+    if window > 22:
+        raise ValueError(
+            f"harmonic weights over a window of {window} need the unit 1/{unit}, too fine for exact "
+            "64-bit counts; use a window of at most 22, or linear weights"
+        )
+    return unit // distance, unit
 
 
 def cooccurrence_counts(
@@ -114,7 +112,7 @@ def cooccurrence_counts(
     backend : {"auto", "numba", "numpy"}
         The kernel; ``"auto"`` takes numba where it is installed.
     threads : int, optional
-        Threads of the numba kernel; all processor cores by default.
+        Threads of the numba kernel; by default as many as there are processors to be had.
 
     Returns
     -------
@@ -145,8 +143,7 @@ def cooccurrence_counts(
            [4, 0]], dtype=int32)
     """
     weights, _ = window_weights(window, weighting)
-    if size < 1:
-        raise ValueError(f"size must be at least 1, not {size}")
+    size = whole_number("size", size)
     count = _kernel(backend, threads)
     counts = np.zeros((size, size), np.int32)
     occurrences = np.zeros(size + 1, np.int64)
@@ -171,15 +168,13 @@ def cooccurrence_counts(
 
 
 def _kernel(backend: str, threads: int | None):
-    if backend not in ("auto", "numba", "numpy"):
-        raise ValueError(f"backend must be 'auto', 'numba' or 'numpy', not {backend!r}")
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads must be at least 1, not {threads}")
+    one_of("backend", backend, ("auto", "numba", "numpy"))
+    threads = processors() if threads is None else whole_number("threads", threads)
     if backend == "numpy" or (backend == "auto" and importlib.util.find_spec("numba") is None):
         return _count_numpy
     from ._counting_numba import count_numba
 
-    return lambda text, weights, counts: count_numba(text, weights, counts, threads or os.cpu_count() or 1)
+    return lambda text, weights, counts: count_numba(text, weights, counts, threads)
 
 
 def _count_numpy(text: EncodedText, weights: np.ndarray, counts: np.ndarray) -> None:

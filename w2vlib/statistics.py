@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ._common.validate import positive_number, whole_number
 from ._statistics_file import read, write
 from .corpus import Corpus, build_vocabulary, encode_in_chunks
 from .counting import cooccurrence_counts, window_weights
@@ -139,8 +140,7 @@ class CorpusStatistics:
         >>> count_corpus([["a", "b", "a"], ["b", "c"]], window=1).first(2).words
         ('a', 'b')
         """
-        if not 1 <= size <= len(self):
-            raise ValueError(f"size must lie between 1 and the vocabulary's {len(self)}, not {size}")
+        size = whole_number("size", size, most=len(self), because=", as the vocabulary has no more words")
         return replace(
             self,
             words=self.words[:size],
@@ -312,8 +312,7 @@ def count_corpus(
 
 def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     """The marginal p, once every word is found to have been seen near another."""
-    if not 0 < negatives < np.inf:
-        raise ValueError(f"negatives must be a positive, finite number, not {negatives}")
+    positive_number("negatives", negatives)
     met = stats.counts.any(axis=1)
     if not met.all():
         alone = [stats.words[i] for i in np.flatnonzero(~met)]

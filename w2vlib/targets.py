@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ._common.validate import positive_number
 from .statistics import CorpusStatistics, checked_marginal
 from .words import labelled, words_of
 
@@ -444,9 +445,7 @@ def keep_probabilities(frequencies: np.ndarray, threshold: float | None) -> np.n
         raise ValueError(f"frequencies must be positive, found {frequencies.min()}")
     if threshold is None:
         return np.ones_like(frequencies)
-    if isinstance(threshold, (bool, str)) or not 0 < threshold < np.inf:
-        raise ValueError(f"the threshold of subsampling must be a positive number or None, not {threshold!r}")
-    ratio = threshold / frequencies
+    ratio = positive_number("the threshold of subsampling", threshold, "; None keeps all words") / frequencies
     return np.minimum(np.sqrt(ratio) + ratio, 1.0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,13 +169,15 @@ def accuracy_by_time(
     return _curve(places, flow.embedding, questions, "flow time", progress)
 
 
-def accuracy_of_snapshots(run: Trajectory, questions: Questions | None = None) -> AnalogyCurve:
+def accuracy_of_snapshots(
+    run: Trajectory | Mapping[int, Embedding], questions: Questions | None = None
+) -> AnalogyCurve:
     """Return analogy accuracy of the weights that training recorded.
 
     Parameters
     ----------
-    run : Trajectory
-        With snapshots, and trained on what knows its words.
+    run : Trajectory, or dict of int to Embedding
+        A run with snapshots, trained on what knows its words; or vectors by step.
     questions : dict, optional
         As :func:`load_analogies` returns them, which is the default.
 
@@ -202,11 +204,15 @@ def accuracy_of_snapshots(run: Trajectory, questions: Questions | None = None) -
     >>> accuracy_of_snapshots(run, {"gender": [("man", "king", "woman", "queen")]}).overall
     array([1., 1.])
     """
-    if not isinstance(run, Trajectory):
-        raise TypeError(f"run must be a Trajectory, as training returns it, not {type(run).__name__}")
-    if not run.snapshots:
+    if isinstance(run, Trajectory):
+        run = {step: run.embedding(step) for step in run.snapshots}
+    if not isinstance(run, Mapping):
+        raise TypeError(
+            f"run must be a Trajectory, or a dict from steps to embeddings, not {type(run).__name__}"
+        )
+    if not run:
         raise ValueError("there is no snapshot; train with snapshots=[…] to keep the weights of those steps")
-    return _curve(sorted(run.snapshots), run.embedding, questions, "steps")
+    return _curve(sorted(run), run.__getitem__, questions, "steps")
 
 
 def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
