@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from .statistics import CorpusStatistics
 __all__ = [
     "DatasetUnavailableError",
     "dataset_path",
+    "load_full_runs",
     "load_wikipedia",
     "load_wikipedia_parts",
     "load_wikipedia_sgns",
@@ -115,6 +117,30 @@ def load_wikipedia_sgns(size: int = 5000) -> Embedding:
     size = whole_number("size", size, most=len(words), because=", as the vocabulary has no more words")
     vectors = np.load(io.BytesIO(shipped_bytes("wikipedia-sgns.npy")), allow_pickle=False)
     return Embedding(words[:size], vectors[:size])
+
+
+def load_full_runs() -> dict:
+    """Return what training on the whole text behind :func:`load_wikipedia` came to, ours and gensim's.
+
+    Returns
+    -------
+    dict
+        ``"runs"``: for each run its settings, seconds and right answers;
+        ``"wide"``: the same of the run that gave the shipped vectors, with its
+        accuracy on the way; ``"corpus"``, ``"questions"``, ``"google"``: the text,
+        and how many questions were asked.
+
+    Notes
+    -----
+    Made by ``benchmarks/full_run.py``.  Introduced in chapter 4, *word2vec fits in
+    forty lines*.
+
+    Examples
+    --------
+    >>> sorted({run["name"] for run in load_full_runs()["runs"]})[0]
+    'closed form of M*'
+    """
+    return json.loads((DATA / "full_runs.json").read_text(encoding="utf-8"))
 
 
 class DatasetUnavailableError(RuntimeError):

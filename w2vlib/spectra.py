@@ -239,16 +239,14 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     array([[3., 0.],
            [0., 2.]])
     """
-    words, M = words_of(M), checked_symmetric(M)
-    size = len(M)
+    matrix = checked_symmetric(M)
+    size = len(matrix)
     d = whole_number("d", d, most=size, because=f"; the matrix has {size} rows")
     residual = positive_number("residual", residual)
     with limited_threads(size):
-        found = _leading_pairs(M, d, residual, max_products)
-        lowest = None if d == size else lowest_eigenvalue(M)
-    if lowest is not None:
-        lowest = min(lowest, float(found.values[-1]))
-    return replace(found, words=words, lowest=lowest)
+        found = _leading_pairs(matrix, d, residual, max_products)
+        lowest = None if d == size else min(lowest_eigenvalue(matrix), float(found.values[-1]))
+    return replace(found, lowest=lowest, words=words_of(M))
 
 
 def _leading_pairs(M: np.ndarray, d: int, residual: float, max_products: int) -> Spectrum:

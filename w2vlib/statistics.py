@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._common.validate import positive_number, whole_number
+from ._common.validate import whole_number
 from ._statistics_file import read, write
 from .corpus import Corpus, build_vocabulary, encode_in_chunks
 from .counting import cooccurrence_counts, window_weights
@@ -294,9 +294,8 @@ def count_corpus(
     else:
         found = dict(zip(vocabulary.words, occurrences.tolist()))
         occurrences = np.array([found.get(word, 0) for word in words], np.int64)
-    counts = cooccurrence_counts(
-        encode_in_chunks(documents, words, oov), len(words), window, weighting, backend
-    )
+    encoded = encode_in_chunks(documents, words, oov)
+    counts = cooccurrence_counts(encoded, len(words), window, weighting, backend)
     return CorpusStatistics(
         words=tuple(words),
         counts=counts,
@@ -308,17 +307,3 @@ def count_corpus(
         n_documents=vocabulary.n_documents,
         source=source,
     )
-
-
-def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
-    """The marginal p, once every word is found to have been seen near another."""
-    positive_number("negatives", negatives)
-    met = stats.counts.any(axis=1)
-    if not met.all():
-        alone = [stats.words[i] for i in np.flatnonzero(~met)]
-        some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
-        raise ValueError(
-            f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
-            "use a smaller vocabulary, a wider window or more text"
-        )
-    return stats.p

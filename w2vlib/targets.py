@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._common.validate import positive_number
-from .statistics import CorpusStatistics, checked_marginal
+from .statistics import CorpusStatistics
 from .words import labelled, words_of
 
 __all__ = [
@@ -591,6 +591,20 @@ def rank_one_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> Rank
     return RankOnePairWeights(
         np.exp(rows), 1 - unexplained / spread if spread > 1e-20 * logarithm.size else 1.0
     )
+
+
+def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
+    """The marginal p, once every word is found to have been seen near another."""
+    positive_number("negatives", negatives)
+    met = stats.counts.any(axis=1)
+    if not met.all():
+        alone = [stats.words[i] for i in np.flatnonzero(~met)]
+        some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
+        raise ValueError(
+            f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
+            "use a smaller vocabulary, a wider window or more text"
+        )
+    return stats.p
 
 
 def checked_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._common.validate import generator, positive_number, whole_number
-from ..statistics import CorpusStatistics, checked_marginal
-from ..targets import keep_probabilities, noise_distribution, word_frequencies
+from ..statistics import CorpusStatistics
+from ..targets import checked_marginal, keep_probabilities, noise_distribution, word_frequencies
 from ._blocks import BlockSteps, Negatives, PairsFromCounts, words_drawn
 from ._inputs import Setup, as_tensor, place, record_steps, starting_point, step_numbers
 from ._loop import run
