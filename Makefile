@@ -61,7 +61,7 @@ serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 atlas: $(READY)
-	@$(BIN)/python tools/make_atlas.py $(if $(CORPUS),'$(CORPUS)' $(if $(WORDS),--vocabulary $(WORDS)))
+	@$(BIN)/python -m w2vlib.course.atlas $(if $(CORPUS),'$(CORPUS)' $(if $(WORDS),--vocabulary $(WORDS)))
 
 data: $(READY)
 	@test -n '$(CORPUS)' || { echo 'Say where the corpus is: make data CORPUS=folder' >&2; exit 2; }

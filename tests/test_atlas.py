@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 import threading
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,24 +18,21 @@ import numpy as np
 import pytest
 
 import w2vlib
-from w2vlib.course.atlas import concept_atlas, concepts_of
+from w2vlib.course.atlas import concept_atlas, little_corpus, page
+from w2vlib.course.atlas.__main__ import main
 from w2vlib.dynamics import forecast_half_rises
 from w2vlib.evaluation import accuracy_by_rank
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "_build"
+PACKAGE = Path(w2vlib.__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-sys.path.insert(0, str(ROOT / "tools"))
-
-import atlas_page  # noqa: E402
-import make_atlas  # noqa: E402
-import make_little_corpus  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def little_folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("little")
-    make_little_corpus.main(folder)
+    little_corpus.main(folder)
     return folder
 
 
@@ -57,6 +57,12 @@ def two_communities(documents: int = 200, seed: int = 0) -> w2vlib.CorpusStatist
     return w2vlib.count_corpus([list(rng.choice(sides[n % 2], 30)) for n in range(documents)], window=4)
 
 
+def carriers(atlas: dict, word: str) -> list[tuple[int, float]]:
+    """The directions that carry a word and their signed shares, strongest first."""
+    flat = atlas["carried"][atlas["words"].index(word)]
+    return [(k, share / 1000) for k, share in zip(flat[::2], flat[1::2])]
+
+
 # Known answers.
 
 
@@ -65,8 +71,8 @@ def test_the_first_direction_separates_two_planted_communities():
     positive, negative = atlas["directions"][0]["positive"], atlas["directions"][0]["negative"]
     assert {word[:4] for word in positive} | {word[:4] for word in negative} == {"left", "righ"}
     assert len({word[:4] for word in positive}) == len({word[:4] for word in negative}) == 1
-    assert all(concepts_of(atlas, word)[0]["share"] > 0.99 for word in positive)
-    assert all(concepts_of(atlas, word)[0]["share"] < -0.99 for word in negative)
+    assert all(carriers(atlas, word)[0][1] > 0.99 for word in positive)
+    assert all(carriers(atlas, word)[0][1] < -0.99 for word in negative)
 
 
 def test_twelve_places_number_and_tense_are_thirteen_directions(little):
@@ -74,7 +80,7 @@ def test_twelve_places_number_and_tense_are_thirteen_directions(little):
     assert values[12] > 5 * values[13]
     ends = {k: set(little["directions"][k - 1]["positive"][:4]) for k in (12, 13)}
     ends |= {-k: set(little["directions"][k - 1]["negative"][:4]) for k in (12, 13)}
-    for k, (one, other) in ((12, make_little_corpus.NUMBERS), (13, make_little_corpus.TENSES)):
+    for k, (one, other) in ((12, little_corpus.NUMBERS), (13, little_corpus.TENSES)):
         assert [ends[k], ends[-k]] in ([set(one), set(other)], [set(other), set(one)])
     for family in little["analogies"].values():
         assert family["correct"][12] == family["covered"] == 132
@@ -85,9 +91,9 @@ def test_twelve_places_number_and_tense_are_thirteen_directions(little):
 def test_places_of_work_fill_the_first_eleven_directions(little_stats):
     """Each word of a place differs from the others in these alone: the span holds every place's mean."""
     modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 13)
-    vectors = w2vlib.closed_form(modes, little_stats.words).first(11)
-    for who, _, what, _ in make_little_corpus.WORLDS.values():
-        rivals = [other for other, *_ in make_little_corpus.WORLDS.values() if other != who]
+    vectors = modes.leading(11).embedding()
+    for who, _, what, _ in little_corpus.WORLDS.values():
+        rivals = [other for other, *_ in little_corpus.WORLDS.values() if other != who]
         for thing in what.split():
             assert vectors.similarity(thing, who) > 0.9 > max(vectors.similarity(thing, r) for r in rivals)
 
@@ -110,7 +116,7 @@ def test_strengths_shares_and_times_are_those_of_the_theory(little, little_stats
 
 def test_right_answers_are_those_of_the_curve_by_rank(little, little_stats, little_questions):
     modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 20)
-    curve = accuracy_by_rank(modes, little_stats.words, range(2, 21), little_questions)
+    curve = accuracy_by_rank(modes, range(2, 21), little_questions)
     for name, family in little["analogies"].items():
         assert np.array_equal(np.array(family["correct"][1:]) / family["covered"], curve.families[name])
 
@@ -135,25 +141,42 @@ def test_every_word_has_its_directions(little, little_stats):
     parts = modes.values * modes.vectors**2
     parts /= parts.sum(axis=1, keepdims=True)
     for i, word in enumerate(little_stats.words):
-        found = concepts_of(little, word)
+        found = carriers(little, word)
         assert len(found) == 8
-        shares = [abs(concept["share"]) for concept in found]
+        shares = [abs(share) for _, share in found]
         assert shares == sorted(shares, reverse=True) and sum(shares) <= 1.005
-        assert found[0]["k"] == parts[i].argmax() + 1
-        for concept in found:
-            k = concept["k"] - 1
-            assert concept["share"] == pytest.approx(np.copysign(parts[i, k], modes.vectors[i, k]), abs=6e-4)
-            assert concept["time"] == little["directions"][k]["time"]["mean"]
+        assert found[0][0] == parts[i].argmax() + 1
+        for k, share in found:
+            signed = np.copysign(parts[i, k - 1], modes.vectors[i, k - 1])
+            assert share == pytest.approx(signed, abs=6e-4)
 
 
 def test_a_model_compared_with_itself_is_itself(little_stats):
     modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 13)
     turned = np.linalg.qr(np.random.default_rng(0).standard_normal((13, 13)))[0]
     vectors = modes.vectors * np.sqrt(modes.values) @ turned  # as training leaves them, in any frame
-    atlas = concept_atlas(little_stats, 13, compare={"target": modes, "vectors": vectors})
+    others = np.random.default_rng(1).permutation(len(vectors))  # and their words in any order
+    space = w2vlib.Embedding([modes.words[i] for i in others], vectors[others])
+    atlas = concept_atlas(little_stats, 13, compare={"target": modes, "vectors": space})
     for entry in atlas["directions"]:
         for name in ("target", "vectors"):
             assert entry["nearest"][name] == {"direction": entry["k"], "overlap": pytest.approx(1, abs=1e-3)}
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (lambda modes: modes.vectors, "other must be a Spectrum of the 16 words of the statistics"),
+        (lambda modes: replace(modes, words=None), "other must be a Spectrum of the 16 words"),
+        (lambda modes: replace(modes, words=modes.words[::-1]), "in their order"),
+        (lambda modes: w2vlib.Embedding(modes.words[1:], modes.vectors[1:]), "other lacks 1 of the 16 words"),
+    ],
+)
+def test_a_model_of_other_words_is_refused(other, message):
+    stats = two_communities(40)
+    modes = w2vlib.spectrum(w2vlib.m_star(stats), 2)
+    with pytest.raises(ValueError, match=message):
+        concept_atlas(stats, 1, compare={"other": other(modes)})
 
 
 def test_the_same_input_gives_the_same_bytes(little, little_stats, little_questions):
@@ -165,7 +188,7 @@ def test_the_same_input_gives_the_same_bytes(little, little_stats, little_questi
 def test_without_questions_that_fit_there_are_no_families(little_stats):
     atlas = concept_atlas(little_stats.first(40), 3, ends=4)
     assert atlas["analogies"] == {} and all(not entry["families"] for entry in atlas["directions"])
-    assert "None of the analogy questions" in atlas_page.analogies(atlas)
+    assert "None of the analogy questions" in page.analogies(atlas)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +201,7 @@ def test_without_questions_that_fit_there_are_no_families(little_stats):
         ({"directions": 16}, "only [0-9]+ directions .* positive eigenvalue"),
         ({"directions": 1, "ends": 9}, "too small for an atlas that names 9"),
         ({"directions": 1, "strongest": 0}, "strongest"),
-        ({"directions": 1, "compare": {"other": np.ones((3, 2))}}, "other must have one finite row"),
+        ({"directions": 1, "dimensions": 2.5}, "dimensions must be a whole number"),
         ({"directions": 1, "scale": 0.0}, "scale"),
     ],
 )
@@ -187,52 +210,109 @@ def test_bad_input_is_refused(asked, message):
         concept_atlas(two_communities(40), **asked)
 
 
-def test_an_unknown_word_is_met_with_near_ones(little):
-    with pytest.raises(w2vlib.UnknownWordError, match="did you mean 'sailor"):
-        concepts_of(little, "sailer")
-
-
 # The command.
 
 
 def run(*arguments, out: Path) -> int:
-    return make_atlas.main([*map(str, arguments), "--out", str(out)])
+    return main([*map(str, arguments), "--out", str(out)])
 
 
 def test_one_command_makes_an_atlas_of_any_corpus(little_folder, tmp_path, capsys):
     """Of a folder of text, and of counted statistics of real English."""
     assert run(little_folder / "text", "--name", "Little Text", "--directions", 20, out=tmp_path) == 0
-    part = Path(w2vlib.__file__).parent / "data" / "wikipedia-part-7.w2v"
+    part = PACKAGE / "data" / "wikipedia-part-7.w2v"
     assert run(part, "--vocabulary", 400, "--directions", 30, out=tmp_path) == 0
     assert "wikipedia-part-7" in capsys.readouterr().out
     seen = []
     for name, directions in (("little-text", 20), ("wikipedia-part-7", 30)):
         atlas = json.loads((tmp_path / name / "atlas.json").read_text(encoding="utf-8"))
-        page = (tmp_path / name / "index.html").read_text(encoding="utf-8")
+        written = (tmp_path / name / "index.html").read_text(encoding="utf-8")
         assert len(atlas["directions"]) == directions
-        assert all(f'id="direction-{k}"' in page for k in range(1, directions + 1))
+        assert all(f'id="direction-{k}"' in written for k in range(1, directions + 1))
         for entry in atlas["directions"]:
-            assert all(f"<i>{word}</i>" in page for word in entry["positive"] + entry["negative"])
+            assert all(f"<i>{word}</i>" in written for word in entry["positive"] + entry["negative"])
             assert set(entry["nearest"]) == {"PPMI"}
         seen.append(atlas)
     assert seen[0]["directions"] != seen[1]["directions"]
 
 
-def test_an_atlas_is_computed_only_when_something_changed(little_folder, tmp_path, monkeypatch):
-    computed = []
-    compute = make_atlas.compute
-    monkeypatch.setattr(make_atlas, "compute", lambda options: computed.append(1) or compute(options))
-    text = tmp_path / "text"
+def test_an_atlas_is_computed_only_when_something_changed(little_folder, tmp_path):
+    text, out = tmp_path / "text", tmp_path / "out"
     shutil.copytree(little_folder / "text", text)
-    out = tmp_path / "out"
-    assert run(text, "--directions", 3, out=out) == run(text, "--directions", 3, out=out) == 0
-    assert len(computed) == 1
-    before = (out / "text" / "atlas.json").read_bytes()
-    run(text, "--directions", 4, out=out)
+    stored = out / "text" / "atlas.json"
+
+    def computed(*arguments) -> bool:
+        """Whether the atlas is made anew: then a mark left in the old one is gone."""
+        if stored.exists():
+            stored.write_text(stored.read_text(encoding="utf-8").replace('"corpus":', '"mark":1,"corpus":'))
+        assert run(text, *arguments, out=out) == 0
+        return "mark" not in json.loads(stored.read_text(encoding="utf-8"))
+
+    questions = tmp_path / "questions.txt"
+    shutil.copy(little_folder / "analogies.txt", questions)
+    asked = ("--directions", 3, "--questions", questions)
+    assert computed(*asked)
+    assert not computed(*asked)
+    assert not computed(*asked, "--title", "another", "--example", "cook")
+    assert computed("--directions", 4, "--questions", questions)
+    assert computed(*asked)
     with open(text / "stories.txt", "a", encoding="utf-8") as file:
         file.write("now a loud cook simmers near the soup at the kitchen.\n" * 50)
-    run(text, "--directions", 3, out=out)
-    assert len(computed) == 3 and (out / "text" / "atlas.json").read_bytes() != before
+    assert computed(*asked)
+    with open(questions, "a", encoding="utf-8") as file:
+        file.write(": more\ncook cooks\nnurse nurses\n")
+    assert computed(*asked)
+    assert not computed(*asked)
+
+
+#: Runs in a copy of the package: edit a file, make the atlas, and say whether it was made anew.
+EDITS = """
+import json, pathlib, sys, w2vlib
+from w2vlib.course.atlas.__main__ import main
+package, text, out, *edited = map(pathlib.Path, sys.argv[1:])
+assert pathlib.Path(w2vlib.__file__).parent == package
+stored = out / "text" / "atlas.json"
+make = [str(text), "--directions", "2", "--out", str(out)]
+main(make)
+for name in edited:
+    stored.write_text(stored.read_text().replace('"corpus":', '"mark":1,"corpus":'))
+    (package / name).write_text((package / name).read_text() + "\\n# edited\\n")
+    main(make)
+    print(name, "mark" not in json.loads(stored.read_text()), file=sys.stderr)
+"""
+
+
+def test_an_edit_of_the_maker_or_the_library_makes_it_anew_and_no_other_edit(little_folder, tmp_path):
+    package = tmp_path / "copy" / "w2vlib"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    (package / "data").symlink_to(PACKAGE / "data", target_is_directory=True)
+    remade = {
+        "course/atlas/__main__.py": True,  # where its defaults are
+        "course/atlas/concepts.py": True,
+        "course/_plain.py": True,
+        "targets.py": True,
+        "_common/files.py": True,
+        "course/checks/counting.py": False,
+        "course/widgets/rank.py": False,
+        "course/plots.py": False,
+        "course/__init__.py": False,
+    }
+    command = [sys.executable, "-c", EDITS, package, little_folder / "text", tmp_path / "out", *remade]
+    environment = os.environ | {"PYTHONPATH": str(package.parent)}
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert dict(line.split() for line in done.stderr.splitlines()) == {
+        name: str(made) for name, made in remade.items()
+    }
+
+
+def test_the_atlas_takes_from_the_course_what_its_hash_knows():
+    code = (
+        "import sys, w2vlib.course.atlas.__main__; "
+        "print(*(name for name in sys.modules if name.startswith('w2vlib.course.')))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    taken = {name.removeprefix("w2vlib.course.").partition(".")[0] for name in found.stdout.split()}
+    assert taken == {"atlas", "_plain"}
 
 
 @pytest.mark.parametrize(
@@ -266,7 +346,7 @@ def test_too_little_text_is_refused(tmp_path, capsys):
 def test_vectors_can_be_compared_with(little_folder, little_stats, tmp_path):
     mine = tmp_path / "mine.txt"
     modes = w2vlib.spectrum(w2vlib.m_star(little_stats), 13)
-    space = w2vlib.closed_form(modes, little_stats.words)
+    space = modes.embedding()
     shuffled = np.random.default_rng(0).permutation(len(space))
     w2vlib.Embedding([space.words[i] for i in shuffled], space.vectors[shuffled]).save_word2vec_text(mine, 9)
     assert run(little_folder / "text", "--directions", 13, "--vectors", f"mine={mine}", out=tmp_path) == 0
@@ -278,8 +358,8 @@ def test_vectors_can_be_compared_with(little_folder, little_stats, tmp_path):
 def test_texts_are_escaped(little):
     sly = json.loads(json.dumps(little))
     sly["words"][0] = sly["directions"][0]["positive"][0] = "</script><b>"
-    page = atlas_page.whole_page(sly, "<i>")
-    assert "</script><b>" not in page and "<title>Concept atlas: &lt;i&gt;</title>" in page
+    written = page.whole_page(sly, "<i>")
+    assert "</script><b>" not in written and "<title>Concept atlas: &lt;i&gt;</title>" in written
 
 
 # What the book's page says of Wikipedia.
@@ -348,9 +428,9 @@ def browser():
 @pytest.fixture(scope="module")
 def own_page(little, tmp_path_factory) -> str:
     """The page that stands on its own, opened as a file."""
-    page = tmp_path_factory.mktemp("page") / "index.html"
-    page.write_text(atlas_page.whole_page(little, "twelve places", ["sailors"]), encoding="utf-8")
-    return page.as_uri()
+    path = tmp_path_factory.mktemp("page") / "index.html"
+    path.write_text(page.whole_page(little, "twelve places", ["sailors"]), encoding="utf-8")
+    return path.as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -392,22 +472,21 @@ def test_a_word_leads_to_its_cards(tab, own_page, little):
     tab.goto(own_page)
     assert tab.inner_text(".atlas-word h3") == "sailors"  # the example
     ask(tab, "healed")
-    found = concepts_of(little, "healed")
+    found = carriers(little, "healed")
     assert tab.inner_text(".atlas-word h3") == "healed"
-    assert f"direction {found[0]['k']}" in tab.inner_text(".atlas-status")
+    assert f"direction {found[0][0]}" in tab.inner_text(".atlas-status")
     rows = tab.query_selector_all(".atlas-list li")
-    assert len(rows) == sum(concept["share"] != 0 for concept in found)
-    for row, concept in zip(rows, found):
-        link = row.query_selector("a")
-        assert link.inner_text() == f"Direction {concept['k']}"
+    assert len(rows) == sum(share != 0 for _, share in found)
+    for row, (k, share) in zip(rows, found):
+        assert row.query_selector("a").inner_text() == f"Direction {k}"
         said = row.inner_text()
-        assert f"{100 * abs(concept['share']):.1f} %" in said
-        assert ("+" if concept["share"] > 0 else "−") in said
-        end = "positive" if concept["share"] > 0 else "negative"
-        assert little["directions"][concept["k"] - 1][end][0] in said
-    tab.click(f".atlas-list a >> text='Direction {found[0]['k']}'")
-    assert tab.evaluate("document.querySelector(':target').id") == f"direction-{found[0]['k']}"
-    assert tab.is_visible(f"#direction-{found[0]['k']}")
+        assert f"{100 * abs(share):.1f} %" in said
+        assert ("+" if share > 0 else "−") in said
+        end = "positive" if share > 0 else "negative"
+        assert little["directions"][k - 1][end][0] in said
+    tab.click(f".atlas-list a >> text='Direction {found[0][0]}'")
+    assert tab.evaluate("document.querySelector(':target').id") == f"direction-{found[0][0]}"
+    assert tab.is_visible(f"#direction-{found[0][0]}")
 
 
 def test_several_words_numbers_and_addresses(tab, served, wikipedia_atlas):

@@ -9,7 +9,7 @@ from w2vlib.course.checks import CheckFailed
 from w2vlib.course.checks.optimisers import check_batch, check_floor, check_half_rise_steps
 
 
-def half_rises(x0, h):
+def half_rise(x0, h):
     return np.log(1 / x0 - 1) / (2 * np.log1p(h)) - 0.75 * np.log(2)
 
 

@@ -108,21 +108,36 @@ def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> N
     ax.figure.draw_without_rendering()  # settles the limits and the layout
     to_axes = ax.transData + ax.transAxes.inverted()
     ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1])) for line in lines]
-    height = 1.35 * _font_height(ax)
-    order = np.argsort([y for _, y in ends], kind="stable").tolist()
-    heights = [ends[k][1] for k in order]
-    for k in range(1, len(order)):
-        heights[k] = max(heights[k], heights[k - 1] + height)
-    ceiling = max([1.0, *(y for _, y in ends)])
-    for k in reversed(range(len(order))):  # a pile that rises above the axes is pushed down again
-        heights[k] = min(heights[k], ceiling)
-        ceiling = heights[k] - height
-    for k, y in zip(order, heights):
-        x, _ = ends[k]
+    heights = apart([y for _, y in ends], 1.35 * _font_height(ax))
+    for (x, _), y, name, line in zip(ends, heights, names, lines):
         ax.text(
-            x + gap, y, names[k], color=lines[k].get_color(), transform=ax.transAxes,
+            x + gap, y, name, color=line.get_color(), transform=ax.transAxes,
             va="center", ha="left", clip_on=False,
         )  # fmt: skip
+
+
+def apart(heights: Sequence[float], gap: float) -> np.ndarray:
+    """Return heights, as shares of an axis, moved by the smallest squares so that all are `gap` apart.
+
+    Their order stays, and they stay on the axis, as long as there is room for all.
+
+    Examples
+    --------
+    >>> apart([0.5, 0.1, 0.5], 0.2).round(3)
+    array([0.4, 0.1, 0.6])
+    >>> apart([1.0, 1.0], 0.2)
+    array([0.8, 1. ])
+    """
+    from scipy.optimize import isotonic_regression
+
+    at = np.asarray(heights, float)
+    if not len(at):
+        return at
+    order, steps = np.argsort(at, kind="stable"), gap * np.arange(len(at))
+    moved = isotonic_regression(at[order] - steps).x  # the gaps taken off, what is left must rise
+    spread = np.empty(len(at))
+    spread[order] = np.clip(moved, 0, 1 - steps[-1]) + steps
+    return spread
 
 
 def _font_height(ax) -> float:
@@ -138,7 +153,7 @@ def matrix_of_words(
     ax,
     matrix: np.ndarray,
     rows: Sequence[str],
-    columns: Sequence[str],
+    columns: Sequence[str] | None = None,
     limit: float | None = None,
     digits: int = 1,
 ):
@@ -150,8 +165,10 @@ def matrix_of_words(
     ----------
     ax : matplotlib Axes
     matrix : ndarray of shape (len(rows), len(columns))
+        For a few words of a large one, ``M.block(words)``.
         −∞ is drawn darkest and written as −∞.
     rows, columns : sequence of str
+        The words; columns are by default those of the rows.
     limit : float, optional
         Value at which the colour is full; by default the largest in modulus.
     digits : int
@@ -165,10 +182,11 @@ def matrix_of_words(
     --------
     >>> import matplotlib.pyplot as plt
     >>> _, ax = plt.subplots()
-    >>> _ = matrix_of_words(ax, np.eye(2), ["a", "b"], ["a", "b"])
+    >>> _ = matrix_of_words(ax, np.eye(2), ["a", "b"])
     >>> [t.get_text() for t in ax.texts]
     ['1.0', '0.0', '0.0', '1.0']
     """
+    columns = rows if columns is None else columns
     finite = matrix[np.isfinite(matrix)]
     limit = limit or float(np.abs(finite).max(initial=1e-12))
     image = ax.imshow(np.clip(matrix, -limit, limit), cmap="RdBu_r", vmin=-limit, vmax=limit)

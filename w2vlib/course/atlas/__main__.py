@@ -7,13 +7,13 @@
 Nothing is trained.  The atlas is written to ``_build/atlas/NAME``: ``index.html``,
 one file that can be opened, moved and sent; ``atlas.json``, the same as data; and
 the parts from which the book makes its page.  It is computed only if the corpus,
-the settings or the package have changed since the last time.
+the settings or the package have changed since the last time.  Paths are counted
+from the folder in which the command is run.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 import sys
@@ -22,18 +22,22 @@ from pathlib import Path
 import numpy as np
 
 import w2vlib
-from w2vlib._common.threads import limited_threads
-from w2vlib.course.atlas import concept_atlas, little_corpus, page
 
-ROOT = Path(__file__).resolve().parents[3]
-OUT = ROOT / "_build" / "atlas"
-#: What the atlas does not depend on.
-APART = {"training", "comparison", "plots.py", "widgets", "checks", "__pycache__"}
+from ..._common.files import DATA, digest, replace_file
+from ..._common.threads import limited_threads
+from ..._common.validate import whole_number
+from . import concept_atlas, little_corpus, page
+
+OUT = Path("_build") / "atlas"
+#: What an atlas is made by: the library, this room, and what it takes from the course.
+LIBRARY = DATA.parent
+COURSE = LIBRARY / "course"
+MAKER = (COURSE / "atlas", COURSE / "_plain.py")
 WORDS, DIRECTIONS = 5000, 100
 SEEN = 5  # words of a text that are seen less often are left out, as word2vec does
 #: The atlases of the book: the shipped statistics, and a text of which everything is known.
-LITTLE = ROOT / "_build" / "corpora" / "little"
-TRAINED = Path(w2vlib.__file__).parent / "data" / "wikipedia-sgns.npy"
+LITTLE = Path("_build") / "corpora" / "little"
+TRAINED = DATA / "wikipedia-sgns.npy"
 BOOK = (
     ["--title", "English Wikipedia", f"--vectors=SGNS={TRAINED}", *(f"--example={words}" for words in ("queen", "king queen", "france guitar", "ten"))],
     [
@@ -56,7 +60,7 @@ def main(arguments: list[str]) -> int:
         print(f"No atlas was made: {error}", file=sys.stderr)
         return 1
     for path in made:
-        print(f"The atlas: {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
+        print(f"The atlas: {path}")
     return 0
 
 
@@ -98,18 +102,19 @@ def make(options: argparse.Namespace) -> Path:
         raise ValueError("the atlas needs a name of letters or digits: --name NAME")
     title = options.title or name
     folder = options.out / name
-    stored, key = folder / "atlas.json", inputs(options)
-    if stored.exists() and (folder / "made.sha256").exists() and (folder / "made.sha256").read_text() == key:
+    stored, made, key = folder / "atlas.json", folder / "made.sha256", inputs(options)
+    if stored.exists() and made.exists() and made.read_text() == key:
         atlas = json.loads(stored.read_text(encoding="utf-8"))
     else:
         with limited_threads():  # two are hardly faster, and several times slower where the machine is busy
             atlas = compute(options)
+        made.unlink(missing_ok=True)  # until all is written
     folder.mkdir(parents=True, exist_ok=True)
     write(stored, json.dumps(atlas, ensure_ascii=False, separators=(",", ":")) + "\n")
     for part, text in page.parts(atlas, options.example).items():
         write(folder / f"{part}.html", text + "\n")
     write(folder / "index.html", page.whole_page(atlas, title, options.example))
-    write(folder / "made.sha256", key)
+    write(made, key)
     return folder / "index.html"
 
 
@@ -147,8 +152,7 @@ def statistics(options: argparse.Namespace) -> w2vlib.CorpusStatistics:
     if path.suffix == ".w2v":
         stats = w2vlib.CorpusStatistics.load(path)
         return stats if size is None else stats.first(size)
-    if options.window < 1:
-        raise ValueError(f"--window must be 1 or more, not {options.window}")
+    whole_number("--window", options.window)
     corpus = w2vlib.Corpus(path, progress=sys.stderr.isatty())
     try:
         return w2vlib.count_corpus(corpus, size=size or WORDS, window=options.window, min_count=SEEN)
@@ -158,49 +162,29 @@ def statistics(options: argparse.Namespace) -> w2vlib.CorpusStatistics:
     return w2vlib.count_corpus(corpus, window=options.window, min_count=SEEN)  # it has fewer words
 
 
-def vectors(given: str, stats: w2vlib.CorpusStatistics) -> dict:
-    """The vectors of a file, in the order of the vocabulary."""
+def vectors(given: str, stats: w2vlib.CorpusStatistics) -> dict[str, w2vlib.Embedding]:
+    """The vectors of a file; one that holds numbers only has a row for each word of the statistics."""
     name, mark, path = given.partition("=")
     if not (name and mark and path):
         raise ValueError(f"--vectors takes NAME=FILE, not {given!r}")
     if path.endswith(".npy"):
-        return {name: np.load(path)}
-    found = w2vlib.Embedding.load_word2vec_text(path)
-    missing = [word for word in stats.words if word not in found]
-    if missing:
-        raise ValueError(
-            f"{path} lacks {len(missing)} of the {len(stats)} words, such as {missing[0]!r}; "
-            "train on the same corpus, or take a smaller --vocabulary"
-        )
-    return {name: found.vectors[[found.index[word] for word in stats.words]]}
+        return {name: w2vlib.Embedding(stats.words, np.load(path))}
+    return {name: w2vlib.Embedding.load_word2vec_text(path)}
 
 
 def inputs(options: argparse.Namespace) -> str:
-    """A hash of everything that the atlas depends on."""
-    asked = {
-        name: value
-        for name, value in sorted(vars(options).items())
-        if name not in ("out", "name", "title", "example")
-    }
-    total = hashlib.sha256(repr(asked).encode())
-    package = Path(w2vlib.__file__).parent
-    places = [entry for entry in sorted(package.iterdir()) if entry.name not in APART]
-    places += [Path(options.corpus)] if options.corpus else []
-    places += [Path(options.questions)] if options.questions else []
-    places += [Path(given.partition("=")[2]) for given in options.vectors]
-    for place in places:
-        for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if file.is_file() and "__pycache__" not in file.parts:
-                with open(file, "rb") as content:
-                    total.update(f"\0{file.name}\0".encode())
-                    total.update(hashlib.file_digest(content, "sha256").digest())
-    return total.hexdigest()
+    """A hash of everything that the atlas depends on, and of nothing else."""
+    apart = ("out", "name", "title", "example")
+    asked = {name: value for name, value in sorted(vars(options).items()) if name not in apart}
+    places = [*filter(None, (options.corpus, options.questions))]
+    places += [given.partition("=")[2] for given in options.vectors]
+    return digest([LIBRARY, *MAKER, *places], repr(asked), apart=[COURSE])
 
 
 def write(path: Path, text: str) -> None:
     """Write a file, unless it holds that text already."""
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+        replace_file(path, text.encode())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write a little text of which everything is known: twelve places of work, singular and plural, then and now.
 
-    .venv/bin/python tools/make_little_corpus.py FOLDER
+    python -m w2vlib.course.atlas.little_corpus FOLDER
 
 It writes ``FOLDER/text/stories.txt``, one story a line, and ``FOLDER/analogies.txt``,
 the questions whose answers the grammar fixes.  The same text each time; CC BY 4.0.

@@ -5,10 +5,12 @@ Everything can be read without JavaScript, except the answers of the search.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
+
+from .._plain import json_in_html, percent
+from .._plain import three_digits as number
 
 HERE = Path(__file__).resolve().parent
 
@@ -70,7 +72,7 @@ def search(atlas: Mapping, examples: Sequence[str] = ()) -> str:
     """The form, the place for its answers, and the data that it searches."""
     examples = [*examples] or [entry["positive"][0] for entry in atlas["directions"][:3]]
     offers = " ".join(f'<button type="button">{escape(words)}</button>' for words in examples)
-    data = json.dumps(atlas, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    data = json_in_html(atlas, separators=(",", ":"))
     return f"""<div class="atlas atlas-search" data-example="{escape(examples[0])}">
 <form role="search" aria-label="Words of the atlas" hidden>
 <label for="atlas-word">A word, or several to compare; or the number of a direction</label>
@@ -165,7 +167,7 @@ def card(entry: Mapping, last: float) -> str:
     low, mean, high = (100 * time[name] / last for name in ("low", "mean", "high"))
     facts = {
         "strength": f"λ = {number(entry['value'])}",
-        "share of M*": f"{percent(entry['share'])}, with those before {percent(entry['cumulative'])}",
+        "share of M*": f"{part(entry['share'])}, with those before {part(entry['cumulative'])}",
         "half learned": f"<i>t</i> = {number(time['mean'])}, within {number(time['low'])} … {number(time['high'])}",
         "spread over": f"{round(entry['effective_words']):,} words",
     }
@@ -191,17 +193,12 @@ def ends(words: list[str]) -> str:
     return ", ".join(f"<i>{escape(word)}</i>" for word in words)
 
 
-def number(x: float) -> str:
-    """Three digits, thousands set apart."""
-    return f"{x:,.0f}" if x >= 100 else f"{x:#.3g}".rstrip(".")
-
-
 def signed(change: int) -> str:
     return f"{'+' if change > 0 else '−'}{abs(change)}"
 
 
-def percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.001 else f"{100 * share:.2f} %"
+def part(share: float) -> str:
+    return percent(share, 1 if share >= 0.001 else 2)
 
 
 def nice_ticks(top: float, most: int = 6) -> list[float]:

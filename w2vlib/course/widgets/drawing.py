@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..plots import apart
+
 WIDTH, SIZE = 6.4, 9.5  # inches; points
 _LINE, _LEFT, _RIGHT, _TITLE, _LABELS = 0.19, 0.72, 0.42, 0.34, 0.52  # inches
 
@@ -102,24 +104,10 @@ def end_labels(
     share = (np.asarray(heights, float) - low) / (high - low)
     gap = 1.12 * SIZE / 72 / inches
     if move:
-        order = np.argsort(share, kind="stable")
-        share[order] = _apart(share[order], gap)
+        share = apart(share, gap)
     taken: list[float] = []
     for y, name, color in zip(share, names, colors):
         if move or all(abs(y - other) >= gap for other in taken):
             taken.append(y)
             shade = np.append(0.75 * np.array(to_rgb(color)), 1)  # pale letters are hard to read
             axes.text(1.012, y, name, color=shade, size=SIZE, va="center", transform=axes.transAxes)
-
-
-def _apart(at: np.ndarray, gap: float) -> np.ndarray:
-    """Rising heights, moved by the smallest squares so that neighbours are `gap` apart, within 0 … 1."""
-    steps = gap * np.arange(len(at))
-    groups: list[list[float]] = []  # of a mean and a number each: means must rise
-    for value in at - steps:
-        groups.append([value, 1])
-        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
-            (first, n), (second, m) = groups[-2:]
-            groups[-2:] = [[(n * first + m * second) / (n + m), n + m]]
-    moved = np.concatenate([np.full(int(n), mean) for mean, n in groups])
-    return np.clip(moved, 0, 1 - steps[-1]) + steps

@@ -6,12 +6,13 @@ from functools import partial
 
 import numpy as np
 
+from .._plain import number
 from ..plots import mode_colors
 from .drawing import cursor, notes, panels
 from .explorer import Explorer
 from .setting import Setting, checked_table, setting
 from .sliders import common_end, d_slider, first_state, scale_slider, time_slider
-from .wording import dots_lines, mode_line, number
+from .wording import dots_lines, mode_line
 
 __all__ = ["forecast_explorer"]
 

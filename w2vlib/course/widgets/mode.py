@@ -6,12 +6,13 @@ from functools import partial
 
 import numpy as np
 
+from .._plain import number, percent, subscript
 from ..plots import mode_colors
 from .drawing import cursor, end_labels, notes, panels
 from .explorer import Explorer
 from .setting import checked_table, setting, weakest_and_strongest
 from .sliders import POINTS, SHOWN, Slider, checked_d, rounded_up, scale_slider
-from .wording import dots_lines, number, percent, phrase, subscript
+from .wording import dots_lines, phrase
 
 __all__ = ["mode_explorer"]
 

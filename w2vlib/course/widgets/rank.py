@@ -1,12 +1,12 @@
-"""Figures one can move, drawn from a small table of plain data, without a kernel."""
+"""A slider for the rank: which analogies so many dimensions solve; it needs no kernel."""
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Sequence
+from html import escape
 
 from ...embeddings import Embedding
+from .._plain import json_in_html
 from ..plots import COLORS
 
 __all__ = ["rank_explorer"]
@@ -102,17 +102,17 @@ def rank_explorer(
         "answers": answers,
     }
     rows = "".join(
-        f"<tr><td><em>{a}</em> is to <em>{b}</em> as <em>{c}</em> is to</td>"
-        f"<td><em>{word}</em></td><td>{'right' if right else 'wrong'}</td></tr>"
+        f"<tr><td><em>{escape(a)}</em> is to <em>{escape(b)}</em> as <em>{escape(c)}</em> is to</td>"
+        f"<td><em>{escape(word)}</em></td><td>{'right' if right else 'wrong'}</td></tr>"
         for (a, b, c, _), (word, right) in zip(questions, answers[first])
     )
     return (
         f'{_LAYOUT}<figure class="rank-explorer no-invert">'
-        f'<script type="application/json">{json.dumps(table, ensure_ascii=False)}</script>'
+        f'<script type="application/json">{json_in_html(table)}</script>'
         f"<label>Dimensions of each word vector: <output>{start}</output> "
         f'<input data-lm-suppress-shortcuts="true" type="range" min="0" max="{len(ranks) - 1}" value="{first}" '
         f'step="1" aria-valuetext="{start} dimensions, {shares[first]} solved" '
-        f'oninput="{html.escape(_ON_INPUT)}"></label>'
+        f'oninput="{escape(_ON_INPUT)}"></label>'
         f"{_curve(ranks, accuracies, x, y, first)}"
         f'<table><thead class="sr-only"><tr><th>question</th><th>answer</th><th>verdict</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"

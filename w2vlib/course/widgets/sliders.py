@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..._common.validate import one_of, whole_number
 from .setting import LOG_STEP, setting, weakest_and_strongest
 
 SHOWN, POINTS = 12, 151  # modes that are drawn as curves, and points of a curve
@@ -40,11 +41,11 @@ class Slider:
 
     def checked(self, value) -> float:
         """Return the value, or say why it cannot be one."""
+        if self.whole:
+            return whole_number(self.name, value, self.low, self.high)
         real = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
         if not real or not self.low <= value <= self.high:
             raise ValueError(f"{self.name} must lie between {self.low:g} and {self.high:g}, not {value!r}")
-        if self.whole and value != int(value):
-            raise ValueError(f"{self.name} must be a whole number, not {value!r}")
         return self._typed(value)
 
     def _typed(self, value: float) -> float:
@@ -74,7 +75,7 @@ class Switch:
     --------
     >>> Switch("loss", "loss", {"quadratic": "quadratic", "logistic": "word2vec's"}, start="tanh")
     Traceback (most recent call last):
-    ValueError: loss must be one of 'quadratic', 'logistic', not 'tanh'
+    ValueError: loss must be 'quadratic' or 'logistic', not 'tanh'
     """
 
     name: str
@@ -87,11 +88,7 @@ class Switch:
 
     def checked(self, value) -> str:
         """Return the position, or say why it is none."""
-        if not isinstance(value, str) or value not in self.positions:
-            raise ValueError(
-                f"{self.name} must be one of {', '.join(map(repr, self.positions))}, not {value!r}"
-            )
-        return value
+        return one_of(self.name, value, self.positions)
 
     def widget(self):
         """Return the switch as an ipywidget: a row of buttons, one of which is pressed."""

@@ -7,12 +7,13 @@ from functools import partial
 import numpy as np
 
 from ...dynamics import learned_modes, loss_of_strengths, visible_steps
+from .._plain import number
 from ..plots import COLORS, mode_colors
 from .drawing import cursor, end_labels, notes, panels
 from .explorer import Explorer
 from .setting import Setting, checked_table, setting
 from .sliders import POINTS, SHOWN, common_end, d_slider, first_state, scale_slider, time_slider
-from .wording import dots_lines, mode_line, number
+from .wording import dots_lines, mode_line
 
 __all__ = ["staircase_explorer"]
 

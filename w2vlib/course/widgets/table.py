@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..._common.validate import whole_number
+from ..._common.validate import positive_number, whole_number
 from ...dynamics import measured_half_rises
 from ...spectra import Spectrum
+from .._plain import plain
 
 if TYPE_CHECKING:
     from ...training import Trajectory
@@ -76,8 +77,7 @@ def dynamics_table(
     >>> table["values"], table["ends"][0], table["measured"]
     ([3.0, 2.0], [['cat'], ['cow']], [])
     """
-    for name, number in (("ends", ends), ("count", count)):
-        whole_number(name, number)
+    ends, count = whole_number("ends", ends), whole_number("count", count)
     size, values = len(modes.vectors), modes.values[modes.values > 0]
     if not len(values):
         raise ValueError(f"no eigenvalue is positive, so nothing is ever learned: λ₁ = {modes.values[0]:g}")
@@ -86,7 +86,7 @@ def dynamics_table(
     records = min(_RECORDS, max(8, _ALL_RECORDS // max(1, len(runs))))
     table = {
         "size": size,
-        "values": _plain(values),
+        "values": plain(values),
         "ends": [
             [list(map(str, end)) for end in modes.ends(k, ends)] for k in range(min(count, len(values)))
         ],
@@ -107,12 +107,8 @@ def _unpacked(number: int, run, size: int, modes: Spectrum) -> tuple[float, Traj
     if not isinstance(run, Sequence) or len(run) not in (2, 3):
         raise ValueError(f"{where} must be (scale, trajectory) or (scale, trajectory, seed), not {run!r:.80}")
     scale, trajectory, seed = (*run, None)[:3]
-    if not isinstance(scale, (int, float, np.number)) or not 0 < scale < np.inf:
-        raise ValueError(
-            f"{where}: the scale of initial weights must be positive and finite, not {scale!r:.80}"
-        )
-    if not 0 < trajectory.step_size < np.inf:
-        raise ValueError(f"{where}: its step size must be positive and finite, not {trajectory.step_size}")
+    scale = positive_number(f"{where}: the scale of initial weights", scale)
+    positive_number(f"{where}: its step size", trajectory.step_size)
     if trajectory.step_size * modes.values[0] >= 1:
         raise ValueError(
             f"{where}: with a step size of {trajectory.step_size:g} mode 1 overshoots, and no curve can be drawn for "
@@ -121,6 +117,8 @@ def _unpacked(number: int, run, size: int, modes: Spectrum) -> tuple[float, Traj
     rows, d = trajectory.weights.shape
     if rows != size:
         raise ValueError(f"{where} was trained on {rows} words, but there are {size} here")
+    if None not in (modes.words, trajectory.words) and modes.words != trajectory.words:
+        raise ValueError(f"{where} was trained on other words than those of the directions")
     if len(modes) < d and modes.values[-1] > 0:
         raise ValueError(
             f"{where} has {d} dimensions, but there are {len(modes)} directions: call spectrum(M, {d})"
@@ -129,7 +127,7 @@ def _unpacked(number: int, run, size: int, modes: Spectrum) -> tuple[float, Traj
         raise ValueError(
             f"{where} must have two records or more, all finite; it has {len(trajectory.times)} records"
         )
-    return float(scale), trajectory, None if seed is None else int(seed)
+    return scale, trajectory, None if seed is None else int(seed)
 
 
 def _measured(scale, trajectory, seed, values, records) -> dict:
@@ -140,19 +138,12 @@ def _measured(scale, trajectory, seed, values, records) -> dict:
     end = min(times[-1], 1.25 * rises[kept - 1]) if np.isfinite(rises[kept - 1]) else times[-1]
     rows = np.unique(np.searchsorted(times, np.linspace(times[0], end, records)))
     return {
-        "scale": _plain(scale),
+        "scale": plain(scale),
         "d": int(trajectory.weights.shape[1]),
-        "step_size": _plain(trajectory.step_size),
+        "step_size": plain(trajectory.step_size),
         **({} if seed is None else {"seed": seed}),
-        "half_rises": _plain(rises),
-        "t": _plain(times[rows]),
-        "strengths": _plain(strengths[rows, :kept]),
-        "loss": _plain(np.asarray(trajectory.loss)[rows]),
+        "half_rises": plain(rises),
+        "t": plain(times[rows]),
+        "strengths": plain(strengths[rows, :kept]),
+        "loss": plain(np.asarray(trajectory.loss)[rows]),
     }
-
-
-def _plain(numbers):
-    """Return numbers of six digits in nested lists; None for what is not a number."""
-    if np.ndim(numbers):
-        return [_plain(number) for number in numbers]
-    return float(f"{numbers:.6g}") if np.isfinite(numbers) else None

@@ -1,11 +1,10 @@
-"""Numbers, words and modes as the figures with sliders write them."""
+"""Words, modes and runs as the figures with sliders write them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
+from .._plain import number
 from .setting import Setting
 
 
@@ -23,59 +22,6 @@ def phrase(words: Sequence[str], letters: int = 40) -> str:
             break
         text += f", {word}"
     return text
-
-
-def number(value: float, digits: int = 2) -> str:
-    """Return a positive number for a reader: tiny and huge ones as powers of ten.
-
-    Examples
-    --------
-    >>> number(0.0123), number(1e-6), number(2.5e-7), number(1404.0, 3)
-    ('0.012', '10⁻⁶', '2.5 · 10⁻⁷', '1404')
-    """
-    if value == 0:
-        return "0"
-    exponent = int(np.floor(np.log10(value) + 1e-9))
-    if exponent >= digits:
-        return f"{value:.0f}"
-    if exponent >= -2:
-        return f"{value:.{digits}g}"
-    mantissa = f"{value / 10.0**exponent:.{digits}g}"
-    power = "10" + superscript(exponent)
-    return power if mantissa == "1" else f"{mantissa} · {power}"
-
-
-def superscript(k: int) -> str:
-    """Return a whole number as a superscript.
-
-    Examples
-    --------
-    >>> "10" + superscript(-12)
-    '10⁻¹²'
-    """
-    return str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
-def subscript(k: int) -> str:
-    """Return a whole number as a subscript.
-
-    Examples
-    --------
-    >>> "λ" + subscript(12)
-    'λ₁₂'
-    """
-    return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-
-
-def percent(share: float) -> str:
-    """Return a share as a percentage.
-
-    Examples
-    --------
-    >>> percent(0.504), percent(0.004), percent(0.0)
-    ('50 %', 'less than 1 %', '0 %')
-    """
-    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else "less than 1 %"
 
 
 def mode_line(name: str, table: dict, k: int | None) -> tuple[str, str, bool]:

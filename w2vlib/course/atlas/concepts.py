@@ -1,0 +1,251 @@
+"""What each direction of M* is about, when it is learned, what it is good for, and which words it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+
+from ..._common.progress import progress_bar
+from ..._common.validate import whole_number
+from ...dynamics import forecast_half_rises, inverse_participation_ratio, overlap_matrix
+from ...embeddings import Embedding
+from ...evaluation import load_analogies
+from ...evaluation.analogies import covered_rows, right_answers
+from ...spectra import Spectrum, spectrum
+from ...statistics import CorpusStatistics
+from ...targets import m_star
+from .._plain import plain
+
+__all__ = ["concept_atlas"]
+
+_short = partial(plain, digits=4)
+LEAST_CHANGE = 0.02  # of a family's questions
+LEAST_SURPRISE = 3.0  # standard deviations of a fair coin for each question that changes sides
+
+
+def concept_atlas(
+    stats: CorpusStatistics,
+    directions: int = 100,
+    *,
+    dimensions: int = 200,
+    scale: float = 0.01,
+    questions: Mapping[str, list[tuple[str, str, str, str]]] | None = None,
+    compare: Mapping[str, Spectrum | Embedding] | None = None,
+    ends: int = 8,
+    strongest: int = 8,
+    progress: bool = False,
+) -> dict:
+    r"""Return a description of the leading directions of M*, and for every word the directions that carry it.
+
+    Direction k has the share :math:`\lambda_k^2 / \lVert M^\star \rVert_F^2` of
+    the target, and the share
+
+    .. math:: \frac{\lambda_k u_{ik}^2}{\sum_{j \le K} \lambda_j u_{ij}^2}
+
+    of the squared length of word i, whose vector is row i of :math:`U \Lambda^{1/2}`.
+
+    Parameters
+    ----------
+    stats : CorpusStatistics
+        V words.
+    directions : int
+        How many directions K to describe.
+    dimensions : int
+        Dimensions d of the word vectors whose training is forecast, K or more.
+    scale : float
+        The scale :math:`\sigma` of their random start.
+    questions : dict, optional
+        Analogies, as :func:`load_analogies` returns them, which is the default.
+    compare : dict of str to Spectrum or Embedding, optional
+        Other models: the directions of their target, for the same words in the
+        same order; or their word vectors, which must hold all these words, and
+        whose principal directions are then taken.
+    ends : int
+        How many words to name at either end.
+    strongest : int
+        How many directions to keep for each word.
+    progress : bool
+        Show a bar while analogies are answered (needs tqdm).
+
+    Returns
+    -------
+    dict
+        Of numbers, texts, lists and dicts, ready for JSON; the same for every
+        call.  ``corpus`` and ``settings`` say what it was made from;
+        ``directions`` is a list, and the entry of direction k holds
+
+        - ``k``, ``value`` :math:`\lambda_k`, ``share`` and ``cumulative``, the
+          share of the directions up to it;
+        - ``positive``, ``negative``: words at its ends, outermost first, by the
+          frequency-fair rule of :meth:`~w2vlib.Spectrum.ends`;
+        - ``time``: ``mean``, ``low``, ``high``, ``sd`` of the half-rise in flow
+          time, by :func:`forecast_half_rises`, and ``of_last``, the mean as a
+          share of the last direction's;
+        - ``effective_words``, the inverse of :func:`inverse_participation_ratio`;
+        - ``families``: analogies whose accuracy it moves (Notes), with the
+          right answers ``before`` and ``after``, and ``covered`` questions;
+        - ``nearest``: for each model compared, its ``direction`` with the
+          largest squared cosine ``overlap``.
+
+        ``analogies`` holds, by family, the covered questions and the right
+        answers with 1 … K directions.  ``words`` lists the vocabulary, and
+        ``carried``, in the same order, k and the signed share in thousandths
+        of the directions that carry the word, strongest first, in one flat list.
+
+    Raises
+    ------
+    ValueError
+        If K exceeds `dimensions`, the vocabulary, or the number of positive
+        eigenvalues; if the vocabulary is too small for the `ends`; or if a
+        model compared does not have these words.
+
+    Notes
+    -----
+    Direction k moves a family if, added to the directions before it, it changes
+    the number of right answers by at least 2 % of the covered questions and by
+    more than three times the root of the number of answers it changes.
+    Our own.  Introduced in chapter 12, *Each direction is a concept*.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> text = [["tea", "cup", "tea"], ["cup", "tea", "cup"], ["sea", "boat", "sea"], ["boat", "sea"]]
+    >>> atlas = concept_atlas(count_corpus(text, window=1), directions=1, ends=2)
+    >>> sorted(atlas["directions"][0]["positive"]), sorted(atlas["directions"][0]["negative"])
+    (['boat', 'sea'], ['cup', 'tea'])
+    """
+    size = len(stats)
+    directions, dimensions = whole_number("directions", directions), whole_number("dimensions", dimensions)
+    ends, strongest = whole_number("ends", ends), whole_number("strongest", strongest)
+    if directions > min(size, dimensions):
+        raise ValueError(
+            f"{directions} directions need as many words and dimensions, but there are {size} words and "
+            f"{dimensions} dimensions; ask for fewer directions"
+        )
+    if size < max(3, 2 * ends):
+        raise ValueError(
+            f"a vocabulary of {size} words is too small for an atlas that names {ends} at both ends of a direction; "
+            "use more text, a larger vocabulary, or fewer ends"
+        )
+    others = {name: _columns(name, model, stats.words) for name, model in (compare or {}).items()}
+    M = m_star(stats)
+    modes = spectrum(M, directions)
+    rising = int((modes.values > 0).sum())
+    if not rising:
+        raise ValueError(
+            f"no direction of these {size} words has a positive eigenvalue, so word2vec learns nothing from them; "
+            "use more text or a larger vocabulary"
+        )
+    if rising < directions:
+        raise ValueError(
+            f"only {rising} directions of this corpus have a positive eigenvalue and are ever learned, "
+            f"not {directions}; ask for {rising} or fewer"
+        )
+    shares = modes.values**2 / np.sum(M**2)
+    del M
+    forecast = forecast_half_rises(modes.values, dimensions, scale)
+    spread = 1 / inverse_participation_ratio(modes.vectors)
+    nearest = {name: overlap_matrix(modes.vectors, columns) for name, columns in others.items()}
+    answers = _right_answers(modes, load_analogies() if questions is None else questions, progress)
+    entries = []
+    for k in range(directions):
+        positive, negative = modes.ends(k, ends, rule="fair")
+        times = {name: _short(getattr(forecast, name)[k]) for name in ("mean", "low", "high", "sd")}
+        entries.append(
+            {
+                "k": k + 1,
+                "value": _short(modes.values[k]),
+                "share": _short(shares[k]),
+                "cumulative": _short(shares[: k + 1].sum()),
+                "positive": positive,
+                "negative": negative,
+                "time": times | {"of_last": _short(forecast.mean[k] / forecast.mean[-1])},
+                "effective_words": _short(spread[k]),
+                "families": _moved(answers, k),
+                "nearest": {
+                    name: {"direction": int(row[k].argmax()) + 1, "overlap": _short(row[k].max())}
+                    for name, row in nearest.items()
+                },
+            }
+        )
+    return {
+        "corpus": {
+            "source": stats.source,
+            "words": size,
+            "tokens": stats.n_tokens,
+            "documents": stats.n_documents,
+            "window": stats.window,
+        },
+        "settings": {"dimensions": dimensions, "scale": float(scale), "coverage": forecast.coverage},
+        "directions": entries,
+        "analogies": {
+            name: {"covered": right.shape[1], "correct": right.sum(axis=1).tolist()}
+            for name, right in answers.items()
+        },
+        "words": list(stats.words),
+        "carried": _carried(modes, min(strongest, directions)),
+    }
+
+
+def _columns(name: str, model: Spectrum | Embedding, words: tuple[str, ...]) -> np.ndarray:
+    """The directions of a model: those of its target, or the principal ones of its vectors."""
+    if isinstance(model, Spectrum) and model.words == words:
+        return model.vectors
+    if not isinstance(model, Embedding):
+        raise ValueError(
+            f"{name} must be a Spectrum of the {len(words)} words of the statistics, in their order, "
+            f"or an Embedding that holds them, not {model!r:.80}"
+        )
+    missing = [word for word in words if word not in model]
+    if missing:
+        raise ValueError(
+            f"{name} lacks {len(missing)} of the {len(words)} words, such as {missing[0]!r}; "
+            "train on the same corpus, or take a smaller vocabulary"
+        )
+    left, values, _ = np.linalg.svd(model.vectors[model.index.rows(words)], full_matrices=False)
+    return left[:, values > 1e-9 * values[0]]
+
+
+def _right_answers(modes, questions, progress: bool) -> dict[str, np.ndarray]:
+    """For each family with covered questions: which of them the first 1 … K directions answer, shape (K, n)."""
+    space = modes.embedding()
+    known = {name: covered_rows(space, family) for name, family in questions.items()}
+    known = {name: rows for name, rows in known.items() if len(rows)}
+    if not known:
+        return {}
+    rows = np.concatenate(list(known.values()))
+    right = np.empty((len(modes), len(rows)), bool)
+    for k in progress_bar(progress, range(len(modes)), desc="analogies", unit=" direction"):
+        right[k] = right_answers(space.leading(k + 1).unit, rows)
+    edges = np.cumsum([len(family) for family in known.values()])[:-1]
+    return dict(zip(known, np.split(right, edges, axis=1)))
+
+
+def _moved(answers: Mapping[str, np.ndarray], k: int) -> list[dict]:
+    """The families whose accuracy direction k + 1 moves, most first."""
+    moved = []
+    for name, right in answers.items():
+        before, after = right[k - 1] if k else np.zeros_like(right[0]), right[k]
+        change, changed = int(after.sum()) - int(before.sum()), int((before != after).sum())
+        if abs(change) >= LEAST_CHANGE * len(after) and abs(change) > LEAST_SURPRISE * np.sqrt(changed):
+            moved.append(
+                {
+                    "name": name,
+                    "before": int(before.sum()),
+                    "after": int(after.sum()),
+                    "covered": len(after),
+                }
+            )
+    return sorted(moved, key=lambda family: -abs(family["after"] - family["before"]) / family["covered"])
+
+
+def _carried(modes: Spectrum, strongest: int) -> list[list[int]]:
+    """For each word k and the signed share in thousandths of its strongest directions, flat."""
+    parts = modes.values * modes.vectors**2
+    parts /= np.maximum(parts.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    order = np.argsort(-parts, axis=1, kind="stable")[:, :strongest]
+    signs = np.where(np.take_along_axis(modes.vectors, order, axis=1) < 0, -1, 1)
+    thousandths = np.rint(1000 * np.take_along_axis(parts, order, axis=1)).astype(int) * signs
+    return np.stack([order + 1, thousandths], axis=2).reshape(len(parts), -1).tolist()
