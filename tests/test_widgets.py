@@ -10,6 +10,8 @@ import sys
 import warnings
 import weakref
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -17,24 +19,30 @@ import numpy as np
 import pytest
 import yaml
 
-from w2vlib import Spectrum
+from w2vlib import Embedding, Spectrum
+from w2vlib.course.widgets import (
+    dynamics_table,
+    forecast_explorer,
+    mode_explorer,
+    rank_explorer,
+    staircase_explorer,
+)
+from w2vlib.course.widgets.setting import setting
 from w2vlib.dynamics import (
-    forecast_half_rises,
     aligned_half_rises,
+    forecast_half_rises,
     loss_of_strengths,
     mode_strengths,
     visible_steps,
 )
 from w2vlib.training import Trajectory
-from w2vlib.course.widgets import dynamics_table, forecast_explorer, mode_explorer, staircase_explorer
-from w2vlib.course.widgets.setting import setting
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 SIZE, D, SCALE = 60, 20, 1e-3
 VALUES = 500 / np.arange(1, SIZE + 1) ** 0.7 - 40  # the last are negative
-WORDS = [f"word{k}" for k in range(SIZE)]
+WORDS = tuple(f"word{k}" for k in range(SIZE))
 MODES = Spectrum(
-    VALUES, np.linalg.qr(np.random.default_rng(0).standard_normal((SIZE, SIZE)))[0], residual=0.0
+    VALUES, np.linalg.qr(np.random.default_rng(0).standard_normal((SIZE, SIZE)))[0], residual=0.0, words=WORDS
 )
 
 
@@ -57,7 +65,7 @@ def run(
 
 @pytest.fixture(scope="module")
 def table() -> dict:
-    return dynamics_table(MODES, WORDS, [(SCALE, run(), 0)], count=25)
+    return dynamics_table(MODES, [(SCALE, run(), 0)], count=25)
 
 
 def explorers(table) -> dict:
@@ -116,7 +124,7 @@ def test_a_run_is_thinned_and_its_half_rises_are_kept(table):
 
 
 def test_what_was_never_learned_is_none():
-    kept = dynamics_table(MODES, WORDS, [(SCALE, run(steps=500))])["measured"][0]
+    kept = dynamics_table(MODES, [(SCALE, run(steps=500))])["measured"][0]
     assert kept["half_rises"][0] is not None and kept["half_rises"][-1] is None
     json.dumps(kept, allow_nan=False)
 
@@ -124,41 +132,41 @@ def test_what_was_never_learned_is_none():
 def test_modes_that_cannot_be_learned_are_left_out_and_those_of_a_run_are_not():
     positive = int((VALUES > 0).sum())
     assert positive < SIZE
-    assert len(dynamics_table(MODES, WORDS, count=SIZE)["values"]) == positive
-    many = dynamics_table(MODES, WORDS, [(SCALE, run())], count=5)
+    assert len(dynamics_table(MODES, count=SIZE)["values"]) == positive
+    many = dynamics_table(MODES, [(SCALE, run())], count=5)
     assert len(many["values"]) == D and len(many["ends"]) == 5
     assert "its words are not in the table" in staircase_explorer(many, time=5).describe()
 
 
 def test_the_table_of_twenty_runs_is_small():
-    big = Spectrum(
-        1400 / np.arange(1, 101) ** 0.6, np.random.default_rng(1).standard_normal((5000, 100)), 0.0
-    )
+    columns = np.linalg.qr(np.random.default_rng(1).standard_normal((5000, 100)))[0]
     words = [f"a long word {k}" for k in range(5000)]
+    big = Spectrum(1400 / np.arange(1, 101) ** 0.6, columns, 0.0, words)
     runs = [(SCALE, run(d=50, step_size=1e-5, size=5000, seed=seed), seed) for seed in range(20)]
-    assert len(json.dumps(dynamics_table(big, words, runs, ends=3, count=50))) < 100_000
+    assert len(json.dumps(dynamics_table(big, runs, ends=3, count=50))) < 100_000
 
 
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"words": WORDS[1:]}, "59 words do not fit directions of 60"),
-        ({"ends": 0}, "ends must be a whole number, 1 or more, not 0"),
-        ({"count": 2.5}, "count must be a whole number, 1 or more, not 2.5"),
-        ({"modes": Spectrum(-VALUES[::-1][-3:] - 1000, MODES.vectors[:, :3], 0.0)}, "no eigenvalue is positive"),
-        ({"modes": Spectrum(VALUES[::-1], MODES.vectors, 0.0)}, "finite and falling"),
-        ({"modes": MODES.first(8)}, r"has 20 dimensions, but there are 8 directions: call spectrum\(M, 20\)"),
+        ({"modes": replace(MODES, words=None)}, "the words of these directions are not known"),
+        ({"ends": 0}, "ends must be a whole number from 1 on, not 0"),
+        ({"count": 2.5}, "count must be a whole number from 1 on, not 2.5"),
+        ({"modes": Spectrum(VALUES[:3] - 1000, MODES.vectors[:, :3], 0.0, WORDS)}, "no eigenvalue is positive"),
+        ({"modes": MODES.leading(8)}, r"has 20 dimensions, but there are 8 directions: call spectrum\(M, 20\)"),
         ({"measured": [run()]}, r"measured\[0\] must be \(scale, trajectory\)"),
-        ({"measured": [(0.0, run())]}, "the scale of initial weights must be positive and finite, not 0.0"),
+        ({"measured": [(0.0, run())]}, "the scale of initial weights must be a positive, finite number, not 0.0"),
         ({"measured": [(run(), SCALE)]}, "scale of initial weights"),
         ({"measured": [(SCALE, run(size=50))]}, "trained on 50 words, but there are 60"),
+        ({"measured": [(SCALE, replace(run(), words=WORDS[::-1]))]}, r"measured\[0\] was trained on other words"),
+        ({"measured": [(SCALE, replace(run(), step_size=-1.0))]}, "its step size must be a positive, finite number"),
         ({"measured": [(SCALE, run(steps=0))]}, "it has 1 records"),
-        ({"measured": [(SCALE, run(step_size=0.9 / VALUES[0])), (SCALE, run())], "modes": Spectrum(2 * VALUES, MODES.vectors, 0.0)}, r"must be below 1/λ₁"),
-        ({"words": ["x" * 900 + word for word in WORDS]}, "more than 100,000; give fewer"),
+        ({"measured": [(SCALE, run(step_size=0.9 / VALUES[0])), (SCALE, run())], "modes": Spectrum(2 * VALUES, MODES.vectors, 0.0, WORDS)}, r"must be below 1/λ₁"),
+        ({"modes": replace(MODES, words=["x" * 900 + word for word in WORDS])}, "more than 100,000; give fewer"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(change, message):
-    arguments = {"modes": MODES, "words": WORDS, "measured": [(SCALE, run())]} | change
+    arguments = {"modes": MODES, "measured": [(SCALE, run())]} | change
     with pytest.raises(ValueError, match=message):
         dynamics_table(**arguments)
 
@@ -219,8 +227,9 @@ def test_letters_are_large_enough_and_inside_the_figure(table, name):
 
 
 def test_words_of_any_kind_stay_inside_and_silent(capfd):
-    strange = ["$x^", "a_b", "incomprehensibilities" * 4, "世界", "<&>", '"'] * 10
-    explorer = mode_explorer(dynamics_table(MODES, strange, ends=6, count=12))
+    kinds = ["$x^", "a_b", "incomprehensibilities" * 4, "世界", "<&>", '"']
+    strange = [kind + str(n) for n in range(10) for kind in kinds]
+    explorer = mode_explorer(dynamics_table(replace(MODES, words=strange), ends=6, count=12))
     for k in (1, 5, 12):
         ET.fromstring(explorer.svg(mode=k))
     explorer.controls["mode"].value = 5
@@ -288,15 +297,13 @@ def test_dots_are_drawn_where_they_were_measured_and_nowhere_else(table):
         assert f"none measured here, but at σ = 10⁻³ with d = {D}" in text
         if has_d:
             assert dots(explorer.figure(**here | {"d": D - 1})) == 0
-    bare = dynamics_table(MODES, WORDS)
+    bare = dynamics_table(MODES)
     assert "Dots" not in staircase_explorer(bare).describe()
 
 
 def test_where_it_was_measured_the_lines_are_for_its_scale_and_step_size():
     scale = 2.2e-3
-    table = dynamics_table(
-        MODES, WORDS, [(scale, run(scale)), (scale, run(scale, seed=1)), (scale, run(d=9))]
-    )
+    table = dynamics_table(MODES, [(scale, run(scale)), (scale, run(scale, seed=1)), (scale, run(d=9))])
     explorer = forecast_explorer(table)
     assert explorer.state["log_scale"] == pytest.approx(-2.7) and explorer.state["d"] == D
     found = setting(table, -2.7, D)
@@ -316,9 +323,9 @@ def test_sliders_reach_what_they_should(table):
     assert all(control.description for control in explorer.controls.values())
     assert list(mode_explorer(table, d=5).controls) == ["log_scale", "mode", "time"]
     assert mode_explorer(table, d=5).controls["mode"].max == 5
-    faint = dynamics_table(Spectrum(VALUES / 1e4, MODES.vectors, 0.0), WORDS)
+    faint = dynamics_table(Spectrum(VALUES / 1e4, MODES.vectors, 0.0, WORDS))
     assert staircase_explorer(faint).controls["log_scale"].max == pytest.approx(-1)  # σ² ≤ λ₁/4
-    single = dynamics_table(MODES.first(1), WORDS)
+    single = dynamics_table(MODES.leading(1))
     assert mode_explorer(single).controls["mode"].disabled
 
 
@@ -344,8 +351,8 @@ def test_moving_a_slider_moves_the_picture(table, name):
     [
         ({"sigma": 1}, "there is no slider 'sigma'; there are log_scale, d, time"),
         ({"log_scale": 1}, "log_scale must lie between -6 and 0, not 1"),
-        ({"d": 0}, "d must lie between 1 and 25, not 0"),
-        ({"d": 2.5}, "d must be a whole number, not 2.5"),
+        ({"d": 0}, "d must be a whole number between 1 and 25, not 0"),
+        ({"d": 2.5}, "d must be a whole number between 1 and 25, not 2.5"),
         ({"time": float("nan")}, "time must lie between 0 and .*, not nan"),
         ({"time": "now"}, "time must lie between 0 and .*, not 'now'"),
     ],
@@ -406,6 +413,62 @@ def test_import_is_light():
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
     )
     assert (found.stdout.strip(), found.stderr) == ("[]", "")
+
+
+# The slider for the rank, which is HTML.
+
+
+class Read(HTMLParser):
+    """What a browser reads: the names of all elements, the texts of cells, and the data of the script."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.names, self.cells, self.data = [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.names.append(tag)
+        if tag == "td":
+            self.cells.append("")
+
+    def handle_data(self, text):
+        if self.names[-1] == "script":
+            self.data += text
+        elif self.cells and "table" in self.names:
+            self.cells[-1] += text
+
+
+def rank_figure(words, start=2) -> Read:
+    """A figure of one question that is answered by its fourth word with 2 dimensions, not with 1."""
+    space = Embedding(words, np.array([[1.0, 0.0], [-0.5, 1.0], [2.0, 1.0], [1.0, 2.0], [-1.0, 0.1]]))
+    question = (words[0], words[2], words[1], words[3])
+    return Read(rank_explorer(space, [1, 2], [0.25, 0.5], [question], start=start))
+
+
+def test_the_rank_decides_what_is_answered():
+    plain = ("man", "woman", "king", "queen", "end")
+    seen = rank_figure(plain)
+    assert seen.cells[:2] == ["man is to king as woman is to", "queen"] and seen.cells[2].startswith("right")
+    table = json.loads(seen.data)
+    assert table["ranks"] == [1, 2] and table["shares"] == ["25 %", "50 %"]
+    assert table["answers"][1] == [["queen", True]] and table["answers"][0][0][1] is False
+    with pytest.raises(ValueError, match="start must be one of the ranks"):
+        rank_figure(plain, start=3)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("<unk>", "</s>", "a&b", "&lt;", "<b>"),
+        ("</script><img src=x>", "<script>alert(1)</script>", "<!--", "</table>", '"'),
+    ],
+)
+def test_words_of_the_rank_explorer_are_text_whatever_they_hold(words):
+    seen, plain = rank_figure(words), rank_figure(("man", "woman", "king", "queen", "end"))
+    assert seen.names == plain.names  # no word became an element
+    assert seen.cells[0] == f"{words[0]} is to {words[2]} as {words[1]} is to"
+    assert seen.cells[1] == words[3]
+    assert json.loads(seen.data)["answers"][1] == [[words[3], True]]
 
 
 def test_in_a_kernel_it_is_live_and_silent(table):
