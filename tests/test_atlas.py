@@ -362,6 +362,36 @@ def test_texts_are_escaped(little):
     assert "</script><b>" not in written and "<title>Concept atlas: &lt;i&gt;</title>" in written
 
 
+# On a page of Sphinx.
+
+
+def test_a_page_with_an_atlas_gets_its_style_and_script_and_others_do_not(little, tmp_path):
+    pytest.importorskip("sphinx")
+    made = tmp_path / "_build" / "atlas" / "little"
+    made.mkdir(parents=True)
+    for part, text in page.parts(little).items():
+        (made / f"{part}.html").write_text(text, encoding="utf-8")
+    extension = (
+        f"import sys\nsys.path.append({str(ROOT / 'book' / '_ext')!r})\nextensions = ['concept_atlas']\n"
+    )
+    (tmp_path / "conf.py").write_text(extension, encoding="utf-8")
+    (tmp_path / "index.rst").write_text(
+        "Plain\n=====\n\nSee :ref:`its third <atlas-direction-3>`.\n", encoding="utf-8"
+    )
+    asked = "".join(f".. concept-atlas:: little\n   :part: {part}\n\n" for part in page.parts(little))
+    (tmp_path / "atlas.rst").write_text(f":orphan:\n\nAtlas\n=====\n\n{asked}", encoding="utf-8")
+    out = tmp_path / "html"
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", tmp_path, out]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    plain, atlas = ((out / f"{name}.html").read_text(encoding="utf-8") for name in ("index", "atlas"))
+    for name in ("atlas.css", "atlas.js"):
+        assert name in atlas and name not in plain
+        assert (out / "_static" / name).read_text(encoding="utf-8").strip()
+    assert 'href="atlas.html#direction-3"' in plain and 'id="direction-3"' in atlas
+    assert all(text in atlas for text in page.parts(little).values())
+
+
 # What the book's page says of Wikipedia.
 
 
