@@ -61,13 +61,14 @@ def name_mistake(found, mistakes: Mapping, what: str, *, expected=None, rtol: fl
     Parameters
     ----------
     found : array-like
-        The learner's answer, of the right shape.
+        The learner's answer.
     mistakes : mapping
         What to say of each wrong answer, and that answer; the first that is close to `found` counts.
     what : str
         What it is an answer to, as for :func:`compare`.
     expected : array-like, optional
-        The right answer, which some mistakes lead to as well: nothing is raised if `found` is close to it.
+        The right answer, which some mistakes lead to as well.  Nothing is raised if `found` is close to it,
+        or is nothing of its shape, of which :func:`compare` speaks.
     rtol, atol : float
         What is close, as in :func:`numpy.allclose`.
 
@@ -79,8 +80,11 @@ def name_mistake(found, mistakes: Mapping, what: str, *, expected=None, rtol: fl
     ...
     w2vlib.course.checks.CheckFailed: the sum: this is half of it
     """
-    if expected is not None and np.allclose(found, expected, rtol=rtol, atol=atol):
-        return
+    if expected is not None:
+        if found is None or np.shape(found) != np.shape(expected):
+            return
+        if np.allclose(found, expected, rtol=rtol, atol=atol):
+            return
     for message, wrong in mistakes.items():
         if np.allclose(found, wrong, rtol=rtol, atol=atol):
             raise CheckFailed(f"{what}: {message}")

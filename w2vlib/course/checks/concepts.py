@@ -54,21 +54,19 @@ def check_participants(function: Callable[[np.ndarray], np.ndarray]) -> None:
             raise CheckFailed(
                 f"{what}: one number for each row came back; directions are columns, so sum over axis 0"
             )
-        if found is not None and np.shape(found) == expected.shape:
-            wrong = {
-                "this is the inverse participation ratio; the number of entries is one over it": 1 / expected,
-                "a column twice as long is as much spread; divide by its squared length": 1 / fourth,
-                "the sum of squares is not squared; a longer column would get another number": second
-                / fourth,
-                "the signs are in: entries of opposite sign cancel; sum squares and fourth powers": (
-                    np.sum(X, axis=0) ** 2 / second
-                ),
-                "this is made of moduli and squares; it takes squares and fourth powers": (
-                    np.sum(np.abs(X), axis=0) ** 2 / second
-                ),
-                "these are means in place of sums, which divides by the number of entries": expected / len(X),
-            }
-            name_mistake(found, wrong, what, expected=expected, rtol=1e-6, atol=0)
+        wrong = {
+            "this is the inverse participation ratio; the number of entries is one over it": 1 / expected,
+            "a column twice as long is as much spread; divide by its squared length": 1 / fourth,
+            "the sum of squares is not squared; a longer column would get another number": second / fourth,
+            "the signs are in: entries of opposite sign cancel; sum squares and fourth powers": (
+                np.sum(X, axis=0) ** 2 / second
+            ),
+            "this is made of moduli and squares; it takes squares and fourth powers": (
+                np.sum(np.abs(X), axis=0) ** 2 / second
+            ),
+            "these are means in place of sums, which divides by the number of entries": expected / len(X),
+        }
+        name_mistake(found, wrong, what, expected=expected, rtol=1e-6, atol=0)
         compare(found, expected, what, tolerance=1e-8)
     passed(f"the effective number of entries of {sum(X.shape[1] for _, X in cases)} columns")
 
@@ -202,22 +200,21 @@ def check_turned(function: Callable[[np.ndarray, int, float], np.ndarray]) -> No
         expected = _turn(U, k, angle)
         if found is not None and np.shape(found) == (len(U), 2):
             raise CheckFailed(f"{what}: only the pair came back; return the whole matrix")
-        if found is not None and np.shape(found) == U.shape:
-            late = expected.copy()  # the new first column has been used for the second
-            late[:, k + 1] = -np.sin(angle) * late[:, k] + np.cos(angle) * U[:, k + 1]
-            mirrored = expected.copy()
-            mirrored[:, k + 1] *= -1
-            wrong = {
-                "the angle was taken for degrees; it is in radians": _turn(U, k, np.radians(angle)),
-                "radians were turned into degrees; cos and sin take radians": _turn(U, k, np.degrees(angle)),
-                "it turns backwards; check which sine has the minus": _turn(U, k, -angle),
-                "the second column was made of the new first; take both from the old ones": late,
-                "this is a mirror, not a turn; the minus belongs to sin θ in the second column": mirrored,
-                "nothing was turned": U,
-            }
-            if k:
-                wrong["the pair before was turned; k is counted from 0"] = _turn(U, k - 1, angle)
-            name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-10)
+        late = expected.copy()  # the new first column has been used for the second
+        late[:, k + 1] = -np.sin(angle) * late[:, k] + np.cos(angle) * U[:, k + 1]
+        mirrored = expected.copy()
+        mirrored[:, k + 1] *= -1
+        wrong = {
+            "the angle was taken for degrees; it is in radians": _turn(U, k, np.radians(angle)),
+            "radians were turned into degrees; cos and sin take radians": _turn(U, k, np.degrees(angle)),
+            "it turns backwards; check which sine has the minus": _turn(U, k, -angle),
+            "the second column was made of the new first; take both from the old ones": late,
+            "this is a mirror, not a turn; the minus belongs to sin θ in the second column": mirrored,
+            "nothing was turned": U,
+        }
+        if k:
+            wrong["the pair before was turned; k is counted from 0"] = _turn(U, k - 1, angle)
+        name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-10)
         compare(found, expected, what, tolerance=1e-9)
     passed(f"pairs turned by {len(cases)} angles, all others as they were")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from . import CheckFailed, compare, passed
+from . import CheckFailed, compare, name_mistake, passed
 
 __all__ = ["check_collected", "check_counts", "check_weights"]
 
@@ -89,19 +89,17 @@ reaches at most that far; a pair at distance δ is read if it reaches at least �
         found = expected_weights(np.array(p))
         _numeric(found, what)
         right = np.cumsum(p[::-1])[::-1]
-        if np.shape(found) == right.shape and not np.allclose(found, right):
-            for wrong, mistake in (
-                (np.cumsum(p), "this is the chance that the window reaches at most that far; a pair at distance "
-                 "δ is read if it reaches at least δ"),
-                (right - p, "this is the chance that the window reaches farther than the distance; a window that "
-                 "reaches exactly δ reads the pair too"),
-                (np.array(p), "these are the chances themselves; add those of all windows that reach the pair"),
-                (right / right.sum(), "the weights are scaled to sum to 1; at distance 1 every window reads the "
-                 "pair, so the first is 1"),
-                (right * len(p), "the weights are L times too large; they should be chances"),
-            ):  # fmt: skip
-                if np.allclose(found, wrong):
-                    raise CheckFailed(f"{what}: {mistake}")
+        mistakes = {
+            "this is the chance that the window reaches at most that far; a pair at distance "
+            "δ is read if it reaches at least δ": np.cumsum(p),
+            "this is the chance that the window reaches farther than the distance; a window that "
+            "reaches exactly δ reads the pair too": right - p,
+            "these are the chances themselves; add those of all windows that reach the pair": p,
+            "the weights are scaled to sum to 1; at distance 1 every window reads the "
+            "pair, so the first is 1": right / right.sum(),
+            "the weights are L times too large; they should be chances": right * len(p),
+        }
+        name_mistake(found, mistakes, what, expected=right, rtol=1e-5, atol=1e-8)
         compare(found, right, f"the weights for {what}")
     passed("a pair is read if the window reaches at least as far as its distance")
 
@@ -140,20 +138,20 @@ collects; here one or both sides are cut short by the edge
         _numeric(found, what)
         left, right = position, length - 1 - position
         expected = _one_side(left, window) + _one_side(right, window)
-        if np.ndim(found) == 0 and found != expected:
-            for wrong, mistake in (
-                (window * (window + 1), "this is what a word in the middle of a long document collects; here one "
-                 "or both sides are cut short by the edge"),
-                (_one_side(left, window) + _one_side(right + 1, window), "one word too many on the right: "
-                 "length − 1 − position words follow"),
-                (expected + window + 1, "the word itself was counted, at distance 0"),
-                (min(left, window) + min(right, window), "the neighbours were counted, not weighted; a neighbour "
-                 "at distance δ weighs L + 1 − δ"),
-                (_one_side(left, window), "only the words to the left were counted"),
-                (_one_side(right, window), "only the words to the right were counted"),
-            ):  # fmt: skip
-                if found == wrong:
-                    raise CheckFailed(f"{what}: {mistake}")
+        mistakes = {
+            "this is what a word in the middle of a long document collects; here one "
+            "or both sides are cut short by the edge": window * (window + 1),
+            "one word too many on the right: length − 1 − position words follow": (
+                _one_side(left, window) + _one_side(right + 1, window)
+            ),
+            "the word itself was counted, at distance 0": expected + window + 1,
+            "the neighbours were counted, not weighted; a neighbour at distance δ weighs L + 1 − δ": (
+                min(left, window) + min(right, window)
+            ),
+            "only the words to the left were counted": _one_side(left, window),
+            "only the words to the right were counted": _one_side(right, window),
+        }
+        name_mistake(found, mistakes, what, expected=expected, rtol=0, atol=0)
         compare(found, expected, f"the weight collected at {what}")
     passed("words near an edge collect less, words in the middle L (L + 1)")
 

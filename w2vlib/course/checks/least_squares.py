@@ -209,27 +209,26 @@ def check_shares_beyond(function: Callable[[np.ndarray, float], tuple[float, flo
         itself, different = X.diagonal(), X[off]
         expected = np.array([(itself > limit).mean(), (np.abs(different) > limit).mean()])
         both = (np.abs(X) > limit).mean()
-        if found is not None and np.shape(found) == (2,):
-            looks_like = {
-                "the two shares are in the wrong order": expected[::-1],
-                "negative scores count as well; compare their modulus": (
-                    np.array([expected[0], (different > limit).mean()])
-                ),
-                "the second share is over all pairs; leave out words with themselves": (
-                    np.array([expected[0], both])
-                ),
-                "the second share is divided by V²; there are V (V − 1) pairs of different words": (
-                    np.array([expected[0], expected[1] * off.mean()])
-                ),
-                "these are numbers of pairs; divide by how many there are": (
-                    np.array([(itself > limit).sum(), (np.abs(different) > limit).sum()])
-                ),
-                "these are the shares within the limit; count those beyond": 1 - expected,
-                "these are percentages; give shares between 0 and 1": 100 * expected,
-                "the score of a word with itself is the square of its vector's length": (
-                    np.array([(np.sqrt(itself) > limit).mean(), expected[1]])
-                ),
-            }
-            name_mistake(np.asarray(found, float), looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
+        looks_like = {
+            "the two shares are in the wrong order": expected[::-1],
+            "negative scores count as well; compare their modulus": (
+                np.array([expected[0], (different > limit).mean()])
+            ),
+            "the second share is over all pairs; leave out words with themselves": (
+                np.array([expected[0], both])
+            ),
+            "the second share is divided by V²; there are V (V − 1) pairs of different words": (
+                np.array([expected[0], expected[1] * off.mean()])
+            ),
+            "these are numbers of pairs; divide by how many there are": (
+                np.array([(itself > limit).sum(), (np.abs(different) > limit).sum()])
+            ),
+            "these are the shares within the limit; count those beyond": 1 - expected,
+            "these are percentages; give shares between 0 and 1": 100 * expected,
+            "the score of a word with itself is the square of its vector's length": (
+                np.array([(np.sqrt(itself) > limit).mean(), expected[1]])
+            ),
+        }
+        name_mistake(found, looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
         compare(found, expected, what)
     passed("both shares, for three words and for 2 random cases")

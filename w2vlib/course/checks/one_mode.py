@@ -244,25 +244,24 @@ def check_steps_saved(function: Callable[[float, float, float, float], tuple[flo
 
         now, rooted = steps(2), steps(1)
         expected = np.array([now / 2, now - rooted])
-        if found is not None and np.shape(found) == (2,):
-            looks_like = {
-                "the two are in the wrong order; the rate comes first": expected[::-1],
-                "these are the steps that remain; return those that are saved": np.array([now / 2, rooted]),
-                "these are negative; subtract the new number from the old one": -expected,
-                "these are flow times; divide by the length of a step, η₀ g": expected * rate * weight,
-                "g is missing; a step lasts η₀ g": expected * weight,
-                "η₀ is missing; a step lasts η₀ g": expected * rate,
-                "the scale was used as a strength; the strength is its square": (
-                    np.array([rooted / 2, rooted - steps(0.5)])
-                ),
-                "the root was taken of s0² twice: from √s0 the strength is s0": (
-                    np.array([now / 2, now - steps(0.5)])
-                ),
-                "the scale was squared; its root is larger": np.array([now / 2, now - steps(4)]),
-                "the scale was squared in place of its root": np.array([now / 2, steps(4) - now]),
-                "a 2 is missing; odds grow at the rate 2λ": 2 * expected,
-                "these are shares; return numbers of steps": expected / now,
-            }
-            name_mistake(np.asarray(found, float), looks_like, what, expected=expected, rtol=1e-8, atol=0)
+        looks_like = {
+            "the two are in the wrong order; the rate comes first": expected[::-1],
+            "these are the steps that remain; return those that are saved": np.array([now / 2, rooted]),
+            "these are negative; subtract the new number from the old one": -expected,
+            "these are flow times; divide by the length of a step, η₀ g": expected * rate * weight,
+            "g is missing; a step lasts η₀ g": expected * weight,
+            "η₀ is missing; a step lasts η₀ g": expected * rate,
+            "the scale was used as a strength; the strength is its square": (
+                np.array([rooted / 2, rooted - steps(0.5)])
+            ),
+            "the root was taken of s0² twice: from √s0 the strength is s0": (
+                np.array([now / 2, now - steps(0.5)])
+            ),
+            "the scale was squared; its root is larger": np.array([now / 2, now - steps(4)]),
+            "the scale was squared in place of its root": np.array([now / 2, steps(4) - now]),
+            "a 2 is missing; odds grow at the rate 2λ": 2 * expected,
+            "these are shares; return numbers of steps": expected / now,
+        }
+        name_mistake(found, looks_like, what, expected=expected, rtol=1e-8, atol=0)
         compare(found, expected, what)
     passed("the steps saved by either remedy, for eigenvalues above and below 1")

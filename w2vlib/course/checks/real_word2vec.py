@@ -56,18 +56,20 @@ def check_untied_gradients(function: Callable[..., tuple[np.ndarray, np.ndarray]
         remedy = "write the slope as ((A + B) tanh(x/2) − (A − B)) / 2, which neither divides nor overflows"
         inputs = (W.copy(), Z.copy(), A.copy(), B.copy())
         found = quietly(function, f"the gradients {what}", remedy, *inputs)
-        if found is not None and (not isinstance(found, (tuple, list)) or len(found) != 2):
-            raise CheckFailed(f"the gradients {what}: return two arrays, that of W and that of Z")
-        for n, name in enumerate("WZ"):
-            expected, wrong = _untied(W, Z, A, B)[n], _wrong_gradients(W, Z, A, B)
-            mine, title = None if found is None else found[n], f"the gradient of {name} {what}"
-            if mine is not None and np.shape(mine) == expected.shape:
-                looks_like = {message: pair[n] for message, pair in wrong.items()}
-                name_mistake(
-                    np.asarray(mine, float), looks_like, title, expected=expected, rtol=1e-7, atol=1e-9
-                )
-            compare(mine, expected, title)
+        right, wrong = _untied(W, Z, A, B), _wrong_gradients(W, Z, A, B)
+        _compare_both(found, right, wrong, "the gradients", ("gradient of W", "gradient of Z"), what, 1e-9)
     passed("both gradients, for 3 random cases, a pair without weight and large scores")
+
+
+def _compare_both(found, right, wrong, both: str, names: tuple[str, str], what: str, atol: float) -> None:
+    """Compare two arrays that are returned together; of a wrong pair either may be None."""
+    if found is not None and (not isinstance(found, (tuple, list)) or len(found) != 2):
+        raise CheckFailed(f"{both} {what}: return two arrays, the {names[0]} and the {names[1]}")
+    for n, name in enumerate(names):
+        mine, title = None if found is None else found[n], f"the {name} {what}"
+        looks_like = {message: pair[n] for message, pair in wrong.items() if pair[n] is not None}
+        name_mistake(mine, looks_like, title, expected=right[n], rtol=1e-7, atol=atol)
+        compare(mine, right[n], title)
 
 
 def _untied(W, Z, A, B):
@@ -220,18 +222,9 @@ def check_what_to_tell(function: Callable[..., tuple[np.ndarray, np.ndarray]]) -
         cases[f"for {size} words"] = G * (0.5 + M / 4), G * (0.5 - M / 4), rng.standard_normal((size, 2))
     for what, (A, B, W) in cases.items():
         G, found = A + B, function(A.copy(), B.copy(), W.copy())
-        if found is not None and (not isinstance(found, (tuple, list)) or len(found) != 2):
-            raise CheckFailed(f"what the theory is told {what}: return two arrays, the target and the start")
         a = np.sqrt(np.diag(G) / G.mean())
         right, wrong = _told(A, B, W, np.sqrt(a)), _wrong_tellings(A, B, W, a)
-        for n, name in enumerate(("target", "start")):
-            mine, title = None if found is None else found[n], f"the {name} {what}"
-            if mine is not None and np.shape(mine) == right[n].shape:
-                looks_like = {message: pair[n] for message, pair in wrong.items() if pair[n] is not None}
-                name_mistake(
-                    np.asarray(mine, float), looks_like, title, expected=right[n], rtol=1e-7, atol=1e-12
-                )
-            compare(mine, right[n], title)
+        _compare_both(found, right, wrong, "what the theory is told", ("target", "start"), what, 1e-12)
     passed("the target and the start, for the two words and 3 random cases")
 
 

@@ -78,10 +78,8 @@ def check_learned_and_plateau(
         # One case has many explanations where an answer is a small whole number; all cases together have one.
         wrong = [guesses(*case) for case in cases.values()]
         numbers, expected = [pair[part] for pair in found], [pair[part] for pair in right]
-        if not np.allclose(numbers, expected):
-            for message in wrong[0]:
-                if np.allclose(numbers, [guess[message] for guess in wrong]):
-                    raise CheckFailed(f"the {name}: {message}")
+        together = {message: [guess[message] for guess in wrong] for message in wrong[0]}
+        name_mistake(numbers, together, f"the {name}", expected=expected, rtol=1e-5, atol=1e-8)
         for what, number, goal in zip(cases, numbers, expected):
             compare(number, goal, f"the {name} for {what}")
     passed(f"modes learned, and the plateau, in {len(cases)} cases")
@@ -262,11 +260,9 @@ def check_busiest(function: Callable[[np.ndarray, np.ndarray], tuple[int, int, i
         compare(np.shape(answer) if answer is not None else None, (3,), f"the shape of the answer for {what}")
         found.append(list(map(float, answer)))
         expected.append(_at_busiest(strengths / goal))
-    if not np.allclose(found, expected):
-        wrong = [_wrong_busiest(*run) for run in runs.values()]
-        for message in wrong[0]:
-            if np.allclose(found, [guess[message] for guess in wrong]):
-                raise CheckFailed(f"the busiest moment: {message}")
+    wrong = [_wrong_busiest(*run) for run in runs.values()]
+    together = {message: [guess[message] for guess in wrong] for message in wrong[0]}
+    name_mistake(found, together, "the busiest moment", expected=expected, rtol=1e-5, atol=1e-8)
     for what, answer, goal in zip(runs, found, expected):
         compare(answer, goal, f"finished, under way and not begun in {what}")
     passed(f"the busiest moment of {len(runs)} runs")

@@ -70,8 +70,7 @@ def check_exact_flips(function: Callable[[np.ndarray], float]) -> None:
                 (lengths >= lengths.mean()).mean()
             ),
         }
-        if found is not None and np.ndim(found) == 0:
-            name_mistake(found, looks_like, what, expected=expected, rtol=0, atol=1e-6)
+        name_mistake(found, looks_like, what, expected=expected, rtol=0, atol=1e-6)
         compare(found, expected, what)
     passed("the share of sign patterns, for the three pairs of the chapter and 4 more families")
 
@@ -133,8 +132,7 @@ def check_best_weight(function: Callable[[np.ndarray, Sequence, Sequence[float]]
                 weights[int(np.argmax(_right(unit, rows, [-x for x in weights])))]
             ),
         }
-        if found is not None and np.ndim(found) == 0:
-            name_mistake(found, looks_like, what, expected=expected, rtol=0, atol=1e-9)
+        name_mistake(found, looks_like, what, expected=expected, rtol=0, atol=1e-9)
         compare(found, expected, what)
     passed("the best weight, for 5 families with more and less noise")
 
@@ -227,8 +225,7 @@ def check_pairs_needed(function: Callable[[float, float], tuple[int, int]]) -> N
                     expected[1],
                 ),
             }
-            if found is not None and np.shape(found) == (2,):
-                name_mistake(found, looks_like, what, expected=expected, rtol=0, atol=1e-6)
+            name_mistake(found, looks_like, what, expected=expected, rtol=0, atol=1e-6)
             compare(found, expected, what)
     passed("the numbers of pairs, for 5 shares and 3 effective dimensions")
 

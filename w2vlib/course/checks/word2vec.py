@@ -258,21 +258,19 @@ def check_kept_share(function: Callable[[np.ndarray, float], float]) -> None:
         f = occurrences / occurrences.sum()
         kept = keep_probabilities(f, threshold)
         expected, ratio = float(f @ kept), threshold / f
-        if found is not None and np.ndim(found) == 0:
-            looks_like = {
-                "this is the share that is dropped": 1 - expected,
-                "no chance is larger than 1; take the minimum": f @ (np.sqrt(ratio) + ratio),
-                "this is √(f₀/f), the rule of the article; the program adds f₀/f": (
-                    f @ np.minimum(1, np.sqrt(ratio))
-                ),
-                "this is the mean over the words of the vocabulary; frequent words fill more of the text": kept.mean(),
-                "this is the number of words kept; divide by all": occurrences @ kept,
-                "this is the share of the pairs that is kept, if both words decide by themselves": expected
-                ** 2,
-                "the frequency must be a share: divide the occurrences by their sum": (
-                    f @ keep_probabilities(occurrences, threshold)
-                ),
-            }
-            name_mistake(float(found), looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
+        looks_like = {
+            "this is the share that is dropped": 1 - expected,
+            "no chance is larger than 1; take the minimum": f @ (np.sqrt(ratio) + ratio),
+            "this is √(f₀/f), the rule of the article; the program adds f₀/f": (
+                f @ np.minimum(1, np.sqrt(ratio))
+            ),
+            "this is the mean over the words of the vocabulary; frequent words fill more of the text": kept.mean(),
+            "this is the number of words kept; divide by all": occurrences @ kept,
+            "this is the share of the pairs that is kept, if both words decide by themselves": expected**2,
+            "the frequency must be a share: divide the occurrences by their sum": (
+                f @ keep_probabilities(occurrences, threshold)
+            ),
+        }
+        name_mistake(found, looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
         compare(found, expected, what)
     passed("the share of the text that is kept, for three words and for 2 random cases")
