@@ -140,3 +140,19 @@ def test_a_matrix_shows_its_words_and_numbers(ax):
     assert blue[2] > blue[0]
     # Text can be read on its cell: white on the dark ones.
     assert [text.get_color() for text in ax.texts] == ["white", "white", "white", "black"]
+
+
+def test_the_words_of_a_square_matrix_are_given_once(ax):
+    plots.matrix_of_words(ax, np.eye(2), ["tea", "cup"])
+    names = [[tick.get_text() for tick in axis.get_ticklabels()] for axis in (ax.xaxis, ax.yaxis)]
+    assert names == [["tea", "cup"], ["tea", "cup"]]
+
+
+def test_labels_stay_on_the_axes_and_move_no_farther_than_they_must(ax):
+    ax.set_ylim(0, 1)
+    for end in (0.0, 0.5, 1.0, 1.0):
+        ax.plot([0, 1], [0.5, end], label=f"{end}")
+    plots.label_lines(ax)
+    heights = [text.get_position()[1] for text in ax.texts]
+    assert heights[:2] == pytest.approx([0, 0.5]) and max(heights) == pytest.approx(1)
+    assert 0.5 < heights[2] < heights[3] and overlaps(ax) == []
