@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from w2vlib.course.checks import CheckFailed
-from w2vlib.course.checks.real_word2vec import check_first_direction, check_untied_gradients, check_what_to_tell
+from w2vlib.course.checks.real_word2vec import (
+    check_first_direction,
+    check_untied_gradients,
+    check_what_to_tell,
+)
 
 
 def gradients(W, Z, A, B, half=0.5, swap=False):
