@@ -14,10 +14,10 @@ import pytest
 from w2vlib.course.widgets import assumption_explorer
 
 pytest.importorskip("torch")
-from w2vlib.course.comparison import SWITCHES, deviation_table
+from w2vlib.course.assumptions import SWITCHES, deviation_table
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-PLAIN = {name: positions[0] for name, positions in SWITCHES.items()}
+PLAIN = {name: next(iter(positions)) for name, positions in SWITCHES.items()}
 
 
 @pytest.fixture(scope="module")

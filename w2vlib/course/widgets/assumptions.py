@@ -60,10 +60,10 @@ def assumption_explorer(
     Parameters
     ----------
     table : dict
-        What :func:`~w2vlib.course.comparison.deviation_table` returned.
+        What :func:`~w2vlib.course.assumptions.deviation_table` returned.
     vectors, loss, weights, start, step, batch : str
         Where the switches stand at first: positions of
-        :data:`~w2vlib.course.comparison.SWITCHES`.
+        :data:`~w2vlib.course.assumptions.SWITCHES`.
 
     Returns
     -------
@@ -85,10 +85,9 @@ def assumption_explorer(
     Examples
     --------
     >>> from w2vlib import count_corpus
-    >>> from w2vlib.course.comparison import SWITCHES, deviation_table
+    >>> from w2vlib.course.assumptions import deviation_table
     >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
-    >>> own = {name: positions[:1] for name, positions in SWITCHES.items()}
-    >>> table = deviation_table(stats, 1, switches=own)
+    >>> table = deviation_table(stats, 1)
     >>> assumption_explorer(table, loss="quadratic", weights="even").describe().split(":")[0]
     'Nothing broken'
     """
