@@ -35,8 +35,8 @@ def wikipedia_modes(wikipedia_2000) -> w2vlib.Spectrum:
 
 
 @pytest.fixture(scope="session")
-def wikipedia_space(wikipedia_modes, wikipedia_2000) -> w2vlib.Embedding:
-    return w2vlib.closed_form(wikipedia_modes, wikipedia_2000.words)
+def wikipedia_space(wikipedia_modes) -> w2vlib.Embedding:
+    return wikipedia_modes.embedding()
 
 
 @pytest.fixture(scope="session")

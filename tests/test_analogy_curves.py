@@ -136,7 +136,7 @@ def test_accuracy_by_rank_is_that_of_each_embedding():
     assert curve.covered == {"family 0": 60, "family 1": 60, "stranger": 0}
     assert "stranger" not in curve.families
     for k, d in enumerate(curve.at):
-        score = analogy_accuracy(closed_form(modes.first(int(d)), WORDS), questions)
+        score = analogy_accuracy(modes.leading(int(d)).embedding(), questions)
         assert curve.overall[k] == score.accuracy
         assert curve.families["family 1"][k] == score.families["family 1"].accuracy
 
@@ -171,7 +171,7 @@ def test_accuracy_by_time_begins_at_the_start_and_ends_at_the_closed_form():
     assert curve.unit == "flow time" and curve.at.tolist() == [0, 0.4, 200]
     assert curve.overall[0] == analogy_accuracy(Embedding(WORDS, initial), questions).accuracy
     assert curve.overall[1] == analogy_accuracy(Embedding(WORDS, flow.weights(0.4)), questions).accuracy
-    assert curve.overall[2] == analogy_accuracy(closed_form(modes.first(4), WORDS), questions).accuracy
+    assert curve.overall[2] == analogy_accuracy(modes.leading(4).embedding(), questions).accuracy
 
 
 @pytest.mark.parametrize("times", [[-1.0, 1.0], [0.0, np.inf], [np.nan]])

@@ -11,9 +11,9 @@ from scipy.integrate import solve_ivp
 import w2vlib
 from w2vlib.dynamics import (
     UnstableStepError,
+    aligned_half_rises,
     effective_start,
     flow_time,
-    aligned_half_rises,
     loss_of_strengths,
     mode_strengths,
 )

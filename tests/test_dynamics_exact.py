@@ -10,8 +10,8 @@ import w2vlib
 from w2vlib import Dynamics, Spectrum
 from w2vlib.dynamics import (
     UnstableStepError,
-    effective_start,
     aligned_half_rises,
+    effective_start,
     mode_strengths,
     subspace_overlap,
 )
@@ -229,12 +229,12 @@ def test_truncation_errs_less_the_more_modes_there_are(wikipedia_300):
     t = np.linspace(0, 0.15, 40)
     whole = Dynamics(modes, W).strengths(t)
     errors = [
-        (np.abs(Dynamics(modes.first(K), W).strengths(t) - whole) / modes.values[:20]).max()
+        (np.abs(Dynamics(modes.leading(K), W).strengths(t) - whole) / modes.values[:20]).max()
         for K in (24, 40, 80)
     ]
     assert errors[0] > errors[1] > errors[2]
     assert errors[1] < 0.02 and errors[2] < 0.002
-    truncated = Dynamics(modes.first(40), W)
+    truncated = Dynamics(modes.leading(40), W)
     assert truncated.gram(0.0) == pytest.approx(W @ W.T, abs=1e-12 * np.abs(W @ W.T).max())
     assert truncated.gram(0.1) == pytest.approx(truncated.factor(0.1) @ truncated.factor(0.1).T)
     # the three ways of looking at one solution agree
@@ -289,7 +289,7 @@ def test_overlap_is_that_of_the_learned_subspace():
 
 def test_curves_are_loss_and_strengths():
     _, modes, W = problem(20, 3, 0.1)
-    flow, t = Dynamics(modes.first(9), W), np.linspace(0, 3, 7)
+    flow, t = Dynamics(modes.leading(9), W), np.linspace(0, 3, 7)
     loss, strengths = flow.curves(t)
     assert np.array_equal(loss, flow.loss(t)) and np.array_equal(strengths, flow.strengths(t))
 
@@ -301,7 +301,7 @@ def test_shapes_follow_the_times():
     assert flow.gram(1.0).shape == (20, 20) and flow.factor([1.0]).shape == (1, 20, 3)
     assert flow.weights([0.5, 0.1]).shape == (2, 20, 3)
     assert isinstance(flow.loss(1.0), float) and flow.loss([1.0]).shape == (1,)
-    assert "exact" in repr(flow) and "truncated to 9" in repr(Dynamics(modes.first(9), W))
+    assert "exact" in repr(flow) and "truncated to 9" in repr(Dynamics(modes.leading(9), W))
 
 
 def test_weights_come_in_the_order_asked_for():
@@ -343,7 +343,7 @@ def test_rank_deficient_weights_are_refused_with_the_rank_and_the_remedy():
 def test_too_few_modes_are_refused():
     _, modes, W = problem(20, 4, 0.1)
     with pytest.raises(ValueError, match="at least 4 modes"):
-        Dynamics(modes.first(3), W)
+        Dynamics(modes.leading(3), W)
 
 
 @pytest.mark.parametrize("t", [-0.1, np.nan, np.inf, [0.0, -2.0]])
@@ -361,9 +361,43 @@ def test_an_unstable_step_is_refused_with_the_bound():
     with pytest.raises(UnstableStepError, match=r"stability bound 0\.25"):
         Dynamics(modes, W, step_size=0.26)
     Dynamics(modes, W, step_size=0.24)
-    truncated = modes.first(1)
+    truncated = modes.leading(1)
     with pytest.raises(UnstableStepError, match=r"stability bound 0\.25"):
-        Dynamics(truncated, W, step_size=0.26, lowest=-6.0)
+        Dynamics(truncated, W, step_size=0.26)
+    assert Dynamics(truncated, W, step_size=0.24).modes.lowest == -6
+
+
+def test_truncated_modes_do_not_hide_an_unstable_step(wikipedia_parts):
+    """The shipped part 3: a direction that is never learned limits the step, and training says the same."""
+    pytest.importorskip("torch")
+    M = w2vlib.m_star(wikipedia_parts[3])
+    W = w2vlib.initial_weights(len(M), 50, 1e-2)
+    modes = w2vlib.spectrum(M, 200)
+    values = np.linalg.eigvalsh(M)
+    assert modes.lowest == pytest.approx(values[0], rel=1e-6)
+    bound = 2 / (values[-1] - values[0])
+    assert bound == pytest.approx(0.00235, abs=5e-6)
+    for refusing in (
+        lambda step: Dynamics(modes, W, step),
+        lambda step: w2vlib.train_qwem(M, W, step, 2),
+    ):
+        with pytest.raises(UnstableStepError, match=r"stability bound 0\.0023"):
+            refusing(0.00389)
+        with pytest.raises(UnstableStepError):
+            refusing(1.001 * bound)
+        refusing(0.999 * bound)
+
+
+def test_a_step_needs_the_lowest_eigenvalue_of_modes_made_by_hand():
+    W = np.array([[0.1], [0.1], [0.1]])
+    modes = Spectrum(np.array([2.0]), np.eye(3)[:, :1], 0.0)
+    assert Dynamics(modes, W).loss(1e3) == pytest.approx(-1)  # the flow needs none
+    with pytest.raises(ValueError, match=r"lowest eigenvalue.*not known: .*spectrum\(M, d\).*lowest="):
+        Dynamics(modes, W, step_size=0.1)
+    known = Spectrum(modes.values, modes.vectors, 0.0, lowest=-6.0)
+    assert Dynamics(known, W, step_size=0.1).loss(1e3) == pytest.approx(-1)
+    with pytest.raises(UnstableStepError, match=r"stability bound 0\.25"):
+        Dynamics(known, W, step_size=0.26)
 
 
 def test_a_matrix_in_place_of_modes_is_named():
@@ -376,7 +410,10 @@ def test_other_bad_arguments():
     flow = Dynamics(modes, W)
     with pytest.raises(ValueError, match="frames"):
         flow.weights(1.0, frames=0)
-    with pytest.raises(ValueError, match="between 1 and d = 3, not 4"):
+    with pytest.raises(
+        ValueError,
+        match="k must be a whole number between 1 and 3, not 4; the word vectors have 3 dimensions",
+    ):
         flow.overlap(1.0, 4)
     with pytest.raises(ValueError, match="step_size"):
         Dynamics(modes, W, step_size=np.nan)

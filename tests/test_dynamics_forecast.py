@@ -12,12 +12,13 @@ import w2vlib
 from w2vlib import Dynamics
 from w2vlib.dynamics import (
     SAMPLERS,
+    aligned_half_rises,
+    counting_variance,
     entropy_rank,
     excess_loss,
     extreme_eigenvalues,
     find_steps,
     forecast_half_rises,
-    aligned_half_rises,
     learned_modes,
     learned_rank,
     log_strength_spread,
@@ -27,7 +28,6 @@ from w2vlib.dynamics import (
     monotone_bound,
     noise_number,
     noise_radius,
-    counting_variance,
     participation_ratio,
     sampling_noise,
     stability_bound,

@@ -22,7 +22,7 @@ from w2vlib.training import (
 from w2vlib.training.blocks import Negatives, PairsFromCounts, words_drawn
 from w2vlib.training.streams import PairsFromText, Text
 from w2vlib.vocabulary import EncodedText
-from w2vlib.weights import keep_probabilities, noise_distribution, word2vec_pair_weights
+from w2vlib.targets import keep_probabilities, noise_distribution, word2vec_pair_weights
 
 torch = pytest.importorskip("torch")
 
@@ -45,7 +45,7 @@ def corpus():
     """Statistics, and the same text encoded."""
     documents = clumped()
     stats = w2vlib.count_corpus(documents, window=4)
-    return stats, w2vlib.encode(documents, stats.words)
+    return stats, encode(documents, stats.words)
 
 
 def negatives_for(size, shared, k=3, seed=5):
@@ -142,11 +142,11 @@ def test_pairs_from_text_are_those_that_are_counted(weighting, gaps):
     """On average over many readings, cell by cell."""
     documents = clumped(documents=20)
     words = [f"w{i}" for i in range(6 if gaps else 8)]
-    text = w2vlib.encode(documents, words, oov="gap")
+    text = encode(documents, words, oov="gap")
     size, readings = len(words), 300
-    weights, unit = w2vlib.window_weights(4, weighting)
+    weights, unit = window_weights(4, weighting)
     kept = np.linspace(0.3, 0.95, size)
-    expected = w2vlib.cooccurrence_counts(text, size, 4, weighting) / weights[0] * np.outer(kept, kept)
+    expected = cooccurrence_counts(text, size, 4, weighting) / weights[0] * np.outer(kept, kept)
     seen = np.array(
         [
             table(
@@ -184,9 +184,9 @@ def test_words_are_dropped_before_or_after_the_window_is_laid(corpus):
     kept[[0, 3]] = 0  # these never stay
     gone = np.isin(text.ids, [0, 3])
     offsets = np.concatenate(([0], np.cumsum(~gone)))[text.offsets]
-    closed = w2vlib.EncodedText(text.ids[~gone], offsets)
+    closed = EncodedText(text.ids[~gone], offsets)
     for first, left in ((True, closed), (False, text)):
-        expected = w2vlib.cooccurrence_counts(left, len(stats), 4, "flat")
+        expected = cooccurrence_counts(left, len(stats), 4, "flat")
         if not first:
             expected = expected * np.outer(kept, kept)
         met, _ = pairs_of(from_text(text, len(stats), weighting="flat", kept=kept, first=first))
@@ -197,7 +197,7 @@ def test_words_are_dropped_before_or_after_the_window_is_laid(corpus):
 @pytest.mark.parametrize("shared", SHARED)
 def test_no_batch_size_loses_a_pair(corpus, batch_size, shared):
     stats, text = corpus
-    expected = w2vlib.cooccurrence_counts(text, len(stats), 4, "flat")
+    expected = cooccurrence_counts(text, len(stats), 4, "flat")
     source = from_text(text, len(stats), weighting="flat", batch_size=batch_size, shared=shared, epochs=2)
     batches = list(source)
     assert len(batches) == source.steps == 2 * max(1, round(len(text.ids) / batch_size))
@@ -206,7 +206,7 @@ def test_no_batch_size_loses_a_pair(corpus, batch_size, shared):
 
 def test_chunks_and_pieces_lose_no_pair(corpus, monkeypatch):
     stats, text = corpus
-    expected = w2vlib.cooccurrence_counts(text, len(stats), 4, "flat")
+    expected = cooccurrence_counts(text, len(stats), 4, "flat")
     cut = text.offsets[25]
     chunks = [
         EncodedText(text.ids[:cut], text.offsets[:26]),
@@ -249,7 +249,7 @@ def loss_of_pairs(W, Z, batch):
 def test_every_step_is_the_gradient_that_autograd_finds(corpus, tied, shared, kind, monkeypatch):
     stats, text = corpus
     size, d, rate = len(stats), 3, 0.01
-    W, Z = initial_weights(size, d, 1.5, seed=1), initial_weights(size, d, 1.0, seed=2)
+    W, Z = initial_weights(size, d, 1.5, rng=1), initial_weights(size, d, 1.0, rng=2)
     batches = []
     monkeypatch.setattr(
         block_steps,
@@ -288,7 +288,7 @@ def test_every_step_is_the_gradient_that_autograd_finds(corpus, tied, shared, ki
 @pytest.mark.parametrize("shared", SHARED)
 def test_the_mean_step_is_that_of_the_population(random_stats, tied, shared):
     stats, seeds, pairs = random_stats(10, seed=4), 60, 1500
-    W, Z = initial_weights(10, 3, 1.0, seed=1), None if tied else initial_weights(10, 3, 0.8, seed=2)
+    W, Z = initial_weights(10, 3, 1.0, rng=1), None if tied else initial_weights(10, 3, 0.8, rng=2)
     options = dict(tied=tied, context=Z, dtype="float64", record=[0])
     moves = []
     for seed in range(seeds):
@@ -298,7 +298,7 @@ def test_the_mean_step_is_that_of_the_population(random_stats, tied, shared):
             pairs,
             1e-3,
             batch_size=pairs,
-            seed=seed,
+            rng=seed,
             subsample=0.05,
             shared_negatives=shared,
             **options,
@@ -314,12 +314,12 @@ def test_the_mean_step_is_that_of_the_population(random_stats, tied, shared):
 
 
 def test_shared_negatives_have_the_mean_of_own_ones(random_stats):
-    stats, W = random_stats(10, seed=4), initial_weights(10, 3, 1.0, seed=1)
+    stats, W = random_stats(10, seed=4), initial_weights(10, 3, 1.0, rng=1)
     moves = {}
     for shared in (None, 2, 32):
         runs = [
             train_word2vec_sampled(
-                stats, W, 1000, 1e-3, batch_size=1000, seed=n, shared_negatives=shared
+                stats, W, 1000, 1e-3, batch_size=1000, rng=n, shared_negatives=shared
             ).weights
             for n in range(60)
         ]
@@ -336,13 +336,13 @@ def test_curves_from_text_and_from_counts_agree_within_seed_noise(corpus):
     options = dict(subsample=0.1, negatives=2, batch_size=16, record=5)
     along = [
         train_on_text(
-            text, W, 0.01, epochs=6, window=4, subsample_first=False, seed=n, stats=stats, **options
+            text, W, 0.01, epochs=6, window=4, subsample_first=False, rng=n, stats=stats, **options
         )
         for n in range(6)
     ]
     pairs = round(along[0].times[-1] / (0.01 * 3 / 4 / len(stats) ** 2))
     drawn = [
-        train_word2vec_sampled(stats, W, pairs, 0.01, seed=n, **options | {"batch_size": 64})
+        train_word2vec_sampled(stats, W, pairs, 0.01, rng=n, **options | {"batch_size": 64})
         for n in range(6)
     ]
     A, B = word2vec_pair_weights(stats, negatives=2, subsample=0.1, symmetric=False)
@@ -369,7 +369,7 @@ def trainers(corpus, **options):
     stats, text = corpus
     W = initial_weights(len(stats), 3, 0.3)
     yield lambda **more: train_word2vec_sampled(
-        stats, W, **{"pairs": 3000, "batch_size": 20, "subsample": 0.1, **options, **more}
+        stats, W, **{"n_pairs": 3000, "batch_size": 20, "subsample": 0.1, **options, **more}
     )
     for shared in SHARED:
         yield lambda shared=shared, **more: train_on_text(
@@ -388,7 +388,7 @@ def trainers(corpus, **options):
 
 def test_the_same_input_and_seed_give_the_same_result(corpus):
     for train in trainers(corpus):
-        one, same, other = train(seed=3), train(seed=3), train(seed=4)
+        one, same, other = train(rng=3), train(rng=3), train(rng=4)
         for a, b in zip(fields(one), fields(same), strict=True):
             assert np.array_equal(a, b)
         assert not np.array_equal(one.weights, other.weights)
@@ -441,9 +441,9 @@ def test_the_loss_of_the_population_is_recorded(corpus):
     runs = list(train() for train in trainers(corpus, dtype="float64", record=[0, 40], snapshots=[0, 40]))
     W = initial_weights(len(stats), 3, 0.3)
     given = train_on_text(text, W, window=4, subsample=0.1, stats=stats, dtype="float64", record=2)
-    assert runs[0].loss[0] == pytest.approx(w2vlib.word2vec_loss(A, B, W, W), rel=1e-10)
+    assert runs[0].loss[0] == pytest.approx(word2vec_loss(A, B, W, W), rel=1e-10)
     assert given.loss[0] == pytest.approx(runs[0].loss[0], rel=1e-10)
-    assert given.loss[1] == pytest.approx(w2vlib.word2vec_loss(A, B, given.weights, given.context), rel=1e-10)
+    assert given.loss[1] == pytest.approx(word2vec_loss(A, B, given.weights, given.context), rel=1e-10)
 
 
 def test_the_loss_of_batches_is_in_the_same_unit(corpus):
@@ -538,7 +538,7 @@ def test_bad_numbers(corpus):
             ({"shared_negatives": 0}, "shared_negatives must be a whole number from 1 on, not 0"),
             ({"subsample": -1}, "threshold of subsampling must be a positive number or None, not -1"),
             ({"noise_exponent": np.nan}, "exponent of the noise must be a finite number"),
-            ({"seed": -1}, "seed must be a whole number from 0 on, not -1"),
+            ({"rng": -1}, "seed must be a whole number from 0 on, not -1"),
             ({"record": [10**9]}, "record must hold whole step numbers"),
             ({"snapshots": [-1]}, "snapshots must hold whole step numbers"),
             ({"context": np.ones((2, 2))}, "context must have initial's shape"),
@@ -571,7 +571,7 @@ def test_bad_starts(corpus):
 def test_bad_texts(corpus):
     stats, text = corpus
     W = initial_weights(len(stats), 3, 0.3)
-    no_pair = w2vlib.encode([["w0"], ["w1"], [], ["w2"]], stats.words)
+    no_pair = encode([["w0"], ["w1"], [], ["w2"]], stats.words)
     apart = EncodedText(np.array([0, 8, 8, 1], np.int32), np.array([0, 4]))
     for bad, options, message in (
         (EncodedText(np.array([0, 9]), np.array([0, 2])), {}, "found 0 … 9: the text was encoded with another"),
@@ -599,7 +599,7 @@ def test_bad_texts(corpus):
 
 def test_a_text_whose_pairs_are_all_subsampled_away():
     """Two words are left on average, but hardly ever in one document."""
-    text = w2vlib.encode([["a", "b"]] * 5000, ["a", "b"])
+    text = encode([["a", "b"]] * 5000, ["a", "b"])
     with pytest.raises(ValueError, match="no pair was met: subsampling and windows"):
         train_on_text(text, initial_weights(2, 2, 0.1), window=4, subsample=5e-8)
 
@@ -632,7 +632,7 @@ def test_gensim_finds_the_same(corpus):
     pytest.importorskip("gensim")
     documents = clumped(16, documents=1500, longest=30)
     stats = w2vlib.count_corpus(documents, window=4)
-    text = w2vlib.encode(documents, stats.words)
+    text = encode(documents, stats.words)
     W = initial_weights(16, 4, 0.2)
     options = dict(window=4, subsample=0.05, epochs=4, final_learning_rate=1e-4, stats=stats, context=np.zeros_like(W))
     theirs = train_gensim(text, stats.words, W, **options)

@@ -256,7 +256,7 @@ def correlated_noise(rng, n=14, d=40):
 @pytest.mark.parametrize("flip", ["rows", "entries"])
 def test_p_values_are_uniform_on_noise(flip):
     rng = np.random.default_rng(0)
-    p_values = [sign_flip_test(unequal_noise(rng), flip, draws=99, seed=k).p_value for k in range(400)]
+    p_values = [sign_flip_test(unequal_noise(rng), flip, draws=99, rng=k).p_value for k in range(400)]
     assert uniform(p_values) > 0.01
     assert rare_enough(p_values)
     assert sum(np.array(p_values) <= 0.05) >= 8  # and no less often than they should
@@ -265,16 +265,16 @@ def test_p_values_are_uniform_on_noise(flip):
 def test_turning_rows_allows_correlated_coordinates_and_turning_entries_does_not():
     rng = np.random.default_rng(0)
     noise = [correlated_noise(rng) for _ in range(300)]
-    rows = [sign_flip_test(x, draws=99, seed=k).p_value for k, x in enumerate(noise)]
+    rows = [sign_flip_test(x, draws=99, rng=k).p_value for k, x in enumerate(noise)]
     assert uniform(rows) > 0.01
-    entries = [sign_flip_test(x, "entries", draws=99, seed=k).p_value for k, x in enumerate(noise[:50])]
+    entries = [sign_flip_test(x, "entries", draws=99, rng=k).p_value for k, x in enumerate(noise[:50])]
     assert np.mean(np.array(entries) <= 0.05) > 0.9  # no direction in common, and yet not without structure
 
 
 def test_few_rows_cannot_be_significant_but_stay_honest():
     rng = np.random.default_rng(0)
     p_values = [
-        sign_flip_test(rng.standard_normal((3, 20)) + 5, draws=199, seed=k).p_value for k in range(20)
+        sign_flip_test(rng.standard_normal((3, 20)) + 5, draws=199, rng=k).p_value for k in range(20)
     ]
     assert min(p_values) > 0.15
     assert np.mean(p_values) == pytest.approx(0.25, abs=0.03)
@@ -287,7 +287,7 @@ def test_power_on_planted_signal(flip):
     for seed in range(30):
         signal = rng.standard_normal(40)
         rows = rng.standard_normal((14, 40)) + 0.7 * signal
-        found.append(sign_flip_test(rows, flip, draws=99, seed=seed).p_value)
+        found.append(sign_flip_test(rows, flip, draws=99, rng=seed).p_value)
     assert np.mean(np.array(found) <= 0.05) > 0.95
 
 
@@ -301,7 +301,7 @@ def test_the_mean_of_the_null_is_one_for_rows():
 
 def test_the_same_seed_gives_the_same_test():
     rows = np.random.default_rng(0).standard_normal((8, 5))
-    first, again, other = (sign_flip_test(rows, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (sign_flip_test(rows, rng=seed) for seed in (1, 1, 2))
     assert (first.null == again.null).all()
     assert (first.null != other.null).any()
 
@@ -341,7 +341,7 @@ def test_two_classes_have_a_direction_but_no_partners():
     p_values = []
     for seed in range(200):
         space, pairs = two_classes(rng)
-        p_values.append(pairing_test(space, pairs, draws=99, seed=seed).p_value)
+        p_values.append(pairing_test(space, pairs, draws=99, rng=seed).p_value)
         if seed < 10:
             assert sign_flip_test(task_vectors(space, pairs), draws=199).p_value <= 0.05
     assert uniform(p_values) > 0.01
@@ -352,8 +352,8 @@ def test_partners_are_noticed():
     rng = np.random.default_rng(0)
     for seed in range(10):
         space, pairs = two_classes(rng, partners=1.5)
-        assert pairing_test(space, pairs, draws=99, seed=seed).p_value <= 0.02
-        assert pairing_test(space, pairs, normalise=True, draws=99, seed=seed).p_value <= 0.05
+        assert pairing_test(space, pairs, draws=99, rng=seed).p_value <= 0.02
+        assert pairing_test(space, pairs, normalise=True, draws=99, rng=seed).p_value <= 0.05
     with pytest.raises(ValueError, match="too few"):
         pairing_test(space, pairs[:2])
     with pytest.raises(ValueError, match="draws"):

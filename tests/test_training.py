@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import pickle
-import signal
 import subprocess
 import sys
+import threading
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from interrupting import assert_whole_steps, interrupted_everywhere
 from scipy.integrate import solve_ivp
 
 import w2vlib
@@ -23,12 +26,17 @@ from w2vlib.training import (
     initial_weights,
     train_qwem,
     train_qwem_sampled,
+    train_word2vec,
+    train_word2vec_sampled,
+    word2vec_loss,
     word2vec_start,
 )
+from w2vlib.words import WordMatrix
 
 torch = pytest.importorskip("torch")
 
-from w2vlib.training import loop, qwem, sampling  # noqa: E402
+from w2vlib.training._loop import pair_strengths  # noqa: E402
+from w2vlib.training.qwem import summed_by_row  # noqa: E402
 
 SAMPLERS = ["corpus", "label", "soft"]
 
@@ -39,7 +47,7 @@ def symmetric(size, seed=0):
 
 
 def fields(trajectory):
-    names = ("steps", "loss", "strengths", "weights", "context")
+    names = ("steps", "loss", "strengths", "weights", "context", "flow")
     return [getattr(trajectory, name) for name in names] + list(trajectory.snapshots.values())
 
 
@@ -47,7 +55,7 @@ def assert_identical(one, other):
     for a, b in zip(fields(one), fields(other), strict=True):
         assert (a is None and b is None) or (a.dtype == b.dtype and np.array_equal(a, b))
     assert list(one.snapshots) == list(other.snapshots)
-    for name in ("step_size", "last_step", "interrupted"):
+    for name in ("step_size", "last_step", "interrupted", "words", "objective"):
         assert getattr(one, name) == getattr(other, name)
 
 
@@ -55,14 +63,14 @@ def assert_identical(one, other):
 def problem():
     """A target, a start, and a step size that is neither tiny nor unstable."""
     M = symmetric(12)
-    return M, initial_weights(12, 4, 0.3, seed=1), 0.3 * stability_bound(*extreme_eigenvalues(M))
+    return M, initial_weights(12, 4, 0.3, rng=1), 0.3 * stability_bound(*extreme_eigenvalues(M))
 
 
 # Where training starts
 
 
 def test_initial_weights_have_the_scale_that_is_asked_for():
-    W = initial_weights(4000, 25, 0.2, seed=3)
+    W = initial_weights(4000, 25, 0.2, rng=3)
     assert W.shape == (4000, 25)
     assert W.dtype == np.float64
     assert W.std() == pytest.approx(0.2 / 5, rel=0.02)
@@ -72,16 +80,16 @@ def test_initial_weights_have_the_scale_that_is_asked_for():
 
 def test_initial_weights_depend_on_the_seed_and_scale_alone():
     W = initial_weights(5, 3, 0.1)
-    assert np.array_equal(W, initial_weights(5, 3, 0.1, seed=0))
-    assert not np.array_equal(W, initial_weights(5, 3, 0.1, seed=1))
+    assert np.array_equal(W, initial_weights(5, 3, 0.1, rng=0))
+    assert not np.array_equal(W, initial_weights(5, 3, 0.1, rng=1))
     np.testing.assert_allclose(initial_weights(5, 3, 1e-6), W * 1e-5, rtol=1e-14)
 
 
 def test_word2vecs_start_is_uniform_within_its_bounds():
-    W = word2vec_start(4000, 25, seed=3)
+    W = word2vec_start(4000, 25, rng=3)
     assert W.shape == (4000, 25) and np.abs(W).max() <= 0.02
     assert W.var() == pytest.approx(0.04**2 / 12, rel=0.02) and abs(W.mean()) < 2e-4
-    assert np.array_equal(W, word2vec_start(4000, 25, seed=3))
+    assert np.array_equal(W, word2vec_start(4000, 25, rng=3))
     for arguments in ((0, 3), (3, 2.5), (3, 3, -1)):
         with pytest.raises(ValueError, match="must be"):
             word2vec_start(*arguments)
@@ -95,8 +103,8 @@ def test_word2vecs_start_is_uniform_within_its_bounds():
         ((5, True, 0.1), "d must be a whole number from 1 on, not True"),
         ((5, 3, 0), "scale must be a positive, finite number, not 0; weights of zero would never leave it"),
         ((5, 3, float("nan")), "scale must be a positive, finite number, not nan"),
-        ((5, 3, 0.1, -1), "seed must be a whole number from 0 on, not -1"),
-        ((5, 3, 0.1, None), "seed must be a whole number from 0 on, not None"),
+        ((5, 3, 0.1, -1), "rng must be a whole number from 0 on, or a numpy.random.Generator, not -1"),
+        ((5, 3, 0.1, None), "rng must be a whole number from 0 on, or a numpy.random.Generator, not None"),
     ],
 )
 def test_initial_weights_refuse(arguments, message):
@@ -121,7 +129,7 @@ def test_a_step_is_the_gradient_that_autograd_finds(problem):
 
 def test_an_untied_step_is_twice_the_gradient_that_autograd_finds(problem):
     M, start, step_size = problem
-    other = initial_weights(12, 4, 0.7, seed=2)
+    other = initial_weights(12, 4, 0.7, rng=2)
     W, Z = (torch.tensor(side, requires_grad=True) for side in (start, other))
     naive_loss(W, Z, torch.tensor(M)).backward()
     run = train_qwem(M, start, step_size, 1, tied=False, context=other, check_step=False)
@@ -134,7 +142,7 @@ def test_an_untied_step_is_twice_the_gradient_that_autograd_finds(problem):
 def test_a_step_is_the_gradient_that_differences_find(problem):
     M, start, step_size = problem
     rng, h = np.random.default_rng(5), 1e-5
-    for context in (None, initial_weights(12, 4, 0.7, seed=2)):
+    for context in (None, initial_weights(12, 4, 0.7, rng=2)):
         tied = context is None
         Z = start if tied else context
         run = train_qwem(M, start, step_size, 1, tied=tied, context=context, check_step=False)
@@ -159,7 +167,7 @@ def test_steps_are_the_formula(problem):
 
 def test_untied_steps_are_the_formula(problem):
     M, W, step_size = problem
-    Z = initial_weights(12, 4, 0.4, seed=9)
+    Z = initial_weights(12, 4, 0.4, rng=9)
     run = train_qwem(M, W, step_size / 2, 3, tied=False, context=Z, record=[0, 1, 2, 3], snapshots=[2])
     for n in range(4):
         if n == 2:
@@ -174,7 +182,7 @@ def test_untied_steps_are_the_formula(problem):
 
 
 def test_small_steps_follow_the_flow():
-    M, start = symmetric(8), initial_weights(8, 3, 0.3, seed=1)
+    M, start = symmetric(8), initial_weights(8, 3, 0.3, rng=1)
 
     def velocity(_, flat):
         W = flat.reshape(8, 3)
@@ -203,7 +211,7 @@ def test_untied_from_equal_matrices_is_tied(problem):
 
 
 def test_untied_training_conserves_the_imbalance():
-    M, W, Z = symmetric(10), initial_weights(10, 3, 0.5, seed=1), initial_weights(10, 3, 0.5, seed=2)
+    M, W, Z = symmetric(10), initial_weights(10, 3, 0.5, rng=1), initial_weights(10, 3, 0.5, rng=2)
     drifts = []
     for n in (500, 1000, 2000):
         run = train_qwem(M, W, 3 / n, n, tied=False, context=Z, record=2)
@@ -251,7 +259,7 @@ def test_small_strengths_are_measured_beside_large_ones():
     s = np.geomspace(30, 1e-6, 10)
     W, Z = torch.tensor(U * s @ turn), torch.tensor(Y * s @ turn)
     for state in ((W,), (W, W), (W, Z)):
-        np.testing.assert_allclose(loop.pair_strengths(state), s**2, rtol=1e-8)
+        np.testing.assert_allclose(pair_strengths(state), s**2, rtol=1e-8)
 
 
 def test_records_are_evenly_spaced(problem):
@@ -320,6 +328,13 @@ def test_repr(problem):
 def test_a_trajectory_must_fit_together():
     good = dict(steps=np.arange(2), loss=np.zeros(2), strengths=np.zeros((2, 3)), weights=np.zeros((5, 3)))
     Trajectory(**good, step_size=0.1, last_step=1)
+    for wrong, message in (
+        ({"words": "abcd"}, "4 words do not fit 5 rows of weights"),
+        ({"words": "abcda"}, "holds 'a' more than once"),
+        ({"objective": "hinge"}, "objective must be 'least squares', 'logistic' or 'quadratic', not 'hinge'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            Trajectory(**good, step_size=0.1, last_step=1, **wrong)
     for name, wrong in (("loss", np.zeros(3)), ("strengths", np.zeros((2, 2))), ("weights", np.zeros(5))):
         with pytest.raises(ValueError, match="must have the shapes"):
             Trajectory(**{**good, name: wrong}, step_size=0.1, last_step=1)
@@ -376,6 +391,95 @@ def test_half_rise_refuses(values):
         synthetic(np.ones((3, 1)), np.arange(3), 0.1).half_rises(values)
 
 
+def test_half_rise_refuses_the_modes_of_other_words(problem):
+    M, start, step_size = problem
+    words = tuple("abcdefghijkl")
+    modes = w2vlib.spectrum(WordMatrix(M, words), 4)
+    run = train_qwem(WordMatrix(M, words), start, step_size, 40)
+    unnamed = train_qwem(M, start, step_size, 40)
+    expected = run.half_rises(modes.values)
+    assert np.isfinite(expected).any()
+    for known in (modes, replace(modes, words=None)):
+        np.testing.assert_array_equal(run.half_rises(known), expected)
+        np.testing.assert_array_equal(unnamed.half_rises(known), expected)
+    for other in (replace(modes, words=words[::-1]), replace(modes, words=("z", *words[1:]))):
+        with pytest.raises(ValueError, match="the modes belong to other words than this run"):
+            run.half_rises(other)
+        np.testing.assert_array_equal(unnamed.half_rises(other), expected)
+    fewer = w2vlib.spectrum(M[:9, :9], 4)
+    for trained in (run, unnamed):
+        with pytest.raises(ValueError, match="modes of 9 words do not fit a run of 12"):
+            trained.half_rises(fewer)
+
+
+# Theory and measurement
+
+
+def test_theory_and_measurement_have_the_same_names_and_agree(wikipedia):
+    """On an actual run, with all modes and with truncated ones."""
+    stats = wikipedia.first(300)
+    M = m_star(stats)
+    modes = w2vlib.spectrum(M, 300)
+    start, step_size = initial_weights(300, 10, 1e-2), 0.05 / modes.values[0]
+    run = train_qwem(M, start, step_size, 900, record=91, snapshots=[300])
+    drop, goals = (modes.values[:10] ** 2).sum() / 4, modes.values[:10]
+    for known in (modes, modes.leading(60)):
+        flow = w2vlib.Dynamics(known, start, step_size)
+        np.testing.assert_allclose(flow.loss(run.times), run.loss, atol=1e-3 * drop)
+        np.testing.assert_allclose(flow.strengths(run.times) / goals, run.strengths / goals, atol=1e-2)
+        assert (np.abs(flow.singular_values(run.times) - run.singular_values) < 1e-2 * np.sqrt(goals)).all()
+        np.testing.assert_allclose(flow.half_rises(), run.half_rises(known), rtol=1e-3)
+        for step, t in ((300, 300 * step_size), (None, 900 * step_size)):
+            predicted, measured = flow.embedding(t), run.embedding(step)
+            assert predicted.words == measured.words == stats.words
+            X, Y = (E.vectors @ E.vectors.T for E in (predicted, measured))
+            assert np.linalg.norm(X - Y) < 1e-2 * np.linalg.norm(Y)
+            for word in stats.words[50:60]:
+                near = dict(measured.neighbours(word, 299))
+                for other, cosine in predicted.neighbours(word, 3):
+                    assert near[other] == pytest.approx(cosine, abs=0.02)
+    with pytest.raises(
+        ValueError, match=r"the weights of step 7 were not kept, only those of \[300\]; train with"
+    ):
+        run.embedding(7)
+    nameless = train_qwem(np.asarray(M), start, step_size, 2)
+    with pytest.raises(
+        ValueError, match=r"does not know its words: train on .*m_star\(stats\), or make Embedding"
+    ):
+        nameless.embedding()
+    with pytest.raises(ValueError, match="words of these vectors are not known: .*m_star"):
+        w2vlib.Dynamics(replace(modes, words=None), start).embedding(1.0)
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_the_loss_is_that_of_the_objective(random_stats, tied):
+    """Of the weights that training ends with, for every trainer."""
+    stats, options = random_stats(12), dict(tied=tied, record=2)
+    start, other = initial_weights(12, 3, 0.4, 1), None if tied else initial_weights(12, 3, 0.5, 2)
+    M = m_star(stats)
+    A, B = w2vlib.word2vec_pair_weights(stats, subsample=None, symmetric=False)
+    runs = {
+        "qwem": train_qwem(M, start, 0.02, 40, context=other, **options),
+        "qwem, sampled": train_qwem_sampled(stats, start, 0.02, 40, 50, context=other, **options),
+        "logistic": train_word2vec(A, B, start, 0.02, 40, context=other, **options),
+        "quadratic": train_word2vec(A, B, start, 0.02, 40, loss="quadratic", context=other, **options),
+        "word2vec, sampled": train_word2vec_sampled(
+            stats, start, 2000, batch_size=10, subsample=None, dtype="float64", context=other, **options
+        ),
+    }
+    for name, run in runs.items():
+        W, Z = run.weights, run.weights if tied else run.context
+        if "qwem" in name:
+            assert run.objective == "least squares"
+            expected = naive_loss(W, Z, np.asarray(M)) - (M**2).sum() / 4
+        else:
+            assert run.objective == ("quadratic" if name == "quadratic" else "logistic")
+            expected = word2vec_loss(A, B, W, Z, run.objective)
+        assert run.loss[-1] == pytest.approx(expected, rel=1e-9), name
+        assert run.loss[-1] < run.loss[0]
+        assert run.words == stats.words
+
+
 # Reproducibility, devices and dtypes
 
 
@@ -386,7 +490,7 @@ def test_the_same_input_gives_the_same_result(problem, random_stats):
     for sampler in SAMPLERS:
         for tied in (True, False):
             runs = [
-                train_qwem_sampled(stats, start, 0.01, 20, 16, sampler=sampler, tied=tied, seed=seed)
+                train_qwem_sampled(stats, start, 0.01, 20, 16, sampler=sampler, tied=tied, rng=seed)
                 for seed in (4, 4, 5)
             ]
             assert_identical(*runs[:2])
@@ -411,7 +515,7 @@ def test_no_global_state_is_touched(problem, random_stats):
 
 def test_single_precision_is_close_to_double(problem):
     M, start, step_size = problem
-    for options in ({}, {"tied": False, "context": initial_weights(12, 4, 0.3, seed=2)}):
+    for options in ({}, {"tied": False, "context": initial_weights(12, 4, 0.3, rng=2)}):
         double = train_qwem(M, start, step_size / 2, 200, **options)
         single = train_qwem(M, start, step_size / 2, 200, **options, dtype="float32", snapshots=[1])
         assert single.weights.dtype == single.snapshots[1].dtype == np.float32
@@ -474,7 +578,7 @@ def test_progress_bar(problem, capsys):
 def crowd(random_stats):
     """Statistics of six words, weights, and the moments that theory gives: M, x, P + q."""
     stats, size = random_stats(6), 6
-    W = initial_weights(size, 3, 0.8, seed=2)
+    W = initial_weights(size, 3, 0.8, rng=2)
     P, q = stats.P, np.outer(stats.p, stats.p)
     M, x = m_star(stats), W @ W.T
     noise = {
@@ -489,7 +593,7 @@ def crowd(random_stats):
 def test_mean_and_second_moment_of_a_sample(crowd, sampler):
     stats, _, M, x, noise = crowd
     n = 200_000
-    pairs = PairSampler(stats, sampler, seed=7).draw(n)
+    pairs = PairSampler(stats, sampler, rng=7).draw(n)
     assert len(pairs.first) == (2 * n if sampler == "corpus" else n)
     c = pairs.coefficients(x[pairs.first, pairs.second])
     cell = 6 * pairs.first + pairs.second
@@ -531,7 +635,7 @@ def test_mean_and_noise_of_a_step(crowd, sampler, tied):
     moves = np.stack(
         [
             train_qwem_sampled(
-                stats, W, step_size, 1, 4, sampler=sampler, seed=seed, tied=tied, record=[1], check_step=False
+                stats, W, step_size, 1, 4, sampler=sampler, rng=seed, tied=tied, record=[1], check_step=False
             ).weights
             - W
             for seed in range(runs)
@@ -557,16 +661,16 @@ def test_mean_and_noise_of_a_step(crowd, sampler, tied):
 
 def test_the_sum_over_a_batch_against_the_definition(random_stats):
     stats, B = random_stats(9), 50
-    W, Z = initial_weights(9, 3, 0.5), initial_weights(9, 3, 0.5, seed=1)
+    W, Z = initial_weights(9, 3, 0.5), initial_weights(9, 3, 0.5, rng=1)
     for sampler in SAMPLERS:
-        pairs = PairSampler(stats, sampler, seed=3).draw(B)
+        pairs = PairSampler(stats, sampler, rng=3).draw(B)
         tied, untied_w, untied_z = np.zeros((3, 9, 3))
         for i, j, a, b in zip(*pairs):
             tied[i] += (a - b * (W[i] @ W[j])) * W[j]
             tied[j] += (a - b * (W[i] @ W[j])) * W[i]
             untied_w[i] += 2 * (a - b * (W[i] @ Z[j])) * Z[j]
             untied_z[j] += 2 * (a - b * (W[i] @ Z[j])) * W[i]
-        options = dict(sampler=sampler, seed=3, check_step=False)
+        options = dict(sampler=sampler, rng=3, check_step=False)
         run = train_qwem_sampled(stats, W, 1e-3, 1, B, **options)
         np.testing.assert_allclose(run.weights, W + 1e-3 / B * tied, rtol=1e-12, atol=1e-14)
         run = train_qwem_sampled(stats, W, 1e-3, 1, B, tied=False, context=Z, **options)
@@ -580,7 +684,7 @@ def test_words_beyond_sixteen_bits_and_rows_that_are_not_drawn():
     rows = np.array([size - 1, 3, size - 1, 0])
     columns, c = torch.tensor([1, 2, 5, size - 1]), torch.tensor([2.0, 1.0, -1.0, 0.5])
     expected = torch.zeros_like(W).index_add(0, torch.from_numpy(rows), c[:, None] * W[columns])
-    assert torch.equal(sampling.summed_by_row(rows, columns, c, W), expected)
+    assert torch.equal(summed_by_row(rows, columns, c, W), expected)
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
@@ -682,52 +786,58 @@ def test_too_small_a_batch_diverges(random_stats):
 
 
 @pytest.mark.parametrize("tied", [True, False])
-def test_interruption_keeps_what_was_recorded(problem, monkeypatch, tied):
+def test_an_interrupt_at_any_line_leaves_whole_steps(problem, tied):
     M, start, step_size = problem
-    options = dict(tied=tied, snapshots=[10, 90])
-    calls = iter(range(1000))
+    options = dict(tied=tied, context=None if tied else initial_weights(12, 4, 0.3, rng=2), check_step=False)
 
-    def multiply(*arguments):
-        loop.multiply(*arguments)
-        if next(calls) == 37:
-            signal.raise_signal(signal.SIGINT)
+    def train(steps=7, record=(0, 2, 3, 6), snapshots=(4,)):
+        return train_qwem(M, start, step_size / 2, steps, record=record, snapshots=snapshots, **options)
 
-    full = train_qwem(M, start, step_size / 2, 100, record=range(0, 101, 10), **options)
-    monkeypatch.setattr(qwem, "multiply", multiply)
-    with pytest.warns(RuntimeWarning, match="interrupted after .* of 100 steps; .* records") as caught:
-        run = train_qwem(M, start, step_size / 2, 100, record=range(0, 101, 10), **options)
-    assert caught[0].filename == __file__
-    assert run.interrupted
-    assert "interrupted" in repr(run)
-    assert 37 <= run.last_step <= 42
-    n = len(run.steps)
-    assert run.steps.tolist() == list(range(0, run.last_step + 1, 10))
-    assert np.array_equal(run.loss, full.loss[:n])
-    assert np.array_equal(run.strengths, full.strengths[:n])
-    assert list(run.snapshots) == [10]
-    monkeypatch.undo()
-    until = train_qwem(M, start, step_size / 2, run.last_step, tied=tied)
-    assert np.array_equal(run.weights, until.weights)
-    assert tied or np.array_equal(run.context, until.context)
+    whole, contexts, seen = train(snapshots=range(8)), {}, set()
+    for run in interrupted_everywhere(train):
+        assert_whole_steps(run, whole)
+        assert list(run.snapshots) in ([], [4]) and (
+            run.last_step < 4 or 4 in run.snapshots or run.last_step == 4
+        )
+        if not tied:
+            if run.last_step:
+                contexts.setdefault(run.last_step, train(max(1, run.last_step), [0], ()).context)
+            assert np.array_equal(run.context, contexts.get(run.last_step, options["context"]))
+        seen.add((run.last_step, len(run.steps)))
+    assert {step for step, _ in seen} == set(range(8))
+    assert (0, 0) in seen and (2, 1) in seen  # stopped within a record, which then is missing
 
 
-@pytest.mark.parametrize("when", [0, 3])
-def test_interruption_of_a_record(problem, random_stats, monkeypatch, when):
-    _, start, step_size = problem
-    measured, calls = loop.pair_strengths, iter(range(1000))
+def test_an_interrupt_of_sampled_training_leaves_whole_steps(random_stats):
+    stats, start = random_stats(12), initial_weights(12, 4, 0.3)
 
-    def stopped(*arguments):
-        if next(calls) == when:
-            raise KeyboardInterrupt
-        return measured(*arguments)
+    def train(snapshots=()):
+        return train_qwem_sampled(
+            stats, start, 0.01, 4, 8, sampler="corpus", record=[0, 2], snapshots=snapshots
+        )
 
-    monkeypatch.setattr(loop, "pair_strengths", stopped)
-    with pytest.warns(RuntimeWarning, match=f"interrupted after {when * 10} of 100 steps"):
-        run = train_qwem_sampled(random_stats(12), start, step_size / 10, 100, 8, record=range(0, 101, 10))
-    assert run.steps.tolist() == [0, 10, 20][:when]
-    assert run.strengths.shape == (when, 4)
-    assert run.last_step == 10 * when
-    assert "interrupted" in repr(run)
+    whole, seen = train(snapshots=range(5)), set()
+    for run in interrupted_everywhere(train):
+        assert_whole_steps(run, whole)
+        seen.add(run.last_step)
+    assert seen == set(range(5))
+
+
+def test_control_c_ends_a_long_run_with_what_was_recorded(problem):
+    """A real interrupt, from another thread, half a second after training began."""
+    M, start, step_size = problem
+
+    def record():  # listed before training begins
+        yield from range(0, 10**7 + 1, 1000)
+        threading.Timer(0.5, _thread.interrupt_main).start()
+
+    with pytest.warns(RuntimeWarning, match="interrupted after .* of 10000000 steps"):
+        run = train_qwem(M, start, step_size, 10**7, record=record())
+    assert run.interrupted and 0 < run.last_step < 10**7
+    again = train_qwem(M, start, step_size, run.last_step, record=run.steps)
+    assert np.array_equal(run.weights, again.weights)
+    assert np.array_equal(run.loss, again.loss)
+    assert run.last_step - 1000 <= run.steps[-1] <= run.last_step
 
 
 # Bad input
@@ -803,10 +913,10 @@ def test_bad_starts(problem, random_stats):
         ({"snapshots": [float("nan")]}, "found nan"),
         ({"batch_size": 0}, "batch_size must be a whole number from 1 on, not 0"),
         ({"batch_size": 2.0}, "batch_size must be a whole number from 1 on, not 2.0"),
-        ({"sampler": "hard"}, "sampler must be one of 'corpus', 'label', 'soft', not 'hard'"),
+        ({"sampler": "hard"}, "sampler must be 'corpus', 'label' or 'soft', not 'hard'"),
         ({"sampler": None}, "not None"),
-        ({"seed": -1}, "seed must be a whole number from 0 on, not -1"),
-        ({"seed": 1.5}, "seed must be a whole number from 0 on, not 1.5"),
+        ({"rng": -1}, "rng must be a whole number from 0 on, or a numpy.random.Generator, not -1"),
+        ({"rng": 1.5}, "rng must be a whole number from 0 on, or a numpy.random.Generator, not 1.5"),
     ],
 )
 def test_bad_numbers(problem, random_stats, options, message):
@@ -814,7 +924,7 @@ def test_bad_numbers(problem, random_stats, options, message):
     settings = {"step_size": 0.01, "steps": 10, "batch_size": 8} | options
     with pytest.raises(ValueError, match=message):
         train_qwem_sampled(random_stats(12), start, **settings)
-    if not options.keys() & {"batch_size", "sampler", "seed"}:
+    if not options.keys() & {"batch_size", "sampler", "rng"}:
         del settings["batch_size"]
         with pytest.raises(ValueError, match=message):
             train_qwem(M, start, **settings)
@@ -879,13 +989,48 @@ def test_files_of_other_kinds(saved, tmp_path):
     with np.load(path) as stored:
         arrays = dict(stored)
     np.savez(tmp_path / "part.npz", **{name: array for name, array in arrays.items() if name != "snapshot_3"})
-    with pytest.raises(ValueError, match=r"damaged or incomplete \(it holds 9 of 10 arrays\)"):
+    with pytest.raises(ValueError, match=r"damaged or incomplete \(it holds 10 of 11 arrays\)"):
         Trajectory.load(tmp_path / "part.npz")
     np.savez(tmp_path / "newer.npz", **arrays | {"trajectory_format": np.array([2, 99])})
     with pytest.raises(ValueError, match="format version 2, this w2vlib reads version 1; update w2vlib"):
         Trajectory.load(tmp_path / "newer.npz")
     with pytest.raises(FileNotFoundError):
         Trajectory.load(tmp_path / "nothing.npz")
+
+
+@pytest.mark.parametrize("name", ["objective", "interrupted", "step_size", "loss"])
+def test_files_that_lack_what_a_run_has(saved, tmp_path, name):
+    """As files from before a field was kept do, which are whole otherwise."""
+    _, path = saved
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    del arrays[name]
+    arrays["trajectory_format"] = np.array([1, len(arrays) - 1])
+    np.savez(tmp_path / "old.npz", **arrays)
+    with pytest.raises(
+        ValueError, match=f"old.npz is not a trajectory, or .*{name}.*; train or copy it again"
+    ):
+        Trajectory.load(tmp_path / "old.npz")
+
+
+def test_words_and_objective_are_kept(problem, tmp_path):
+    M, start, step_size = problem
+    words = tuple("abcdefghijkl")
+    path = tmp_path / "run.npz"
+    A, B = np.exp(M), np.exp(-M)
+    for run, objective in (
+        (train_qwem(WordMatrix(M, words), start, step_size, 5), "least squares"),
+        (train_word2vec(WordMatrix(A, words), WordMatrix(B, words), start, 0.01, 5), "logistic"),
+        (train_word2vec(A, B, start, 0.01, 5, loss="quadratic"), "quadratic"),
+    ):
+        run.save(path)
+        again = Trajectory.load(path)
+        assert_identical(again, run)
+        assert again.objective == run.objective == objective
+        assert again.words == run.words == (None if objective == "quadratic" else words)
+    odd = replace(train_qwem(M, start, step_size, 5), words=["é", "a b", "", '"', *"12345678"])
+    odd.save(path)
+    assert Trajectory.load(path).words == odd.words == ("é", "a b", "", '"', *"12345678")
 
 
 def test_a_file_that_cannot_be_written(saved, tmp_path):

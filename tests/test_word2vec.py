@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import signal
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from interrupting import assert_whole_steps, interrupted_everywhere
 
 import w2vlib
-from w2vlib.targets import least_squares_target, linear_target, logistic_target
+from w2vlib.targets import (
+    even_pair_weights,
+    least_squares_target,
+    linear_target,
+    logistic_target,
+    rank_one_pair_weights,
+    word2vec_pair_weights,
+)
 from w2vlib.training import (
     TrainingDivergedError,
     Trajectory,
@@ -19,7 +25,6 @@ from w2vlib.training import (
     train_word2vec,
     word2vec_loss,
 )
-from w2vlib.weights import even_pair_weights, rank_one_pair_weights, word2vec_pair_weights
 
 torch = pytest.importorskip("torch")
 
@@ -111,7 +116,7 @@ def test_a_score_for_every_pair_ends_at_the_logistic_target():
 def test_training_begins_as_the_linear_target_has_it(loss, rates):
     A, B = random_weights(6, 5)
     start = initial_weights(6, 2, 1e-7)
-    run = train_word2vec(A, B, start, 1e-3, 2000, loss=loss, rates=rates, record=2)
+    run = train_word2vec(A, B, start, 1e-3, 2000, loss=loss, word_rates=rates, record=2)
     rate = np.ones(6) if rates is None else rates
     expected = np.linalg.matrix_power(np.eye(6) + 1e-3 * rate[:, None] * linear_target(A, B), 2000) @ start
     assert abs(expected).max() < 1e-2
@@ -131,7 +136,9 @@ def test_rates_bring_weights_of_rank_one_under_the_theory():
     root = np.sqrt(a)[:, None]
     start = initial_weights(12, 3, 0.05)
     flow = w2vlib.Dynamics(w2vlib.spectrum(root * M * root.T, 12), root * start)
-    run = train_word2vec(A, B, start, 1e-3, 4000, loss="quadratic", rates=1 / a, record=2, snapshots=[2000])
+    run = train_word2vec(
+        A, B, start, 1e-3, 4000, loss="quadratic", word_rates=1 / a, record=2, snapshots=[2000]
+    )
     for step, W in ((2000, run.snapshots[2000]), (4000, run.weights)):
         expected = flow.gram(step * 1e-3)
         np.testing.assert_allclose(root * (W @ W.T) * root.T, expected, atol=3e-3 * abs(expected).max())
@@ -245,22 +252,20 @@ def test_divergence_keeps_what_was_recorded(loss):
     assert np.isfinite(run.loss).all()
 
 
-def test_interruption_keeps_what_was_recorded(monkeypatch):
+@pytest.mark.parametrize("loss", ["logistic", "quadratic"])
+def test_an_interrupt_at_any_line_leaves_whole_steps(loss):
     A, B = random_weights(8)
     start = initial_weights(8, 2, 0.1)
-    advance, calls = word2vec._Population.advance, iter(range(1000))
 
-    def stopped(self, *arguments):
-        advance(self, *arguments)
-        if next(calls) == 37:
-            signal.raise_signal(signal.SIGINT)
+    def train(snapshots=()):
+        return train_word2vec(A, B, start, 0.05, 5, loss=loss, record=[0, 2, 4], snapshots=snapshots)
 
-    monkeypatch.setattr(word2vec._Population, "advance", stopped)
-    with pytest.warns(RuntimeWarning, match="interrupted after 37 of 100 steps"):
-        run = train_word2vec(A, B, start, 0.05, 100, record=range(0, 101, 10))
-    monkeypatch.undo()
-    assert run.steps.tolist() == [0, 10, 20, 30]
-    assert np.array_equal(run.weights, train_word2vec(A, B, start, 0.05, 37).weights)
+    whole, seen = train(snapshots=range(6)), set()
+    for run in interrupted_everywhere(train):
+        assert_whole_steps(run, whole)
+        assert run.objective == loss
+        seen.add(run.last_step)
+    assert seen == set(range(6))
 
 
 def test_a_trajectory_with_its_own_times(tmp_path):
@@ -283,9 +288,9 @@ def test_a_trajectory_with_its_own_times(tmp_path):
         ({"loss": "hinge"}, "loss must be 'logistic' or 'quadratic', not 'hinge'"),
         ({"step_size": 0}, "step_size must be a positive, finite number, not 0"),
         ({"steps": 1.5}, "steps must be a whole number"),
-        ({"rates": np.ones(3)}, r"rates must hold one number for each of the 4 words, not \(3,\)"),
-        ({"rates": np.array([1, 1, 0, 1])}, "rates must be positive and finite, but word 2 has 0"),
-        ({"rates": np.array([1, np.inf, 1, 1])}, "word 1 has inf"),
+        ({"word_rates": np.ones(3)}, r"word_rates must hold one number for each of the 4 words, not \(3,\)"),
+        ({"word_rates": np.array([1, 1, 0, 1])}, "word_rates must be positive and finite, but word 2 has 0"),
+        ({"word_rates": np.array([1, np.inf, 1, 1])}, "word 1 has inf"),
         ({"attraction": np.zeros((4, 4))}, "attraction is zero everywhere: there is no positive pair"),
         ({"attraction": -np.ones((4, 4))}, "attraction must be finite and not negative"),
         ({"attraction": np.ones((4, 3))}, "must have one shape"),

@@ -340,7 +340,8 @@ class Dynamics:
         ValueError
             If `k` is out of range, or a time is negative or not finite.
         """
-        k = whole_number("k", k, most=self.initial.shape[1])
+        d = self.initial.shape[1]
+        k = whole_number("k", k, most=d, because=f"; the word vectors have {d} dimensions")
 
         def overlap(state):
             left = np.linalg.svd(state.stacked(), full_matrices=False)[0]

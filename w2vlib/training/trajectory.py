@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from .._common.files import replace_file
+from .._common.validate import one_of
 from ..dynamics.measures import measured_half_rises
 from ..embeddings import Embedding
 from ..spectra import Spectrum
+from ..words import check_distinct
 
 __all__ = ["TrainingDivergedError", "Trajectory"]
 
@@ -75,7 +77,8 @@ class Trajectory:
     Raises
     ------
     ValueError
-        On creation, if the shapes do not fit each other.
+        On creation, if the shapes do not fit each other, a word stands twice, or
+        there is no such objective.
 
     Notes
     -----
@@ -117,8 +120,12 @@ class Trajectory:
             )
         if self.flow is not None and self.flow.shape != (n,):
             raise ValueError(f"flow must hold one time for each of the {n} records, not {self.flow.shape}")
-        if self.words is not None and len(self.words) != len(self.weights):
-            raise ValueError(f"{len(self.words)} words do not fit {len(self.weights)} rows of weights")
+        one_of("objective", self.objective, ("least squares", "logistic", "quadratic"))
+        if self.words is not None:
+            object.__setattr__(self, "words", tuple(self.words))
+            check_distinct(self.words)
+            if len(self.words) != len(self.weights):
+                raise ValueError(f"{len(self.words)} words do not fit {len(self.weights)} rows of weights")
         others = [*self.snapshots.values()] + ([] if self.context is None else [self.context])
         for array in others:
             if array.shape != self.weights.shape:
@@ -174,8 +181,15 @@ class Trajectory:
             If `modes` are those of other words, or not a list of finite numbers.
         """
         if isinstance(modes, Spectrum):
+            if len(modes.vectors) != len(self.weights):
+                raise ValueError(
+                    f"modes of {len(modes.vectors)} words do not fit a run of {len(self.weights)}; "
+                    "take those of the matrix that it was trained on"
+                )
             if None not in (modes.words, self.words) and modes.words != self.words:
-                raise ValueError("the modes belong to other words than this run")
+                raise ValueError(
+                    "the modes belong to other words than this run; take those of the matrix that it was trained on"
+                )
             modes = modes.values
         return measured_half_rises(self.times, self.strengths, modes)
 
@@ -258,8 +272,9 @@ class Trajectory:
                     **arrays,
                 )
         except _DAMAGED as error:
+            reason = f"it has no {error}" if isinstance(error, KeyError) else error
             raise ValueError(
-                f"{path} is not a trajectory, or is damaged or incomplete ({error}); train or copy it again"
+                f"{path} is not a trajectory, or is damaged or incomplete ({reason}); train or copy it again"
             ) from None
         raise ValueError(
             f"{path} has format version {version}, this w2vlib reads version {_FORMAT}; update w2vlib"
