@@ -166,7 +166,8 @@ def train_gensim(
     trained[0][here], trained[1][here] = model.wv.vectors[there], model.syn1neg[there]
     pairs = _expected_pairs(text, kept, int(window), weighting)
     flow = np.array([0.0, epochs * pairs * (rate + last) / 2 * (1 + negatives) / (4 * len(words) ** 2)])
-    return _trajectory(start, trained, epochs, flow, stats, subsample, noise_exponent, negatives)
+    loss = PopulationLoss(stats, subsample, noise_exponent, negatives) if stats is not None else None
+    return _trajectory(start, trained, words, epochs, flow, loss)
 
 
 class _Sentences:
@@ -196,7 +197,7 @@ def _expected_pairs(text: Text, kept: np.ndarray, window: int, weighting: str) -
     return total
 
 
-def _trajectory(start, trained, epochs, flow, stats, subsample, noise_exponent, negatives) -> Trajectory:
+def _trajectory(start, trained, words, epochs, flow, loss) -> Trajectory:
     import torch
 
     from w2vlib.training._loop import pair_strengths
@@ -204,17 +205,15 @@ def _trajectory(start, trained, epochs, flow, stats, subsample, noise_exponent, 
     states = [
         tuple(torch.from_numpy(np.ascontiguousarray(side)) for side in pair) for pair in (start, trained)
     ]
-    loss = np.full(2, np.nan)
-    if stats is not None:
-        population = PopulationLoss.of(stats, subsample, noise_exponent, negatives)
-        loss = np.array([population(state) for state in states])
     return Trajectory(
         steps=np.array([0, epochs]),
-        loss=loss,
+        loss=np.array([np.nan if loss is None else loss(state) for state in states]),
         strengths=np.array([pair_strengths(state) for state in states]),
         weights=trained[0],
         step_size=float(flow[1]) / epochs,
         last_step=epochs,
         context=trained[1],
         flow=flow,
+        words=tuple(words),
+        objective="logistic",
     )

@@ -57,10 +57,13 @@ class PairsFromText:
 
     def __iter__(self) -> Iterator[Batch]:
         for _ in range(self._epochs):
-            for number, piece in enumerate(self._text):
-                if self._text.lengths[number : number + 1] != [len(piece.ids)]:
+            read = 0
+            for read, piece in enumerate(self._text, start=1):
+                if self._text.lengths[read - 1 : read] != [len(piece.ids)]:
                     raise ValueError("the text is not what it was when it was first read; it must not change")
-                yield from self._along(piece, self._batches[number])
+                yield from self._along(piece, self._batches[read - 1])
+            if read < len(self._text.lengths):
+                raise ValueError("the text ended earlier than when it was first read; it must not change")
 
     def _along(self, piece: EncodedText, batches: int) -> Iterator[Batch]:
         ids, place = self._thinned(piece)

@@ -7,6 +7,7 @@ Whoever wants to train from a text of their own is better served by gensim.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,10 @@ from w2vlib.training.word2vec import PopulationLoss
 
 if TYPE_CHECKING:
     import torch
+
+    from w2vlib.training._blocks import Batch
+    from w2vlib.training._loop import State
+    from w2vlib.training.sampled import SampledSetup
 
 __all__ = ["train_on_text"]
 
@@ -162,8 +167,11 @@ def train_on_text(
     setup = prepared_sampled(
         start, learning_rate, final_learning_rate, source.steps, record, snapshots, device, dtype, words
     )
-    loss = None if stats is None else PopulationLoss.of(stats, subsample, noise_exponent, negatives)
-    rule = BlockSteps(setup, setup.learning_rates, source, negatives, loss)
+    if stats is None:
+        rule = MeasuredSteps(setup, source, negatives)
+    else:
+        loss = PopulationLoss(stats, subsample, noise_exponent, negatives)
+        rule = BlockSteps(setup, setup.learning_rates, source, negatives, loss)
     trajectory = run(rule, setup, progress, advice(batch_size))
     if not (trajectory.step_size or trajectory.interrupted):
         raise ValueError(
@@ -171,3 +179,48 @@ def train_on_text(
             "of each other; take more text or epochs, or a larger subsample"
         )
     return trajectory
+
+
+class MeasuredSteps(BlockSteps):
+    """Steps whose loss is the mean of the batches since the last record, each measured before its step."""
+
+    def __init__(self, setup: SampledSetup, batches: PairsFromText, negatives: float):
+        super().__init__(setup, setup.learning_rates, batches, negatives, self._mean_loss)
+        self._per_pair = 2 * len(setup.state[0]) ** 2 / (1 + negatives)  # in the unit of word2vec_loss
+        self._until = int(setup.record.max(initial=0))
+        self._sum, self._pairs = 0.0, 0
+
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
+        self._wanted = done < self._until  # nothing is measured after the last record
+        super().advance(state, out, done, count, measured)
+
+    def _learn(self, joined: torch.Tensor, batch: Batch, rate: float) -> None:
+        if self._wanted:
+            self._measure(joined, batch)
+        super()._learn(joined, batch, rate)
+
+    def _measure(self, joined: torch.Tensor, batch: Batch) -> None:
+        import torch
+
+        _, _, x, weight, label = self._scored(joined, batch)
+        loss = torch.nn.functional.softplus(x).sub_(x * label).sub_(np.log(2)).mul_(weight)
+        self._sum += loss.sum(dtype=torch.float64).item()
+        self._pairs += batch.pairs
+
+    def _mean_loss(self, state: State) -> float:
+        if not self._flow.any():  # at the start, the batch that comes next is measured
+            self._measure_ahead(state)
+        mean = self._sum / self._pairs if self._pairs else np.nan
+        self._sum, self._pairs = 0.0, 0
+        return mean * self._per_pair
+
+    def _measure_ahead(self, state: State) -> None:
+        import torch
+
+        ahead = []
+        for batch in self._batches:
+            ahead.append(batch)
+            if batch.pairs:
+                self._measure(torch.cat(state), batch)
+                break
+        self._batches = chain(ahead, self._batches)

@@ -65,7 +65,7 @@ def _interrupted(train, at: int, places: tuple[str, ...]) -> tuple[Trajectory | 
         assert [warning.category for warning in caught] == [RuntimeWarning]
         assert f"interrupted after {run.last_step} of" in str(caught[0].message)
         assert f"with {len(run.steps)} records" in str(caught[0].message)
-        assert caught[0].filename == train.__code__.co_filename  # it points at the call
+        assert Path(caught[0].filename).parent == Path(__file__).parent  # it points at the call
     return run, lines > at
 
 

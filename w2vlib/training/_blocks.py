@@ -8,15 +8,14 @@ products a block, and a word's vector is fetched once for many pairs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from .._common.threads import limited_threads
 from ..statistics import CorpusStatistics
-from .word2vec import PopulationLoss, weighted_counts
+from .word2vec import weighted_counts
 
 if TYPE_CHECKING:
     import torch
@@ -135,37 +134,20 @@ class BlockSteps:
         learning_rates: np.ndarray,
         batches: Iterable[Batch],
         negatives: float,
-        loss: PopulationLoss | None,
+        loss: Callable[[State], float],
     ):
         self._size = size = len(setup.state[0])
-        self._rates, self._population = learning_rates, loss
-        self._batches: Iterator[Batch] = iter(batches)
+        self._rates, self._measured = learning_rates, loss
+        self._batches = iter(batches)
         self._labels: dict[tuple[int, int], torch.Tensor] = {}
-        self._per_pair = 2 * size**2 / (1 + negatives)  # a pair's loss, in the unit of the records
         self._time = (0.5 if setup.tied else 0.25) * (1 + negatives) / size**2
         self._flow = np.zeros(len(learning_rates) + 1)
-        self._loss, self._pairs = 0.0, 0
-        self._measured_until = 0 if loss is not None else int(setup.record.max(initial=0))
 
     def times(self, steps: np.ndarray) -> np.ndarray:
         return self._flow[steps]
 
     def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
-        import torch
-
-        if self._population is not None:
-            return self._population(state)
-        if not self._flow.any():  # at the start, the batch that comes next is measured
-            ahead = []
-            for batch in self._batches:
-                ahead.append(batch)
-                if batch.pairs:
-                    self._learn(torch.cat(state), batch, 0.0, measure=True)
-                    break
-            self._batches = chain(ahead, self._batches)
-        mean = self._loss / self._pairs if self._pairs else np.nan
-        self._loss, self._pairs = 0.0, 0
-        return mean * self._per_pair
+        return self._measured(state)
 
     def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
         import torch
@@ -173,44 +155,49 @@ class BlockSteps:
         joined = torch.cat(state)  # words and contexts in one matrix are fetched, and added to, at once
         with limited_threads():
             for step in range(done, done + count):
-                batch = next(self._batches, None)
-                if batch is None:
-                    raise ValueError("the text ended earlier than when it was first read; it must not change")
+                batch = next(self._batches)
                 if batch.pairs:
-                    self._learn(joined, batch, self._rates[step], measure=step < self._measured_until)
+                    self._learn(joined, batch, self._rates[step])
                 self._flow[step + 1] = self._flow[step] + self._time * self._rates[step] * batch.pairs
         for new, side in zip(out, joined.split(len(out[0]))):
             new.copy_(side)
 
-    def _learn(self, joined: torch.Tensor, batch: Batch, rate: float, measure: bool) -> None:
-        """Move the vectors along the summed gradient of a batch, unless the rate is 0."""
+    def _learn(self, joined: torch.Tensor, batch: Batch, rate: float) -> None:
+        """Move the vectors along the summed gradient of a batch."""
         import torch
 
-        (n, height), wide, d = batch.rows.shape, batch.columns.shape[1], joined.shape[1]
+        words, vectors, x, weight, label = self._scored(joined, batch)
+        pull = torch.sub(label, x.sigmoid_(), out=x).mul_(weight)
+        moves = torch.empty_like(vectors)
+        (mine, theirs), (my_moves, their_moves) = _sides(vectors, batch), _sides(moves, batch)
+        torch.bmm(pull, theirs, out=my_moves)
+        torch.bmm(pull.transpose(1, 2), mine, out=their_moves)
+        joined.index_add_(0, words, moves, alpha=rate)
+
+    def _scored(self, joined: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, ...]:
+        """The words of a batch, rows before columns, and their vectors; scores, weights and labels of its pairs."""
+        import torch
+
         contexts = batch.columns.ravel()
         if len(joined) > self._size:
             contexts = contexts + self._size
         words = torch.from_numpy(np.concatenate((batch.rows.ravel(), contexts))).to(joined.device)
-        weight, label = torch.from_numpy(batch.weight).to(joined), self._label(wide, batch.positives, joined)
         vectors = joined.index_select(0, words)
-        mine, theirs = vectors[: n * height].view(n, height, d), vectors[n * height :].view(n, wide, d)
+        mine, theirs = _sides(vectors, batch)
         x = torch.bmm(mine, theirs.transpose(1, 2))
-        if measure:
-            loss = torch.nn.functional.softplus(x).sub_(x * label).sub_(np.log(2)).mul_(weight)
-            self._loss += loss.sum(dtype=torch.float64).item()
-            self._pairs += batch.pairs
-        if not rate:
-            return
-        pull = torch.sub(label, x.sigmoid_(), out=x).mul_(weight)
-        moves = torch.empty_like(vectors)
-        torch.bmm(pull, theirs, out=moves[: n * height].view(n, height, d))
-        torch.bmm(pull.transpose(1, 2), mine, out=moves[n * height :].view(n, wide, d))
-        joined.index_add_(0, words, moves, alpha=rate)
+        return words, vectors, x, torch.from_numpy(batch.weight).to(joined), self._label(batch, joined)
 
-    def _label(self, columns: int, positives: int, like: torch.Tensor) -> torch.Tensor:
+    def _label(self, batch: Batch, like: torch.Tensor) -> torch.Tensor:
         """1 for neighbours, 0 for negatives."""
+        columns, positives = batch.columns.shape[1], batch.positives
         if (columns, positives) not in self._labels:
             label = like.new_zeros(columns)
             label[:positives] = 1
             self._labels[columns, positives] = label
         return self._labels[columns, positives]
+
+
+def _sides(vectors: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """Those of the rows and those of the columns, block by block."""
+    rows, d = batch.rows.size, vectors.shape[1]
+    return vectors[:rows].view(*batch.rows.shape, d), vectors[rows:].view(*batch.columns.shape, d)

@@ -156,7 +156,7 @@ def train_word2vec_sampled(
     setup = prepared_sampled(
         start, learning_rate, final_learning_rate, source.steps, record, snapshots, device, dtype, stats.words
     )
-    loss = PopulationLoss(stats, kept, noise, negatives)
+    loss = PopulationLoss(stats, subsample, noise_exponent, negatives)
     rule = BlockSteps(setup, setup.learning_rates, source, negatives, loss)
     return run(rule, setup, progress, advice(batch_size))
 

@@ -307,21 +307,20 @@ def weighted_counts(counts: np.ndarray, kept: np.ndarray) -> np.ndarray:
 class PopulationLoss:
     """Measures :func:`word2vec_loss` with the weights of word2vec, from counts, a block of rows at a time."""
 
-    def __init__(self, stats: CorpusStatistics, kept: np.ndarray, noise: np.ndarray, negatives: float):
+    def __init__(
+        self, stats: CorpusStatistics, subsample: float | None, noise_exponent: float, negatives: float
+    ):
+        frequencies = word_frequencies(stats)
+        kept, noise = (
+            keep_probabilities(frequencies, subsample),
+            noise_distribution(frequencies, noise_exponent),
+        )
         reach = weighted_counts(stats.counts, kept)
         self._counts, self._kept = stats.counts, kept
         self._total = kept @ reach
         self._words = kept * reach / self._total
         self._noise, self._mean = negatives * noise, (1 + negatives) / len(kept) ** 2
         self._rows = max(1, _BLOCK // len(kept))
-
-    @classmethod
-    def of(
-        cls, stats: CorpusStatistics, subsample: float | None, noise_exponent: float, negatives: float
-    ) -> PopulationLoss:
-        frequencies = word_frequencies(stats)
-        kept = keep_probabilities(frequencies, subsample)
-        return cls(stats, kept, noise_distribution(frequencies, noise_exponent), negatives)
 
     def __call__(self, state: State) -> float:
         W, Z = state[0], state[-1]
