@@ -12,7 +12,6 @@ taken in turn, are reported as a ratio.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import time
 from pathlib import Path
@@ -21,6 +20,9 @@ import numba
 import numpy as np
 
 import w2vlib
+from w2vlib._common.threads import processors
+from w2vlib.corpus import build_vocabulary, encode
+from w2vlib.counting import cooccurrence_counts
 
 
 @numba.njit
@@ -49,8 +51,8 @@ def main() -> None:
     args = parser.parse_args()
 
     corpus = w2vlib.Corpus(sorted(args.folder.glob("enwiki-*.txt.xz"))[args.shard])
-    words = w2vlib.build_vocabulary(corpus, args.vocabulary).words
-    text = w2vlib.encode(corpus, words)
+    words = build_vocabulary(corpus, args.vocabulary).words
+    text = encode(corpus, words)
     size = len(words)
     print(f"{len(text.ids):,} tokens in {len(text.offsets) - 1:,} documents, V = {size:,}, L = {args.window}")
 
@@ -60,13 +62,13 @@ def main() -> None:
         return counts
 
     def by_rows(threads):
-        return w2vlib.cooccurrence_counts(text, size, args.window, backend="numba", threads=threads)
+        return cooccurrence_counts(text, size, args.window, backend="numba", threads=threads)
 
     contenders = {
         "usual loop, int64": lambda: usual(np.int64),
         "usual loop, int32": lambda: usual(np.int32),
         "by rows, 1 thread": lambda: by_rows(1),
-        f"by rows, {os.cpu_count()} threads": lambda: by_rows(os.cpu_count()),
+        f"by rows, {processors()} threads": lambda: by_rows(processors()),
     }
     for function in contenders.values():  # compile, and check that all agree
         counts = function()

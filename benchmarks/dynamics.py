@@ -39,7 +39,7 @@ def main() -> None:
     d = args.dimensions
     M = w2vlib.m_star(w2vlib.load_wikipedia(args.size))
     largest, lowest = extreme_eigenvalues(M)
-    W0 = w2vlib.initial_weights(args.size, d, args.scale, seed=0)
+    W0 = w2vlib.initial_weights(args.size, d, args.scale, rng=0)
     finding, modes = seconds(lambda: w2vlib.spectrum(M, min(4 * d, args.size)))
     print(f"V = {args.size:,}, d = {d}; finding {len(modes)} modes, once: {finding:.1f} s")
 
@@ -57,18 +57,19 @@ def main() -> None:
         if args.full:
             training, trained = seconds(lambda: train(steps, at))
         else:
+            train(1, [0, 1])  # loads torch
             short = min(20, steps)
             training = seconds(lambda: train(short, [0, short]))[0] - seconds(lambda: train(1, [0, 1]))[0]
             training *= steps / max(1, short - 1)
         print(f"ηλ₁ = {share}: {steps} steps of {args.dtype}, {training:.1f} s of training")
         for K in (2 * d, 4 * d):
-            leading = modes.first(min(K, len(modes)))
+            leading = modes.leading(min(K, len(modes)))
 
             def predict(leading=leading, step=step):
-                return w2vlib.Dynamics(leading, W0, step, lowest).curves(at * step)
+                return w2vlib.Dynamics(leading, W0, step).curves(at * step)
 
             def predict_loss(leading=leading, step=step):
-                return w2vlib.Dynamics(leading, W0, step, lowest).loss(at * step)
+                return w2vlib.Dynamics(leading, W0, step).loss(at * step)
 
             both, (losses, _) = min((seconds(predict) for _ in range(3)), key=lambda found: found[0])
             only = min(seconds(predict_loss)[0] for _ in range(3))

@@ -15,9 +15,14 @@ import time
 from pathlib import Path
 
 import numpy as np
-from w2vlib.statistics_file import replace_file
+from gensim_reference import train_gensim
+from text_training import train_on_text
 
 import w2vlib
+from w2vlib._common.files import replace_file
+from w2vlib.corpus import build_vocabulary, encode_in_chunks
+from w2vlib.counting import cooccurrence_counts
+from w2vlib.evaluation import accuracy_of_snapshots
 from w2vlib.training import word2vec_start
 
 
@@ -37,9 +42,9 @@ def main() -> None:
     d = args.dimensions
 
     corpus = w2vlib.Corpus(args.corpus)
-    vocabulary = w2vlib.build_vocabulary(corpus, args.size)
-    texts = list(w2vlib.encode_in_chunks(corpus, vocabulary.words))
-    counts = w2vlib.cooccurrence_counts(texts, args.size)
+    vocabulary = build_vocabulary(corpus, args.size)
+    texts = list(encode_in_chunks(corpus, vocabulary.words))
+    counts = cooccurrence_counts(texts, args.size)
     stats = w2vlib.CorpusStatistics(vocabulary.words, counts, vocabulary.occurrences, window=16)
     questions = {
         name: asked
@@ -47,7 +52,7 @@ def main() -> None:
     }
     start = word2vec_start(args.size, d, args.seed)
     options = dict(
-        window=16, negatives=5, subsample=args.subsample, seed=args.seed, learning_rate=0.025, final_learning_rate=1e-4,
+        window=16, negatives=5, subsample=args.subsample, rng=args.seed, learning_rate=0.025, final_learning_rate=1e-4,
         context=np.zeros_like(start), stats=stats,
     )  # fmt: skip
     command = (
@@ -70,9 +75,9 @@ def main() -> None:
         told = ", ".join(f"{name} {score}" for name, score in scores.items())
         print(f"{name}: {told}" + (f"; {seconds:.0f} s, loss {loss:.4g}" if seconds else ""), flush=True)
 
-    report("closed form of M*", w2vlib.embed(stats, d).vectors)
+    report("closed form of M*", w2vlib.spectrum(w2vlib.m_star(stats), d).embedding().vectors)
     begin = time.perf_counter()
-    ours = w2vlib.train_on_text(
+    ours = train_on_text(
         texts, start, record=2, shared_negatives=args.shared_negatives, snapshots=args.snapshots, progress=True,
         **options,
     )  # fmt: skip
@@ -81,11 +86,11 @@ def main() -> None:
     pairs = round(ours.times[-1] / mean_rate * 4 * args.size**2 / 6, -5)
     report("w2vlib, along the text", ours.weights, args.subsample, pairs, round(seconds), 1, ours.loss[-1])
     if args.snapshots:
-        runs[-1]["curve"] = curve(ours, stats.words, 0.025, 1e-4)
+        runs[-1]["curve"] = curve(ours, 0.025, 1e-4)
     if args.vectors:
         np.savez_compressed(args.vectors, words=stats.words, vectors=ours.weights, context=ours.context)
     begin = time.perf_counter()
-    theirs = w2vlib.train_gensim(texts, stats.words, start, threads=args.threads, **options)
+    theirs = train_gensim(texts, stats.words, start, threads=args.threads, **options)
     seconds = time.perf_counter() - begin
     report(
         "gensim, skip-gram",
@@ -102,9 +107,9 @@ def main() -> None:
         replace_file(args.save, json.dumps(stored, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
-def curve(run, words, first_rate, last_rate) -> dict:
+def curve(run, first_rate, last_rate) -> dict:
     """Accuracy by family at the snapshots, by the share of the summed learning rates that is spent."""
-    found = w2vlib.evaluation.accuracy_of_snapshots(run, words)
+    found = accuracy_of_snapshots(run)
     done = found.at / run.last_step
     spent = first_rate * done - (first_rate - last_rate) * done**2 / 2
     return dict(

@@ -20,18 +20,21 @@ import time
 from pathlib import Path
 
 import numpy as np
-from w2vlib.training.threads import one_torch_thread
+from gensim_reference import train_gensim
+from text_training import train_on_text
 
 import w2vlib
+from w2vlib._common.threads import limited_threads
+from w2vlib.corpus import EncodedText, encode
 
 
-def random_text(stats: w2vlib.CorpusStatistics, tokens: int, length: int = 400) -> w2vlib.EncodedText:
+def random_text(stats: w2vlib.CorpusStatistics, tokens: int, length: int = 400) -> EncodedText:
     law = stats.occurrences / stats.occurrences.sum()
     ids = np.random.default_rng(0).choice(len(stats), tokens, p=law).astype(np.int32)
-    return w2vlib.EncodedText(ids, np.append(np.arange(0, tokens, length), tokens))
+    return EncodedText(ids, np.append(np.arange(0, tokens, length), tokens))
 
 
-def read_text(folder: Path, words, tokens: int) -> w2vlib.EncodedText:
+def read_text(folder: Path, words, tokens: int) -> EncodedText:
     def documents():
         found = 0
         for document in w2vlib.Corpus(folder):
@@ -40,7 +43,7 @@ def read_text(folder: Path, words, tokens: int) -> w2vlib.EncodedText:
                 return
             yield document
 
-    return w2vlib.encode(documents(), words)
+    return encode(documents(), words)
 
 
 def profile(train, title: str) -> None:
@@ -56,7 +59,7 @@ def profile(train, title: str) -> None:
         "aten::sub": "coefficients",
         "aten::mul_": "coefficients",
     }
-    with one_torch_thread(), torch.profiler.profile(activities=[ProfilerActivity.CPU]) as found:
+    with limited_threads(), torch.profiler.profile(activities=[ProfilerActivity.CPU]) as found:
         begin = time.perf_counter()
         train()
         total = time.perf_counter() - begin
@@ -98,13 +101,13 @@ def main() -> None:
     quiet = dict(record=[0])  # measuring the loss takes time that gensim does not spend
 
     def ours(**more):
-        return w2vlib.train_on_text(text, start, **along, **quiet, **more)
+        return train_on_text(text, start, **along, **quiet, **more)
 
     def drawn(pairs):
         return w2vlib.train_word2vec_sampled(stats, start, pairs, **options, **quiet)
 
     def gensim(threads):
-        return w2vlib.train_gensim(text, stats.words, start, threads=threads, **along)
+        return train_gensim(text, stats.words, start, threads=threads, **along)
 
     def pairs_of(run):
         """What its flow time is worth, at the mean rate."""

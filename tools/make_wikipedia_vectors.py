@@ -17,11 +17,13 @@ from pathlib import Path
 import numpy as np
 from make_wikipedia_data import write_sums
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))  # the trainer of texts
 import w2vlib
 from w2vlib._common.files import DATA, replace_file
 from w2vlib.corpus import encode_in_chunks
-from w2vlib.training import word2vec_start  # noqa: E402
+from w2vlib.training import word2vec_start
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+from text_training import train_on_text  # noqa: E402
 
 DIMENSIONS, NEGATIVES, SHARED, SUBSAMPLE, SEED = 200, 5, 256, 1e-4, 0
 NAME = "wikipedia-sgns.npy"
