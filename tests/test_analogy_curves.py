@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,6 @@ from w2vlib import (
     Embedding,
     Spectrum,
     analogy_accuracy,
-    closed_form,
     initial_weights,
     load_analogies,
 )
@@ -27,6 +27,7 @@ from w2vlib.evaluation import (
     analogy_details,
     family_rise,
 )
+from w2vlib.training import Trajectory
 
 WORDS = tuple(f"w{i}" for i in range(12))
 
@@ -125,13 +126,13 @@ def test_details_on_the_shipped_statistics(wikipedia_space):
 def small_modes(d=6, seed=0):
     rng = np.random.default_rng(seed)
     U = np.linalg.qr(rng.standard_normal((12, d)))[0]
-    return Spectrum(np.linspace(6.0, 1.0, d), U, 0.0)
+    return Spectrum(np.linspace(6.0, 1.0, d), U, 0.0, WORDS)
 
 
 def test_accuracy_by_rank_is_that_of_each_embedding():
     modes, questions = small_modes(), random_questions(np.random.default_rng(1), 60)
     questions["stranger"] = [("who", "are", "these", "people")]
-    curve = accuracy_by_rank(modes, WORDS, range(1, 7), questions)
+    curve = accuracy_by_rank(modes, range(1, 7), questions)
     assert curve.unit == "directions" and len(curve) == 6
     assert curve.covered == {"family 0": 60, "family 1": 60, "stranger": 0}
     assert "stranger" not in curve.families
@@ -143,31 +144,34 @@ def test_accuracy_by_rank_is_that_of_each_embedding():
 
 def test_directions_that_are_never_learned_are_left_out():
     modes = small_modes()
-    negative = Spectrum(np.array([3.0, 2.0, 1.0, 0.0, -1.0, -2.0]), modes.vectors, 0.0)
-    curve = accuracy_by_rank(negative, WORDS, [3, 4, 6], random_questions(np.random.default_rng(1)))
+    negative = Spectrum(np.array([3.0, 2.0, 1.0, 0.0, -1.0, -2.0]), modes.vectors, 0.0, WORDS)
+    curve = accuracy_by_rank(negative, [3, 4, 6], random_questions(np.random.default_rng(1)))
     assert curve.overall[0] == curve.overall[1] == curve.overall[2]
 
 
 @pytest.mark.parametrize("ranks", [[0, 1], [1, 7], [1.5], [True], [2.0]])
 def test_ranks_that_are_none(ranks):
-    with pytest.raises(ValueError, match="whole number between 1 and the 6 directions at hand"):
-        accuracy_by_rank(small_modes(), WORDS, ranks, random_questions(np.random.default_rng(1)))
+    with pytest.raises(
+        ValueError,
+        match=r"a rank must be a whole number between 1 and 6, not .*; ask spectrum\(\) for more directions",
+    ):
+        accuracy_by_rank(small_modes(), ranks, random_questions(np.random.default_rng(1)))
 
 
 def test_places_must_rise():
     questions = random_questions(np.random.default_rng(1))
     for ranks in ([], [2, 1], [1, 1]):
         with pytest.raises(ValueError, match="must rise strictly, and there must be one"):
-            accuracy_by_rank(small_modes(), WORDS, ranks, questions)
+            accuracy_by_rank(small_modes(), ranks, questions)
 
 
 def test_accuracy_by_time_begins_at_the_start_and_ends_at_the_closed_form():
     modes = small_modes(d=12)
-    modes = Spectrum(np.linspace(6.0, 0.5, 12), modes.vectors, 0.0)
+    modes = Spectrum(np.linspace(6.0, 0.5, 12), modes.vectors, 0.0, WORDS)
     initial = initial_weights(12, 4, 0.1)
     questions = random_questions(np.random.default_rng(2), 100)
     flow = Dynamics(modes, initial)
-    curve = accuracy_by_time(flow, WORDS, [0.0, 0.4, 200.0], questions)
+    curve = accuracy_by_time(flow, [0.0, 0.4, 200.0], questions)
     assert curve.unit == "flow time" and curve.at.tolist() == [0, 0.4, 200]
     assert curve.overall[0] == analogy_accuracy(Embedding(WORDS, initial), questions).accuracy
     assert curve.overall[1] == analogy_accuracy(Embedding(WORDS, flow.weights(0.4)), questions).accuracy
@@ -178,44 +182,60 @@ def test_accuracy_by_time_begins_at_the_start_and_ends_at_the_closed_form():
 def test_times_that_are_none(times):
     flow = Dynamics(small_modes(), initial_weights(12, 3, 0.1))
     with pytest.raises(ValueError, match="times must be finite and 0 or more"):
-        accuracy_by_time(flow, WORDS, times, random_questions(np.random.default_rng(1)))
+        accuracy_by_time(flow, times, random_questions(np.random.default_rng(1)))
 
 
 def test_what_is_asked_must_be_a_flow_or_snapshots():
     questions = random_questions(np.random.default_rng(1))
     with pytest.raises(TypeError, match="flow must be a Dynamics, not Spectrum.*accuracy_of_snapshots"):
-        accuracy_by_time(small_modes(), WORDS, [1.0], questions)
-    with pytest.raises(TypeError, match="a Trajectory or a dict from steps to weights, not ndarray"):
-        accuracy_of_snapshots(np.ones((12, 3)), WORDS, questions)
+        accuracy_by_time(small_modes(), [1.0], questions)
+    with pytest.raises(TypeError, match="run must be a Trajectory, as training returns it, not ndarray"):
+        accuracy_of_snapshots(np.ones((12, 3)), questions)
+    vectors = np.random.default_rng(0).standard_normal((12, 3))
+    kept = Trajectory(
+        np.array([0]), np.zeros(1), np.ones((1, 3)), vectors, 0.1, 10, {10: vectors}, words=WORDS
+    )
+    assert accuracy_of_snapshots(kept, questions).at.tolist() == [10]
     with pytest.raises(ValueError, match=r"no snapshot; train with snapshots=\[…\]"):
-        accuracy_of_snapshots({}, WORDS, questions)
-    with pytest.raises(ValueError, match="one row for each of the 12 words"):
-        accuracy_of_snapshots({0: np.ones((5, 3))}, WORDS, questions)
+        accuracy_of_snapshots(replace(kept, snapshots={}), questions)
+    with pytest.raises(
+        ValueError, match=r"does not know its words: train on .*m_star\(stats\), or make Embedding"
+    ):
+        accuracy_of_snapshots(replace(kept, words=None), questions)
+
+
+def test_curves_need_modes_that_know_their_words():
+    """So that nobody can pair them with others."""
+    questions, modes = random_questions(np.random.default_rng(1)), replace(small_modes(), words=None)
+    with pytest.raises(ValueError, match="words of .* are not known"):
+        accuracy_by_rank(modes, [1], questions)
+    with pytest.raises(ValueError, match="words of .* are not known: .*m_star"):
+        accuracy_by_time(Dynamics(modes, initial_weights(12, 3, 0.1)), [1.0], questions)
 
 
 def test_progress_is_shown_when_asked_for(capsys):
     pytest.importorskip("tqdm")
     flow = Dynamics(small_modes(), initial_weights(12, 3, 0.1))
     questions = random_questions(np.random.default_rng(1))
-    accuracy_by_time(flow, WORDS, [0.0, 1.0], questions)
+    accuracy_by_time(flow, [0.0, 1.0], questions)
     assert capsys.readouterr().err == ""
-    accuracy_by_time(flow, WORDS, [0.0, 1.0], questions, progress=True)
+    accuracy_by_time(flow, [0.0, 1.0], questions, progress=True)
     assert "2/2" in capsys.readouterr().err
 
 
 def test_predicted_before_training_and_measured_after(wikipedia_2000):
-    """Full-batch gradient descent on 700 words, in torch and in theory."""
+    """Full-batch gradient descent on 500 words, in torch and in theory."""
     pytest.importorskip("torch")
-    stats = wikipedia_2000.first(700)
+    stats = wikipedia_2000.first(500)
     M = w2vlib.m_star(stats)
-    modes = w2vlib.spectrum(M, 700)
-    initial = initial_weights(700, 40, 0.1)
+    modes = w2vlib.spectrum(M, 500)
+    initial = initial_weights(500, 40, 0.1)
     step_size = 0.3 / modes.values[0]
     steps = [20, 60, 120, 250]
     run = w2vlib.train_qwem(M, initial, steps=250, step_size=step_size, snapshots=steps)
-    measured = accuracy_of_snapshots(run, stats.words)
+    measured = accuracy_of_snapshots(run)
     flow = Dynamics(modes, initial, step_size=step_size)
-    predicted = accuracy_by_time(flow, stats.words, step_size * np.array(steps))
+    predicted = accuracy_by_time(flow, step_size * np.array(steps))
     assert measured.at.tolist() == steps and measured.unit == "steps"
     assert measured.covered == predicted.covered
     assert np.abs(measured.overall - predicted.overall).max() <= 0.03
@@ -258,8 +278,8 @@ def test_shares_that_are_none(share):
         family_rise(curve_of(0, 1), share)
 
 
-def test_families_switch_on_one_after_another(wikipedia_modes, wikipedia_2000):
-    curve = accuracy_by_rank(wikipedia_modes, wikipedia_2000.words, [5, 10, 20, 40, 70, 100])
+def test_families_switch_on_one_after_another(wikipedia_modes):
+    curve = accuracy_by_rank(wikipedia_modes, [5, 10, 20, 40, 70, 100])
     assert curve.overall[-1] > 0.5 > 0.1 > curve.overall[0]
     rises = family_rise(curve)
     assert set(rises) == {name for name, count in curve.covered.items() if count}
@@ -271,4 +291,4 @@ def test_families_switch_on_one_after_another(wikipedia_modes, wikipedia_2000):
 def test_the_bar_is_imported_only_when_asked_for(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     flow = Dynamics(small_modes(), initial_weights(12, 3, 0.1))
-    accuracy_by_time(flow, WORDS, [1.0], random_questions(np.random.default_rng(1)))
+    accuracy_by_time(flow, [1.0], random_questions(np.random.default_rng(1)))

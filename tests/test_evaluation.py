@@ -14,8 +14,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from w2vlib import Embedding, analogy_accuracy, load_analogies, load_similarities, similarity_correlation
-from w2vlib.evaluation import DatasetUnavailableError, dataset_path, datasets
+from w2vlib import Embedding, analogy_accuracy, datasets, load_analogies
+from w2vlib.datasets import DatasetUnavailableError, dataset_path
+from w2vlib.evaluation import load_similarities, similarity_correlation
 
 
 def attribute_space(n: int, families: int = 2, spread: float = 0.0):

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2vlib import closed_form, m_star, spectrum
+from w2vlib import Embedding, m_star, spectrum
 from w2vlib.evaluation import (
     WORD_GROUPS,
+    NullTest,
     WordGroup,
-    block_of_words,
     circle_order,
     circulant_fit,
     double_centred,
@@ -23,7 +23,7 @@ from w2vlib.evaluation import (
     leading_plane,
     toeplitz_fit,
 )
-from w2vlib.words import UnknownWordError
+from w2vlib.words import UnknownWordError, WordMatrix
 
 
 def circulant(generator) -> np.ndarray:
@@ -64,7 +64,7 @@ def test_waves_are_an_orthonormal_basis(n):
 def test_waves_are_the_eigenvectors_of_every_circulant(n, seed):
     block = symmetric_circulant(n, seed)
     fit = circulant_fit(block, draws=19)
-    assert fit.share == pytest.approx(1)
+    assert fit.statistic == pytest.approx(1)
     assert circulant(fit.generator) == pytest.approx(double_centred(block), abs=1e-12)
     assert fit.eigenvalues[0] == pytest.approx(0, abs=1e-12)
     for k in range(1, n // 2 + 1):
@@ -119,7 +119,7 @@ def test_words_that_are_all_alike_have_no_shape():
 @pytest.mark.parametrize("draws", [0, 18, 20.5])
 def test_too_few_draws(draws):
     for function in (circulant_fit, toeplitz_fit, fourier_test):
-        with pytest.raises(ValueError, match="draws must be a whole number of 19 or more"):
+        with pytest.raises(ValueError, match="draws must be a whole number from 19 on, not"):
             function(circle(9), draws=draws)
 
 
@@ -129,7 +129,7 @@ def test_too_few_draws(draws):
 @pytest.mark.parametrize("n", [6, 7, 8, 12, 19])
 def test_a_perfect_circle(n):
     fit = circulant_fit(circle(n))
-    assert fit.share == pytest.approx(1)
+    assert fit.statistic == pytest.approx(1)
     assert fit.verdict == "cyclic" and fit.is_cyclic
     # All orders were tried: of 7, steps of 2 and of 3 round the circle make circulant blocks as well.
     assert fit.p_value == pytest.approx({6: 12 / 720, 7: 42 / 5040}.get(n, 0.001))
@@ -169,11 +169,33 @@ def test_shuffled_circles_are_chance():
 @pytest.mark.parametrize("n", [5, 6, 7])
 def test_the_chance_of_an_overlap_is_exactly_two_by_n_minus_one(n):
     block = noise(n, np.random.default_rng(n))
-    overlap, null, p_value = fourier_test(block)
-    assert len(null) == len(list(itertools.permutations(range(n))))
-    assert null.mean() == pytest.approx(2 / (n - 1))
-    assert overlap == pytest.approx(fourier_overlap(block))
-    assert p_value == pytest.approx((null >= overlap - 1e-9).mean())
+    found = fourier_test(block)
+    assert len(found.null) == len(list(itertools.permutations(range(n))))
+    assert found.null.mean() == pytest.approx(2 / (n - 1))
+    assert found.statistic == pytest.approx(fourier_overlap(block))
+    assert found.p_value == pytest.approx((found.null >= found.statistic - 1e-9).mean())
+
+
+@pytest.mark.parametrize("test", [circulant_fit, toeplitz_fit, fourier_test])
+@pytest.mark.parametrize("n", [6, 11])
+def test_every_fit_is_a_test_against_shuffled_orders(test, n):
+    """One kind of answer: the statistic, the same of other orders, and how often they reach it."""
+    block = circle(n) + 0.3 * noise(n, np.random.default_rng(n))
+    found = test(block, draws=99)
+    assert isinstance(found, NullTest)
+    if n == 6:
+        orders = [list(order) for order in itertools.permutations(range(6))]
+        assert found.p_value == pytest.approx((found.null >= found.statistic - 1e-9).mean())
+    else:
+        rng = np.random.default_rng(0)
+        orders = [rng.permutation(11) for _ in range(99)]
+        assert found.p_value == pytest.approx((1 + (found.null >= found.statistic - 1e-9).sum()) / 100)
+    assert len(found.null) == len(orders)
+    for k in (0, 17, 98):
+        other = test(block[np.ix_(orders[k], orders[k])], draws=19)
+        assert found.null[k] == pytest.approx(other.statistic)
+    again = test(block, draws=99, rng=np.random.default_rng(0))
+    assert np.array_equal(again.null, found.null)
 
 
 def test_p_values_of_orders_are_uniform_on_noise():
@@ -184,7 +206,7 @@ def test_p_values_of_orders_are_uniform_on_noise():
     for test in (
         lambda block: circulant_fit(block, draws=99).p_value,
         lambda block: toeplitz_fit(block, draws=99).p_value,
-        lambda block: fourier_test(block, draws=99)[2],
+        lambda block: fourier_test(block, draws=99).p_value,
     ):
         assert kstest([test(block) for block in blocks], "uniform").pvalue > 0.01
 
@@ -198,7 +220,7 @@ def test_random_words_are_rarely_called_cyclic():
 @pytest.mark.parametrize("n", [3, 4, 5])
 def test_few_words_cannot_tell(n):
     fit = circulant_fit(circle(n))
-    assert fit.share == pytest.approx(1)
+    assert fit.statistic == pytest.approx(1)
     assert not fit.is_cyclic and (n > 4) == np.isfinite(fit.closing)
     assert fit.verdict == (
         f"cannot be told from {n} words, as they have only { {3: 1, 4: 3, 5: 12}[n] } circular orders"
@@ -209,7 +231,7 @@ def test_few_words_cannot_tell(n):
 def test_a_line_is_no_circle(n):
     fit = circulant_fit(fading_line(n))
     assert fit.p_value <= 0.05  # neighbours are alike, so a shuffled order does fit less well
-    assert fit.line_share > fit.share
+    assert fit.line_share > fit.statistic
     assert not fit.is_cyclic
     assert fit.verdict == "not cyclic: a line with as many numbers fits as well" and "a line" in repr(fit)
     assert -0.5 < fit.closing < 0
@@ -239,7 +261,7 @@ def test_evenly_spaced_words_are_toeplitz(n):
     x = np.arange(n, dtype=float)
     for block in (np.outer(x, x), -np.abs(np.subtract.outer(x, x)), fading_line(n) + x + x[:, None]):
         fit = toeplitz_fit(block)
-        assert fit.share == pytest.approx(1)
+        assert fit.statistic == pytest.approx(1)
         rebuilt = fit.generator[np.abs(np.subtract.outer(np.arange(n), np.arange(n)))]
         assert double_centred(rebuilt) == pytest.approx(double_centred(block), abs=1e-9)
         assert fit.generator.mean() == pytest.approx(0, abs=1e-12)
@@ -250,8 +272,8 @@ def test_evenly_spaced_words_are_toeplitz(n):
 def test_a_line_fits_at_least_as_well_as_a_circle(n, seed):
     block = noise(n, np.random.default_rng(seed))
     line, round_ = toeplitz_fit(block, draws=19), circulant_fit(block, draws=19)
-    assert 0 <= round_.share <= line.share + 1e-12 <= 1 + 1e-9
-    assert 0 <= round_.line_share <= line.share + 1e-12
+    assert 0 <= round_.statistic <= line.statistic + 1e-12 <= 1 + 1e-9
+    assert 0 <= round_.line_share <= line.statistic + 1e-12
 
 
 # --- groups of words -------------------------------------------------------
@@ -272,29 +294,32 @@ def test_groups_are_sane():
 def test_blocks_of_words():
     matrix = np.arange(16.0).reshape(4, 4)
     matrix += matrix.T
-    assert block_of_words(matrix, "abcd", "ca").tolist() == [[20, 10], [10, 0]]
+    matrix = WordMatrix(matrix, "abcd")
+    assert matrix.block("ca").tolist() == [[20, 10], [10, 0]]
     vectors = np.array([[1.0, 2.0], [0.0, 1.0], [3.0, 0.0], [1.0, 1.0]])
-    assert block_of_words(vectors, "abcd", "abd") == pytest.approx(
-        (vectors @ vectors.T)[np.ix_([0, 1, 3], [0, 1, 3])]
-    )
+    space = Embedding("abcd", vectors)
+    assert space.block("abd") == pytest.approx((vectors @ vectors.T)[np.ix_([0, 1, 3], [0, 1, 3])])
     with pytest.raises(UnknownWordError, match="'x' is not among the 4 words"):
-        block_of_words(matrix, "abcd", "ax")
+        matrix.block("ax")
     with pytest.raises(ValueError, match="'a' stands twice in the group"):
-        block_of_words(matrix, "abcd", "aba")
-    with pytest.raises(ValueError, match="3 words does not fit a matrix of shape \\(4, 4\\)"):
-        block_of_words(matrix, "abc", "ab")
+        matrix.block("aba")
+    with pytest.raises(
+        ValueError, match="words of this matrix are not known any more; take the block of the whole"
+    ):
+        matrix[:3, :3].block("ab")
 
 
 def test_the_months_of_the_shipped_statistics(wikipedia_2000):
     M = m_star(wikipedia_2000)
     shares, overlaps = {}, {}
     for name in ("months", "months without may"):
-        block = block_of_words(M, wikipedia_2000.words, WORD_GROUPS[name].words)
+        block = M.block(WORD_GROUPS[name].words)
         fit = circulant_fit(block)
-        shares[name], (overlaps[name], null, p_value) = fit.share, fourier_test(block)
-        assert fit.is_cyclic and fit.p_value == p_value == 0.001 and fit.closing > 1
+        waves = fourier_test(block)
+        shares[name], overlaps[name] = fit.statistic, waves.statistic
+        assert fit.is_cyclic and fit.p_value == waves.p_value == 0.001 and fit.closing > 1
         assert fit.eigenvalues[1:].argmax() == 0  # one turn is the strongest wave
-        assert null.max() < 0.75
+        assert waves.null.max() < 0.75
         values = np.linalg.eigvalsh(double_centred(block))[::-1]
         expected = {"months": 0.55, "months without may": 0.58}[name]
         assert values[:2].sum() / values.sum() == pytest.approx(expected, abs=0.01)
@@ -307,7 +332,7 @@ def test_the_months_of_the_shipped_statistics(wikipedia_2000):
 
 def test_uncentred_months_are_less_cyclic(wikipedia_2000):
     """Words that are similar to all others spoil a fit of the block itself, "may" most."""
-    block = block_of_words(m_star(wikipedia_2000), wikipedia_2000.words, WORD_GROUPS["months"].words)
+    block = m_star(wikipedia_2000).block(WORD_GROUPS["months"].words)
     n = len(block)
     lags = np.subtract.outer(np.arange(n), np.arange(n)) % n
     generator = np.array([block[lags == lag].mean() for lag in range(n)])
@@ -322,22 +347,22 @@ def test_controls_on_the_shipped_statistics(wikipedia_2000):
     assert np.mean([fourier_overlap(block) for block in blocks]) == pytest.approx(2 / 11, abs=0.06)
     assert np.mean([circulant_fit(block, draws=99).is_cyclic for block in blocks]) < 0.15
     numbers = WORD_GROUPS["numbers"].known(set(words))
-    fit = circulant_fit(block_of_words(M, words, numbers))
+    fit = circulant_fit(M.block(numbers))
     assert len(numbers) >= 8 and "line" in fit.verdict and fit.closing < 0
     ordinals = WORD_GROUPS["ordinals"].known(set(words))
-    assert toeplitz_fit(block_of_words(M, words, ordinals)).share > 0.9
+    assert toeplitz_fit(M.block(ordinals)).statistic > 0.9
 
 
 def test_months_in_learned_vectors(wikipedia_2000):
     """Learned vectors are cyclic early on; which waves are strongest settles only with many directions."""
-    E = closed_form(spectrum(m_star(wikipedia_2000), 500), wikipedia_2000.words)
+    E = spectrum(m_star(wikipedia_2000), 500).embedding()
     words = WORD_GROUPS["months without may"].words
-    blocks = {d: block_of_words(E.vectors[:, :d], E.words, words) for d in (50, 200, 500)}
+    blocks = {d: E.leading(d).block(words) for d in (50, 200, 500)}
     fits = {d: circulant_fit(block) for d, block in blocks.items()}
     assert fits[200].is_cyclic and fits[500].is_cyclic
     assert all(fit.p_value == 0.001 and fit.closing > 0.5 for fit in fits.values())
-    assert fits[50].share < fits[200].share < fits[500].share
-    assert fits[500].share == pytest.approx(0.95, abs=0.01)
+    assert fits[50].statistic < fits[200].statistic < fits[500].statistic
+    assert fits[500].statistic == pytest.approx(0.95, abs=0.01)
     assert 0.4 < fourier_overlap(blocks[50]) < fourier_overlap(blocks[500]) < 0.8
-    with_may = circulant_fit(block_of_words(E.vectors[:, :50], E.words, WORD_GROUPS["months"].words))
-    assert with_may.share < 0.3  # the verb "may" lies far from all months
+    with_may = circulant_fit(E.leading(50).block(WORD_GROUPS["months"].words))
+    assert with_may.statistic < 0.3  # the verb "may" lies far from all months

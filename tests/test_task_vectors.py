@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import trapezoid
 
-from w2vlib import Embedding, closed_form, load_analogies, spectrum
+from w2vlib import Embedding, load_analogies, spectrum
+from w2vlib.dynamics import inverse_participation_ratio
 from w2vlib.evaluation import (
     NullTest,
     analogy_accuracy,
     effective_dimension,
-    inverse_participation_ratio,
     marchenko_pastur_density,
     marchenko_pastur_edges,
     pairing_test,
@@ -23,7 +25,7 @@ from w2vlib.evaluation import (
     signal_to_noise,
     task_vectors,
 )
-from w2vlib.words import UnknownWordError
+from w2vlib.words import UnknownWordError, WordMatrix
 
 # --- pairs and rows --------------------------------------------------------
 
@@ -215,9 +217,9 @@ def test_effective_dimension_limits():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((0, 10), "n must be positive and finite, not 0"),
-        ((5, -1.0), "d_eff must be positive"),
-        ((5, 10, np.inf), "variance must be positive and finite, not inf"),
+        ((0, 10), "n must be a positive, finite number, not 0"),
+        ((5, -1.0), "d_eff must be a positive, finite number, not -1.0"),
+        ((5, 10, np.inf), "variance must be a positive, finite number, not inf"),
     ],
 )
 def test_edges_of_nothing(arguments, message):
@@ -256,7 +258,7 @@ def correlated_noise(rng, n=14, d=40):
 @pytest.mark.parametrize("flip", ["rows", "entries"])
 def test_p_values_are_uniform_on_noise(flip):
     rng = np.random.default_rng(0)
-    p_values = [sign_flip_test(unequal_noise(rng), flip, draws=99, rng=k).p_value for k in range(400)]
+    p_values = [sign_flip_test(unequal_noise(rng, 11, 9), flip, draws=99, rng=k).p_value for k in range(400)]
     assert uniform(p_values) > 0.01
     assert rare_enough(p_values)
     assert sum(np.array(p_values) <= 0.05) >= 8  # and no less often than they should
@@ -273,9 +275,7 @@ def test_turning_rows_allows_correlated_coordinates_and_turning_entries_does_not
 
 def test_few_rows_cannot_be_significant_but_stay_honest():
     rng = np.random.default_rng(0)
-    p_values = [
-        sign_flip_test(rng.standard_normal((3, 20)) + 5, draws=199, rng=k).p_value for k in range(20)
-    ]
+    p_values = [sign_flip_test(rng.standard_normal((3, 20)) + 5, draws=199, rng=k).p_value for k in range(20)]
     assert min(p_values) > 0.15
     assert np.mean(p_values) == pytest.approx(0.25, abs=0.03)
 
@@ -300,10 +300,69 @@ def test_the_mean_of_the_null_is_one_for_rows():
 
 
 def test_the_same_seed_gives_the_same_test():
-    rows = np.random.default_rng(0).standard_normal((8, 5))
+    rows = np.random.default_rng(0).standard_normal((12, 5))
     first, again, other = (sign_flip_test(rows, rng=seed) for seed in (1, 1, 2))
     assert (first.null == again.null).all()
     assert (first.null != other.null).any()
+    assert (first.null == sign_flip_test(rows, rng=np.random.default_rng(1)).null).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_few_rows_are_turned_in_all_ways(seed):
+    """Of n = 4 rows by hand: the share of all 16 patterns of signs that reach what is found."""
+    rows = np.random.default_rng(seed).standard_normal((4, 6)) + 0.5
+    lengths = [
+        np.linalg.norm(sum(sign * row for sign, row in zip(signs, rows))) ** 2
+        for signs in itertools.product([1, -1], repeat=4)
+    ]
+    reached = sum(length >= lengths[0] * (1 - 1e-9) for length in lengths)
+    found = sign_flip_test(rows, draws=19, rng=seed)
+    assert found.p_value == reached / 16
+    assert reached >= 2  # turning all rows changes nothing
+    assert np.sort(found.null) == pytest.approx(np.sort(lengths) / (rows**2).sum())
+    assert found.null.mean() == pytest.approx(1)
+    assert sign_flip_test(rows, draws=999, rng=seed + 1).p_value == found.p_value
+
+
+def test_few_entries_are_turned_in_all_ways():
+    """Of the 512 patterns of 9 signs, the 32 that turn whole rows and columns leave the ratio as it is."""
+    rows = np.random.default_rng(2).standard_normal((3, 3))
+    found = sign_flip_test(rows, "entries", draws=512)
+    ratios = [
+        signal_to_noise(rows * np.reshape(signs, (3, 3))) for signs in itertools.product([1, -1], repeat=9)
+    ]
+    assert found.p_value == np.mean(np.array(ratios) >= found.statistic * (1 - 1e-9)) >= 32 / 512
+    assert np.sort(found.null) == pytest.approx(np.sort(ratios))
+
+
+@pytest.mark.parametrize("n", [5, 7])
+def test_the_exact_test_is_valid(n):
+    """Under the hypothesis a p-value is a multiple of the smallest possible, and uniform among these."""
+    rng = np.random.default_rng(n)
+    p_values = np.array([sign_flip_test(unequal_noise(rng, n, 6)).p_value for _ in range(400)])
+    smallest = 2.0 ** (1 - n)
+    steps = p_values / smallest
+    assert np.array_equal(steps, steps.round()) and steps.min() >= 1
+    for level in (smallest, 0.125, 0.25, 0.5):
+        assert rare_enough(p_values, level)
+        assert rare_enough(1 + smallest - p_values, level)  # nor are they too large
+
+
+@pytest.mark.parametrize("flip", ["rows", "entries"])
+@pytest.mark.parametrize("n", [6, 14])
+def test_p_values_are_those_of_signs_drawn_by_hand(flip, n):
+    """Up to the noise of the draws; of 6 rows all patterns were tried."""
+    rng = np.random.default_rng(0)
+    statistic, draws = {"rows": shared_direction, "entries": signal_to_noise}[flip], 1999
+    for shift in (0.0, 0.15, 0.3):
+        rows = unequal_noise(rng, n, 8) + shift
+        shape = (n, 1) if flip == "rows" else rows.shape
+        null = np.array([statistic(rows * rng.choice([-1, 1], shape)) for _ in range(draws)])
+        by_hand = (1 + (null >= statistic(rows) * (1 - 1e-10)).sum()) / (1 + draws)
+        found = sign_flip_test(rows, flip, draws=draws)
+        assert found.statistic == statistic(rows)
+        error = np.sqrt(2 * max(by_hand, 1 / draws) * (1 - by_hand) / draws)
+        assert abs(found.p_value - by_hand) < 4.5 * error
 
 
 def test_own_statistics():
@@ -317,7 +376,10 @@ def test_own_statistics():
     ("arguments", "message"),
     [
         ({"flip": "columns"}, "flip must be 'rows' or 'entries', not 'columns'"),
-        ({"draws": 18}, "draws must be a whole number of 19 or more, .* not 18"),
+        (
+            {"draws": 18},
+            "draws must be a whole number from 19 on, not 18; with fewer no p-value could be 0.05",
+        ),
         ({"draws": 99.5}, "draws must be a whole number"),
         ({"statistic": signal_to_noise}, "turning rows does not change their signal-to-noise ratio"),
     ],
@@ -407,6 +469,6 @@ def test_the_eigenvectors_of_one_block_are_about_its_words():
     """Two topics of 5 and of 50 words: each direction is about as many words as its topic has."""
     target = np.zeros((60, 60))
     target[:5, :5], target[5:55, 5:55] = 3.0, 0.2
-    modes = spectrum(target, 2)
+    modes = spectrum(WordMatrix(target, [f"w{i}" for i in range(60)]), 2)
     assert 1 / inverse_participation_ratio(modes.vectors) == pytest.approx([5, 50])
-    assert closed_form(modes, [f"w{i}" for i in range(60)]).vectors.shape == (60, 2)
+    assert modes.embedding().vectors.shape == (60, 2)
