@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from text_streams import Text
 
-from w2vlib._common.validate import positive_number, whole_number
+from w2vlib._common.validate import one_of, positive_number, whole_number
 from w2vlib.corpus import EncodedText
 from w2vlib.counting import window_weights
 from w2vlib.statistics import CorpusStatistics
@@ -112,8 +112,7 @@ def train_gensim(
     check_distinct(words)
     start = starting_point(initial, context, len(words), tied=False)
     window_weights(window, weighting)
-    if weighting not in ("linear", "flat"):
-        raise ValueError(f"gensim's windows are 'linear' or 'flat', not {weighting!r}")
+    one_of("weighting of gensim's windows", weighting, ("linear", "flat"))
     epochs, threads = whole_number("epochs", epochs), whole_number("threads", threads)
     negatives, rng = whole_number("negatives", negatives), whole_number("rng", rng, 0)
     rate = positive_number("learning_rate", learning_rate)

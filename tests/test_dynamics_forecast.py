@@ -34,6 +34,7 @@ from w2vlib.dynamics import (
     stable_rank,
     subspace_overlap,
     supported_modes,
+    typical_start,
     underlying_eigenvalues,
     visible_steps,
 )
@@ -306,6 +307,10 @@ def test_overlap_of_subspaces():
     assert subspace_overlap(A, A @ rng.standard_normal((10, 10))) == pytest.approx(1)
     assert subspace_overlap(np.column_stack([A, B]), B) == pytest.approx(1)
     assert subspace_overlap(A, B) == pytest.approx(10 / 200, abs=0.05)
+    for first, second in ((A, B), (B, A), (A, A[:, :3] + B[:, :3]), (B, B)):
+        V1, V2 = (np.linalg.qr(side)[0] for side in (first, second))
+        k = min(V1.shape[1], V2.shape[1])
+        assert subspace_overlap(first, second) == pytest.approx(np.linalg.norm(V1.T @ V2) ** 2 / k, rel=1e-12)
     angle = 0.3
     assert subspace_overlap(np.array([1.0, 0]), np.array([np.cos(angle), np.sin(angle)])) == pytest.approx(
         np.cos(angle) ** 2
@@ -315,17 +320,26 @@ def test_overlap_of_subspaces():
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: forecast_half_rises([1.0], 0, 0.1), "d must be a whole number"),
+        (lambda: forecast_half_rises([1.0], 0, 0.1), "d must be a whole number from 1 on, not 0"),
         (lambda: forecast_half_rises([1.0], 5, 0.0), "from 0 nothing ever grows"),
         (lambda: forecast_half_rises([1.0], 5, 0.1, coverage=1.0), "between 0 and 1, not 1.0"),
         (lambda: forecast_half_rises([1.0], 5, 0.1).rank(-1.0), "0 or more"),
         (lambda: visible_steps([1.0, 2.0], [1.0]), "as many half-rise times"),
         (lambda: supported_modes([1.0], -1.0, 10), "0 or more and finite, not -1.0"),
-        (lambda: supported_modes([1.0], 1.0, 0), "size must be 1 or more"),
+        (lambda: supported_modes([1.0], 1.0, 0), "size must be a whole number from 1 on, not 0"),
         (lambda: counting_variance(np.ones((2, 2)), np.ones((3, 3))), "same words"),
         (lambda: noise_radius(-np.ones((2, 2))), "never negative"),
-        (lambda: noise_number(1.0, np.array([1.0, 0.0]), 0.1, 10), "positive"),
-        (lambda: noise_number(1.0, 1.0, 0.1, 0), "positive"),
+        (
+            lambda: noise_number(1.0, np.array([1.0, 0.0]), 0.1, 10),
+            "must be positive, not 0.0; a mode with λ ≤ 0",
+        ),
+        (lambda: noise_number(1.0, 1.0, 0.1, 0), "batch_size must be a whole number from 1 on, not 0"),
+        (lambda: noise_number(1.0, 1.0, 0.0, 1), "step_size must be a positive, finite number, not 0.0"),
+        (lambda: excess_loss(np.ones((2, 2)), np.ones(2), 0.1, 0), "batch_size must be a whole number"),
+        (
+            lambda: typical_start(3, 2, 0.1),
+            "count must be a whole number between 0 and 2, not 3; 2 dimensions",
+        ),
         (lambda: excess_loss(np.ones((2, 2)), np.ones(3), 0.1, 10), "does not fit"),
         (lambda: underlying_eigenvalues([1.0], -1.0, 10), "0 or more and finite, not -1.0"),
         (lambda: participation_ratio(np.array([1.0, -1.0])), "0 or more"),
@@ -344,5 +358,5 @@ def test_bad_input_is_named(call, message):
 
 
 def test_an_unknown_sampler_is_named(small):
-    with pytest.raises(ValueError, match="'corpus', 'label', 'soft', not 'hard'"):
+    with pytest.raises(ValueError, match="sampler must be 'corpus', 'label' or 'soft', not 'hard'"):
         sampling_noise(small, "hard")

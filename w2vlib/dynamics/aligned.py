@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.validate import one_of, positive_number
 from ..spectra import Spectrum
 from .steps import UnstableStepError
 
@@ -314,13 +315,9 @@ def flow_time(
     >>> flow_time(100, learning_rate=0.5, weight=0.02, loss="logistic", tied=False)
     0.25
     """
-    if loss not in ("qwem", "logistic"):
-        raise ValueError(f"loss must be 'qwem' or 'logistic', not {loss!r}")
-    if not (0 < learning_rate < np.inf and 0 < weight < np.inf):
-        raise ValueError(
-            f"learning rate and weight must be positive and finite, not {learning_rate} and {weight}"
-        )
-    per_step = learning_rate * weight * (1.0 if loss == "qwem" else 0.5) * (1.0 if tied else 0.5)
+    one_of("loss", loss, ("qwem", "logistic"))
+    per_step = positive_number("learning_rate", learning_rate) * positive_number("weight", weight)
+    per_step *= (1.0 if loss == "qwem" else 0.5) * (1.0 if tied else 0.5)
     return np.asarray(steps) * per_step if np.ndim(steps) else float(steps * per_step)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .._common.validate import positive_number, whole_number
 from .aligned import aligned_half_rises, checked_times
 
 __all__ = [
@@ -134,10 +135,8 @@ def forecast_half_rises(
     """
     from scipy.special import gammaincinv, polygamma
 
-    if isinstance(d, bool) or not isinstance(d, (int, np.integer)) or d < 1:
-        raise ValueError(f"d must be a whole number, 1 or more, not {d!r}")
-    if not 0 < scale < np.inf:
-        raise ValueError(f"scale must be positive and finite, not {scale}; from 0 nothing ever grows")
+    d = whole_number("d", d)
+    scale = positive_number("scale", scale, "; from 0 nothing ever grows")
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must lie between 0 and 1, not {coverage}")
     values = np.atleast_1d(np.asarray(values, dtype=float))[:d]
@@ -154,7 +153,7 @@ def forecast_half_rises(
     tail = (1 - coverage) / 2
     return HalfRiseForecast(
         aligned_half_rises(values, typical, step_size), sd, at(1 - tail), at(tail), coverage,
-        values, int(d), float(scale), float(step_size),
+        values, d, scale, float(step_size),
     )  # fmt: skip
 
 
@@ -179,7 +178,7 @@ def typical_start(count: int, d: int, scale: float) -> np.ndarray:
     Raises
     ------
     ValueError
-        If `count` exceeds `d`.
+        If `count` is not a whole number up to `d`.
 
     Notes
     -----
@@ -192,8 +191,7 @@ def typical_start(count: int, d: int, scale: float) -> np.ndarray:
     """
     from scipy.special import digamma
 
-    if count > d:
-        raise ValueError(f"{d} dimensions hold {d} modes, not {count}")
+    count = whole_number("count", count, 0, d, because=f"; {d} dimensions hold no more modes")
     return 2 * scale**2 / d * np.exp(digamma((d - np.arange(count)) / 2))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.validate import one_of, positive_number, whole_number
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics
 from ..targets import m_star
@@ -68,8 +69,7 @@ def sampling_noise(
            [0.43, 9.  , 1.44],
            [9.  , 1.44, 9.  ]])
     """
-    if sampler not in SAMPLERS:
-        raise ValueError(f"sampler must be one of {', '.join(map(repr, SAMPLERS))}, not {sampler!r}")
+    one_of("sampler", sampler, SAMPLERS)
     M = m_star(stats) if target is None else np.asarray(target, float)
     cells = float(len(stats)) ** 2
     if sampler == "soft":
@@ -147,12 +147,10 @@ def noise_number(
     >>> noise_number(1000.0, np.array([10.0, 5.0]), step_size=0.001, batch_size=10)
     array([0.01, 0.02])
     """
-    if not (step_size > 0 and batch_size > 0 and np.all(np.asarray(values) > 0)):
-        raise ValueError(
-            f"eigenvalues, step size and batch size must be positive, not {np.min(values)}, {step_size} "
-            f"and {batch_size}; a mode with λ ≤ 0 does not rise"
-        )
-    return step_size / batch_size * radius / np.asarray(values, float)[()]
+    values = np.asarray(values, float)
+    if not (values > 0).all():
+        raise ValueError(f"eigenvalues must be positive, not {values.min()}; a mode with λ ≤ 0 does not rise")
+    return _per_sample(step_size, batch_size) * radius / values[()]
 
 
 def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_size: int) -> float:
@@ -193,11 +191,11 @@ def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_
     >>> excess_loss(np.ones((2, 2)), np.array([1.0, 3.0]), step_size=0.1, batch_size=10)
     0.06
     """
-    noise_number(1.0, 1.0, step_size, batch_size)  # checks them
+    per_sample = _per_sample(step_size, batch_size)
     noise, lengths = np.asarray(noise, float), np.asarray(lengths, float)
     if lengths.ndim != 1 or noise.shape != (len(lengths), len(lengths)):
         raise ValueError(f"noise of shape {noise.shape} does not fit {lengths.shape} lengths of word vectors")
-    return float(step_size / (2 * batch_size) * (noise.sum(axis=0) + np.diag(noise)) @ lengths)
+    return float(per_sample / 2 * (noise.sum(axis=0) + np.diag(noise)) @ lengths)
 
 
 def log_strength_spread(
@@ -263,7 +261,7 @@ def log_strength_spread(
     """
     from scipy.integrate import trapezoid
 
-    noise_number(1.0, 1.0, step_size, batch_size)  # checks them
+    per_sample = _per_sample(step_size, batch_size)
     flow = Dynamics(modes, initial)
     times = np.linspace(0, t, points)
     squares = modes.vectors**2
@@ -271,6 +269,11 @@ def log_strength_spread(
     begun = np.sum((modes.vectors.T @ flow.initial) ** 2, axis=1)
     spilled = np.array([np.sum(flow.factor(time) ** 2, axis=1) @ reach for time in times])
     spilled *= np.exp(-2 * np.multiply.outer(times, np.maximum(modes.values, 0.0))) / begun
-    own = 4 * step_size * t / batch_size * np.einsum("vk,vk->k", squares, reach)
-    others = 2 * step_size / batch_size * trapezoid(spilled, times, axis=0)
+    own = 4 * per_sample * t * np.einsum("vk,vk->k", squares, reach)
+    others = 2 * per_sample * trapezoid(spilled, times, axis=0)
     return np.sqrt(own + others / flow.initial.shape[1])
+
+
+def _per_sample(step_size: float, batch_size: int) -> float:
+    """η/B, once both are found to be possible."""
+    return positive_number("step_size", step_size) / whole_number("batch_size", batch_size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.validate import positive_number
 from ..spectra import spectrum
 
 __all__ = ["UnstableStepError", "extreme_eigenvalues", "monotone_bound", "stability_bound"]
@@ -124,6 +125,4 @@ def monotone_bound(largest: float) -> float:
     >>> monotone_bound(5.0)
     0.1
     """
-    if not 0 < largest < np.inf:
-        raise ValueError(f"the largest eigenvalue must be positive and finite, not {largest}")
-    return 1 / (2 * largest)
+    return 1 / (2 * positive_number("largest", largest, "; where no eigenvalue is positive, nothing rises"))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._common.validate import whole_number
+
 __all__ = ["CorpusSupport", "counting_variance", "supported_modes", "underlying_eigenvalues"]
 
 
@@ -78,8 +80,7 @@ def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> 
     """
     if not 0 <= counting_variance < np.inf:
         raise ValueError(f"the variance of the noise must be 0 or more and finite, not {counting_variance}")
-    if size < 1:
-        raise ValueError(f"size must be 1 or more, not {size}")
+    size = whole_number("size", size)
     values = np.atleast_1d(np.asarray(values, dtype=float))
     edge = size * counting_variance
     exists = values > np.sqrt(edge)

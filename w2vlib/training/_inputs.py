@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._common.validate import positive_number, whole_number
+from .._common.validate import one_of, positive_number, whole_number
 from ..dynamics.steps import UnstableStepError, extreme_eigenvalues, stability_bound
 from ..spectra import checked_symmetric
 from ..words import words_of
@@ -145,9 +145,7 @@ def place(device: str | torch.device, dtype: str | torch.dtype) -> tuple[torch.d
             'training needs PyTorch, which is not installed: pip install "w2vlib[train]"'
         ) from None
 
-    name = str(dtype).removeprefix("torch.")
-    if name not in ("float32", "float64"):
-        raise ValueError(f"dtype must be 'float32' or 'float64', not {dtype!r}")
+    name = one_of("dtype", str(dtype).removeprefix("torch."), ("float32", "float64"))
     try:
         chosen = torch.device(device)
         if chosen.type == "meta":
