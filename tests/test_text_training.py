@@ -416,7 +416,10 @@ def test_gensim_refuses(corpus, monkeypatch):
     stats, text = corpus
     W = initial_weights(len(stats), 3, 0.3)
     for options, message in (
-        ({"weighting": "harmonic"}, "weighting of gensim's windows must be 'linear' or 'flat', not 'harmonic'"),
+        (
+            {"weighting": "harmonic"},
+            "weighting of gensim's windows must be 'linear' or 'flat', not 'harmonic'",
+        ),
         ({"threads": 0}, "threads must be a whole number from 1 on, not 0"),
         ({"subsample": -1}, "threshold of subsampling"),
         ({"stats": stats.first(3)}, "stats holds 3 words, and there are 8"),

@@ -167,10 +167,8 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
         return tau
     h = step_size * rising
     rate = np.log1p(h) / step_size
-    growth = (
-        needed.copy()
-    )  # 2 · rate · τ, by Newton's method on growth + 1.5 h ln(1 + x0 (e^growth − 1)) = needed
-    for _ in range(50):
+    growth = needed.copy()  # 2 · rate · τ
+    for _ in range(50):  # Newton's method on growth + 1.5 h ln(1 + x0 (e^growth − 1)) = needed
         inner = np.logaddexp(np.log1p(-x0), np.log(x0) + growth)
         slope = 1 + 1.5 * h * np.exp(np.log(x0) + growth - inner)
         change = (growth + 1.5 * h * inner - needed) / slope

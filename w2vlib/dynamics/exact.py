@@ -46,9 +46,8 @@ class Dynamics:
         :math:`W_0`, of rank d.
     step_size : float
         Flow time per step, :math:`\eta`, to predict gradient descent at
-        :math:`t = \eta n` and not the flow.
-        The lowest eigenvalue, which `modes` know, may limit it though that
-        direction is never learned.
+        :math:`t = \eta n` and not the flow.  The lowest eigenvalue, which `modes`
+        know, may limit it though that direction is never learned.
 
     Attributes
     ----------
@@ -60,8 +59,8 @@ class Dynamics:
     UnstableStepError
         If the step is too large for training to settle; with the bound.
     ValueError
-        If the shapes do not fit, or :math:`W_0` is not finite or has a rank
-        below d.
+        If the shapes do not fit, :math:`W_0` is not finite or has a rank below d,
+        or there is a step size and the modes do not know the lowest eigenvalue.
 
     Notes
     -----
