@@ -14,7 +14,7 @@ from w2vlib.statistics import CorpusStatistics
 from w2vlib.targets import keep_probabilities, noise_distribution
 from w2vlib.training import Trajectory
 from w2vlib.training._inputs import starting_point
-from w2vlib.training.word2vec import PopulationLoss
+from w2vlib.training._rules import PopulationLoss
 from w2vlib.words import check_distinct
 
 __all__ = ["train_gensim"]

@@ -22,8 +22,8 @@ from w2vlib.training import Trajectory
 from w2vlib.training._blocks import BlockSteps
 from w2vlib.training._inputs import starting_point
 from w2vlib.training._loop import run
+from w2vlib.training._rules import PopulationLoss
 from w2vlib.training.sampled import advice, negatives_drawn, prepared_sampled
-from w2vlib.training.word2vec import PopulationLoss
 
 if TYPE_CHECKING:
     import torch

@@ -36,7 +36,7 @@ from w2vlib.words import WordMatrix
 torch = pytest.importorskip("torch")
 
 from w2vlib.training._loop import pair_strengths  # noqa: E402
-from w2vlib.training.qwem import summed_by_row  # noqa: E402
+from w2vlib.training._rules import summed_by_row  # noqa: E402
 
 SAMPLERS = ["corpus", "label", "soft"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ._common.files import replace_file
+from ._common.threads import limited_threads
 from ._common.validate import one_of, whole_number
 from .words import WordIndex
 
@@ -83,11 +84,13 @@ class Embedding:
         """The cosine between two words' vectors."""
         return float(self.unit[self.index[first]] @ self.unit[self.index[second]])
 
+    @limited_threads()
     def neighbours(self, word: str, n: int = 10) -> list[tuple[str, float]]:
         """The `n` words whose vectors have the largest cosine with that of `word`."""
         row = self.index[word]
         return self._best(self.unit @ self.unit[row], [row], n)
 
+    @limited_threads()
     def analogy(self, a: str, b: str, c: str, n: int = 1) -> list[tuple[str, float]]:
         r"""Answer "`a` is to `b` as `c` is to …" with the `n` best words.
 
@@ -156,6 +159,7 @@ class Embedding:
         order = np.argsort(-places, kind="stable")
         return [self.words[i] for i in order[:n]], [self.words[i] for i in order[::-1][:n]]
 
+    @limited_threads()
     def block(self, words: Iterable[str]) -> np.ndarray:
         """Return the inner products of some words' vectors, in their order, as an array of shape (n, n).
 

@@ -213,7 +213,9 @@ class Residuals:
         if self.diverged:
             return "Residuals(training diverged)"
         half_rise, _, strength, loss = self.exact
-        return f"Residuals(half-rises off by {half_rise:.1%}, strengths by {strength:.1%}, loss by {loss:.1%})"
+        return (
+            f"Residuals(half-rises off by {half_rise:.1%}, strengths by {strength:.1%}, loss by {loss:.1%})"
+        )
 
 
 def residuals(

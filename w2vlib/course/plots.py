@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .._common.threads import limit_threads
+
 __all__ = ["COLORS", "label_lines", "matrix_of_words", "mode_colors", "scatter_words", "use_style"]
 
 #: One colour for each model through the whole book (Okabe and Ito's palette,
@@ -45,13 +47,16 @@ def use_style() -> None:
     """Give matplotlib, and Jupyter's figures, the look of the book.
 
     Figures become vector graphics (SVG) with reproducible contents.  Outside
-    Jupyter only matplotlib's settings change.
+    Jupyter only matplotlib's settings change.  NumPy gets no more threads than
+    there are processors to run them.
 
     Examples
     --------
     >>> use_style()
     """
     import matplotlib
+
+    limit_threads()
 
     matplotlib.rcParams.update(STYLE)
     try:

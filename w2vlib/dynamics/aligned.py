@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.threads import limited_threads
 from .._common.validate import one_of, positive_number
 from ..spectra import Spectrum
 from .steps import UnstableStepError
@@ -179,6 +180,7 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
     return tau
 
 
+@limited_threads()
 def effective_start(modes: Spectrum, initial: np.ndarray) -> np.ndarray:
     r"""Return from which strengths the modes set out, given random initial weights.
 

@@ -112,7 +112,8 @@ class Dynamics:
         self.initial = checked_initial(initial, len(modes.vectors))
         self.step_size = float(step_size)
         self._check_step()
-        self._solution = RiccatiSolution(modes, self.initial, self.step_size)
+        with limited_threads(len(self.initial)):
+            self._solution = RiccatiSolution(modes, self.initial, self.step_size)
         self.values = self._solution.values
 
     def __repr__(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.threads import limited_threads
+
 __all__ = [
     "entropy_rank",
     "find_steps",
@@ -239,6 +241,7 @@ def find_steps(t: np.ndarray, loss: np.ndarray, prominence: float = 0.4) -> np.n
     return find_peaks(padded, prominence=prominence)[0] - 1
 
 
+@limited_threads()
 def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
     r"""Return how much of one subspace lies in another.
 
@@ -291,6 +294,7 @@ def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.mean(np.cos(subspace_angles(*sides)) ** 2))
 
 
+@limited_threads()
 def overlap_matrix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     r"""Return the squared cosines between two sets of directions.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.threads import limited_threads
 from .._common.validate import one_of, positive_number, whole_number
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics
@@ -265,9 +266,10 @@ def log_strength_spread(
     flow = Dynamics(modes, initial)
     times = np.linspace(0, t, points)
     squares = modes.vectors**2
-    reach = noise @ squares  # (V, K)
-    begun = np.sum((modes.vectors.T @ flow.initial) ** 2, axis=1)
-    spilled = np.array([np.sum(flow.factor(time) ** 2, axis=1) @ reach for time in times])
+    with limited_threads(len(noise)):
+        reach = noise @ squares  # (V, K)
+        begun = np.sum((modes.vectors.T @ flow.initial) ** 2, axis=1)
+        spilled = np.array([np.sum(flow.factor(time) ** 2, axis=1) @ reach for time in times])
     spilled *= np.exp(-2 * np.multiply.outer(times, np.maximum(modes.values, 0.0))) / begun
     own = 4 * per_sample * t * np.einsum("vk,vk->k", squares, reach)
     others = 2 * per_sample * trapezoid(spilled, times, axis=0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .._common.threads import limited_threads
 from ..datasets import dataset_path
 from ..embeddings import Embedding
 
@@ -182,7 +183,8 @@ def allowed_scores(unit: np.ndarray, rows: np.ndarray) -> Iterator[tuple[slice, 
         unit = unit.astype(np.float32)  # twice as fast
     used, place = np.unique(rows[:, :3], return_inverse=True)
     place = place.reshape(len(rows), 3)
-    cosines = unit[used] @ unit.T  # of every word that questions ask with, with every word
+    with limited_threads(len(unit)):
+        cosines = unit[used] @ unit.T  # of every word that questions ask with, with every word
     for begin in range(0, len(rows), 128):
         part = slice(begin, min(begin + 128, len(rows)))
         a, b, c = place[part].T

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 
 import numpy as np
 
+from .._common.threads import limited_threads
 from .._common.validate import positive_number
 from ..dynamics import participation_ratio
 from ..embeddings import Embedding
@@ -133,6 +134,7 @@ def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = 
     return vectors[second] - vectors[first]
 
 
+@limited_threads()
 def signal_to_noise(rows: np.ndarray) -> float:
     r"""Return how far the strongest direction of task vectors stands out from the average one.
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from .._common.threads import limited_threads
 from ..statistics import CorpusStatistics
-from .word2vec import weighted_counts
+from ._rules import weighted_counts
 
 if TYPE_CHECKING:
     import torch

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._common.threads import limited_threads
 from .._common.validate import one_of, positive_number, whole_number
 from ..dynamics.steps import UnstableStepError, extreme_eigenvalues, stability_bound
 from ..spectra import checked_symmetric
@@ -66,7 +67,8 @@ def prepared(
     device, dtype = place(device, dtype)
     state = tuple(as_tensor(side, device, dtype).clone() for side in start)
     matrix = as_tensor(target, device, dtype)
-    norm = float(np.linalg.norm(target))
+    with limited_threads(len(target)):
+        norm = float(np.linalg.norm(target))
     setup = LeastSquaresSetup(
         norm, tied, step_size, steps, record, snapshots, state, words, "least squares", target, matrix
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from .._common.progress import progress_bar
+from .._common.threads import limited_threads
 from .trajectory import TrainingDivergedError, Trajectory
 
 if TYPE_CHECKING:
@@ -43,34 +44,6 @@ class Rule(Protocol):
         """Return the flow time of the steps, or None where every step is as long."""
 
 
-class EvenSteps:
-    """What rules have in common that take one step at a time, all of one length."""
-
-    stride = 1
-
-    def times(self, steps: np.ndarray) -> None:
-        return None
-
-
-class LeastSquares(EvenSteps):
-    """The loss that a target defines, all of whose pairs weigh alike."""
-
-    matrix: torch.Tensor
-
-    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
-        multiply(self.matrix, state, out)
-        attraction = exact(state[0]).view(-1).dot(exact(out[0]).view(-1)).item()
-        return (strengths @ strengths - 2 * attraction) / 4
-
-
-def multiply(matrix: torch.Tensor, state: State, out: State) -> None:
-    """Write the products M Z and M W into `out`."""
-    import torch
-
-    for theirs, product in zip(reversed(state), out):
-        torch.mm(matrix, theirs, out=product)
-
-
 def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     """Train by `rule`; `advice` says what to do about divergence."""
     import torch
@@ -82,7 +55,8 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     records, frames = [], {}
     done, interrupted, diverged = 0, False, False
     limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
-    with progress_bar(progress, total=steps, unit="step", desc="training", mininterval=0.5) as bar:
+    bar = progress_bar(progress, total=steps, unit="step", desc="training", mininterval=0.5)
+    with limited_threads(len(state[0])), bar:
         try:
             while True:
                 size = _size(state)

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._common.threads import limited_threads
 from .._common.validate import whole_number
 from ..statistics import CorpusStatistics
 from ..targets import m_star
-from ._inputs import LeastSquaresSetup, prepared
-from ._loop import LeastSquares, multiply, run
+from ._inputs import prepared
+from ._loop import run
+from ._rules import FullBatch, SampledPairs
 from .pairs import PairSampler
 from .trajectory import Trajectory
 
 if TYPE_CHECKING:
     import torch
 
-    from ._loop import State
 
 __all__ = ["train_qwem", "train_qwem_sampled"]
 
@@ -146,25 +145,7 @@ def train_qwem(
     setup = prepared(
         target, initial, context, tied, step_size, steps, record, snapshots, device, dtype, check_step
     )
-    with limited_threads(len(target)):
-        return run(_FullBatch(setup), setup, progress, "take a smaller step_size, or a smaller start")
-
-
-class _FullBatch(LeastSquares):
-    def __init__(self, setup: LeastSquaresSetup):
-        d = setup.state[0].shape[1]
-        self._grams = [setup.state[0].new_empty(d, d) for _ in setup.state]
-        self.matrix, self._step_size = setup.matrix, setup.step_size
-
-    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
-        import torch
-
-        if not measured:
-            multiply(self.matrix, state, out)
-        for mine, theirs, gram, new in zip(state, reversed(state), self._grams, out):
-            torch.mm(theirs.T, theirs, out=gram)
-            new.addmm_(mine, gram, alpha=-1)
-            torch.add(mine, new, alpha=self._step_size, out=new)
+    return run(FullBatch(setup), setup, progress, "take a smaller step_size, or a smaller start")
 
 
 def train_qwem_sampled(
@@ -246,41 +227,4 @@ def train_qwem_sampled(
     )
     pairs = PairSampler(stats, sampler, rng, target)
     advice = f"take a smaller step_size, a batch_size above {batch_size}, or a smaller start"
-    with limited_threads(len(stats)):
-        return run(_Sampled(setup, pairs, batch_size), setup, progress, advice)
-
-
-class _Sampled(LeastSquares):
-    def __init__(self, setup: LeastSquaresSetup, pairs: PairSampler, batch_size: int):
-        self.matrix = setup.matrix
-        self._pairs, self._batch_size, self._rate = pairs, batch_size, setup.step_size / batch_size
-
-    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
-        import torch
-
-        pairs = self._pairs.draw(self._batch_size)
-        W, Z = state[0], state[-1]
-        first, second = (torch.from_numpy(words).to(W.device) for words in (pairs.first, pairs.second))
-        scores = torch.linalg.vecdot(W.index_select(0, first), Z.index_select(0, second))
-        pull, drag = (torch.from_numpy(x).to(W) for x in (pairs.pull, pairs.drag))
-        c = self._rate * (pull - drag * scores)
-        if len(state) == 1:
-            rows = np.concatenate([pairs.first, pairs.second])
-            torch.add(W, summed_by_row(rows, torch.cat([second, first]), torch.cat([c, c]), W), out=out[0])
-        else:
-            torch.add(W, summed_by_row(pairs.first, second, c, Z), alpha=2, out=out[0])
-            torch.add(Z, summed_by_row(pairs.second, first, c, W), alpha=2, out=out[1])
-
-
-def summed_by_row(rows: np.ndarray, columns: torch.Tensor, c: torch.Tensor, W: torch.Tensor) -> torch.Tensor:
-    """Σ c e_row w_columnᵀ, always added up in the same order (index_add_ is forty times slower on a CPU)."""
-    import torch
-
-    size = len(W)
-    by_row = rows.astype(np.uint16) if size <= 2**16 else rows  # NumPy sorts short integers fastest
-    order = torch.from_numpy(np.argsort(by_row, kind="stable")).to(W.device)
-    begins = np.zeros(size, np.int64)
-    np.cumsum(np.bincount(rows, minlength=size)[:-1], out=begins[1:])
-    return torch.nn.functional.embedding_bag(
-        columns[order], W, torch.from_numpy(begins).to(W.device), mode="sum", per_sample_weights=c[order]
-    )
+    return run(SampledPairs(setup, pairs, batch_size), setup, progress, advice)

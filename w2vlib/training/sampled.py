@@ -14,8 +14,8 @@ from ..targets import checked_marginal, keep_probabilities, noise_distribution, 
 from ._blocks import BlockSteps, Negatives, PairsFromCounts, words_drawn
 from ._inputs import Setup, as_tensor, place, record_steps, starting_point, step_numbers
 from ._loop import run
+from ._rules import PopulationLoss
 from .trajectory import Trajectory
-from .word2vec import PopulationLoss
 
 if TYPE_CHECKING:
     import torch

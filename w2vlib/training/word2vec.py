@@ -9,28 +9,23 @@ import numpy as np
 
 from .._common.threads import limited_threads
 from .._common.validate import one_of, positive_number, whole_number
-from ..statistics import CorpusStatistics
 from ..targets import (
     checked_pair_weights,
-    keep_probabilities,
     linear_target,
-    noise_distribution,
-    word_frequencies,
 )
 from ..words import words_of
 from ._inputs import Setup, as_tensor, place, record_steps, starting_point, step_numbers
-from ._loop import EvenSteps, exact, run
+from ._loop import run
+from ._rules import Population, block_loss, row_blocks
 from .trajectory import Trajectory
 
 if TYPE_CHECKING:
     import torch
 
-    from ._loop import State
 
 __all__ = ["train_word2vec", "word2vec_loss"]
 
 LOSSES = ("logistic", "quadratic")
-_BLOCK = 2**22  # pairs worked on at a time
 
 
 def train_word2vec(
@@ -145,13 +140,13 @@ def train_word2vec(
     pull = linear_target(attraction, repulsion)
     if tied:
         weight, pull = (weight + weight.T) / 2, (pull + pull.T) / 2
-    norm = float(np.linalg.norm(pull / weight))  # ‖M*‖
+    with limited_threads(size):
+        norm = float(np.linalg.norm(pull / weight))  # ‖M*‖
     state = tuple(as_tensor(side, device, dtype).clone() for side in start)
     words = words_of(attraction, repulsion)
     setup = Setup(norm, tied, step_size, steps, record, snapshots, state, words, loss)
-    rule = _Population(setup, weight, pull, loss, word_rates)
-    with limited_threads(size):
-        return run(rule, setup, progress, "take a smaller step_size, or a smaller start")
+    rule = Population(setup, weight, pull, loss, word_rates)
+    return run(rule, setup, progress, "take a smaller step_size, or a smaller start")
 
 
 def _checked_word_rates(word_rates: np.ndarray | None, size: int) -> np.ndarray | None:
@@ -166,70 +161,6 @@ def _checked_word_rates(word_rates: np.ndarray | None, size: int) -> np.ndarray 
         word = int(np.flatnonzero(~((word_rates > 0) & (word_rates < np.inf)))[0])
         raise ValueError(f"word_rates must be positive and finite, but word {word} has {word_rates[word]}")
     return word_rates
-
-
-class _Population(EvenSteps):
-    def __init__(
-        self, setup: Setup, weight: np.ndarray, pull: np.ndarray, loss: str, word_rates: np.ndarray | None
-    ):
-        device, dtype = setup.state[0].device, setup.state[0].dtype
-        self._weight, self._pull = (as_tensor(matrix, device, dtype) for matrix in (weight, pull))
-        self._logistic, self._step_size = loss == "logistic", setup.step_size
-        self._word_rates = None if word_rates is None else as_tensor(word_rates[:, None], device, dtype)
-        self._blocks = _row_blocks(*weight.shape)
-
-    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
-        total = 0.0
-        for rows in self._blocks:
-            x = state[0][rows] @ state[-1].T
-            total += block_loss(x, self._weight[rows], self._pull[rows], self._logistic)
-        return total
-
-    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
-        import torch
-
-        W, Z = state[0], state[-1]
-        if len(state) == 2:
-            out[1].zero_()
-        for rows in self._blocks:
-            error = W[rows] @ Z.T
-            if self._logistic:
-                _tanh(error.mul_(0.5)).mul_(2)
-            error.mul_(self._weight[rows]).neg_().add_(self._pull[rows])
-            torch.mm(error, Z, out=out[0][rows])
-            if len(state) == 2:
-                out[1].addmm_(error.T, W[rows])
-        for mine, new in zip(state, out):
-            if self._word_rates is not None:
-                new.mul_(self._word_rates)
-            torch.add(mine, new, alpha=self._step_size, out=new)
-
-
-def _row_blocks(rows: int, columns: int) -> list[slice]:
-    """Rows to work on together, so that no more than `_BLOCK` entries are held at a time."""
-    height = max(1, _BLOCK // columns)
-    return [slice(begin, begin + height) for begin in range(0, rows, height)]
-
-
-def _tanh(x: torch.Tensor) -> torch.Tensor:
-    """tanh in place; on a CPU by NumPy, which is several times faster."""
-    if x.device.type != "cpu":
-        return x.tanh_()
-    np.tanh(x.numpy(), out=x.numpy())
-    return x
-
-
-def block_loss(x: torch.Tensor, weight: torch.Tensor, pull: torch.Tensor, logistic: bool) -> float:
-    """Σ (G/Ḡ) (…): 4 ln cosh(x/2) or x²/2, halved pull taken off, and all of it halved, 0 at x = 0."""
-    import torch
-
-    attracted = exact(torch.sum(pull * x, dtype=torch.float64)).item()
-    if logistic:  # ln(1+e^-x) A + ln(1+e^x) B = G ln(2 cosh(x/2)) − (A−B) x/2
-        half = x.abs().mul_(0.5)
-        x = half.add_(torch.log1p(torch.exp(-2 * half)).sub_(np.log(2))).mul_(4)
-    else:
-        x = x.square().mul_(0.5)
-    return torch.sum(x.mul_(weight), dtype=torch.float64).item() / 2 - attracted / 2
 
 
 def word2vec_loss(
@@ -293,46 +224,8 @@ def word2vec_loss(
     weight /= weight.mean()
     pull = linear_target(attraction, repulsion)
     total = 0.0
-    for block in _row_blocks(*weight.shape):
-        x, G, N = (torch.from_numpy(m) for m in (weights[block] @ context.T, weight[block], pull[block]))
-        total += block_loss(x, G, N, loss == "logistic")
+    with limited_threads(len(weights)):
+        for block in row_blocks(*weight.shape):
+            x, G, N = (torch.from_numpy(m) for m in (weights[block] @ context.T, weight[block], pull[block]))
+            total += block_loss(x, G, N, loss == "logistic")
     return total
-
-
-def weighted_counts(counts: np.ndarray, kept: np.ndarray) -> np.ndarray:
-    """C κ, without a copy of C in floating point."""
-    return np.concatenate([counts[begin : begin + 256] @ kept for begin in range(0, len(counts), 256)])
-
-
-class PopulationLoss:
-    """Measures :func:`word2vec_loss` with the weights of word2vec, from counts, a block of rows at a time."""
-
-    def __init__(
-        self, stats: CorpusStatistics, subsample: float | None, noise_exponent: float, negatives: float
-    ):
-        frequencies = word_frequencies(stats)
-        kept, noise = (
-            keep_probabilities(frequencies, subsample),
-            noise_distribution(frequencies, noise_exponent),
-        )
-        reach = weighted_counts(stats.counts, kept)
-        self._counts, self._kept = stats.counts, kept
-        self._total = kept @ reach
-        self._words = kept * reach / self._total
-        self._noise, self._mean = negatives * noise, (1 + negatives) / len(kept) ** 2
-        self._rows = max(1, _BLOCK // len(kept))
-
-    def __call__(self, state: State) -> float:
-        W, Z = state[0], state[-1]
-        total = 0.0
-        for begin in range(0, len(W), self._rows):
-            rows = slice(begin, begin + self._rows)
-            attraction = self._counts[rows] * (self._kept / (self._total * self._mean))
-            attraction *= self._kept[rows, None]
-            repulsion = np.outer(self._words[rows] / self._mean, self._noise)
-            weight, pull = (
-                as_tensor(matrix, W.device, W.dtype)
-                for matrix in (attraction + repulsion, 2 * (attraction - repulsion))
-            )
-            total += block_loss(W[rows] @ Z.T, weight, pull, True)
-        return total

@@ -1,0 +1,210 @@
+"""What a step does, in each way of training: least squares in full batches and on pairs, word2vec in full batches.
+
+A rule is asked for the loss of a state and for the state some steps on; the loop
+in ``_loop`` asks.  The steps of word2vec on sampled pairs are in ``_blocks``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._common.threads import limited_threads
+from ..statistics import CorpusStatistics
+from ..targets import keep_probabilities, noise_distribution, word_frequencies
+from ._inputs import LeastSquaresSetup, Setup, as_tensor
+from ._loop import exact
+from .pairs import PairSampler
+
+if TYPE_CHECKING:
+    import torch
+
+    from ._loop import State
+
+_BLOCK = 2**22  # pairs worked on at a time
+
+
+class EvenSteps:
+    """What rules have in common that take one step at a time, all of one length."""
+
+    stride = 1
+
+    def times(self, steps: np.ndarray) -> None:
+        return None
+
+
+class LeastSquares(EvenSteps):
+    """The loss that a target defines, all of whose pairs weigh alike."""
+
+    matrix: torch.Tensor
+
+    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
+        multiply(self.matrix, state, out)
+        attraction = exact(state[0]).view(-1).dot(exact(out[0]).view(-1)).item()
+        return (strengths @ strengths - 2 * attraction) / 4
+
+
+def multiply(matrix: torch.Tensor, state: State, out: State) -> None:
+    """Write the products M Z and M W into `out`."""
+    import torch
+
+    for theirs, product in zip(reversed(state), out):
+        torch.mm(matrix, theirs, out=product)
+
+
+class FullBatch(LeastSquares):
+    def __init__(self, setup: LeastSquaresSetup):
+        d = setup.state[0].shape[1]
+        self._grams = [setup.state[0].new_empty(d, d) for _ in setup.state]
+        self.matrix, self._step_size = setup.matrix, setup.step_size
+
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
+        import torch
+
+        if not measured:
+            multiply(self.matrix, state, out)
+        for mine, theirs, gram, new in zip(state, reversed(state), self._grams, out):
+            torch.mm(theirs.T, theirs, out=gram)
+            new.addmm_(mine, gram, alpha=-1)
+            torch.add(mine, new, alpha=self._step_size, out=new)
+
+
+class SampledPairs(LeastSquares):
+    def __init__(self, setup: LeastSquaresSetup, pairs: PairSampler, batch_size: int):
+        self.matrix = setup.matrix
+        self._pairs, self._batch_size, self._rate = pairs, batch_size, setup.step_size / batch_size
+
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
+        import torch
+
+        pairs = self._pairs.draw(self._batch_size)
+        W, Z = state[0], state[-1]
+        first, second = (torch.from_numpy(words).to(W.device) for words in (pairs.first, pairs.second))
+        scores = torch.linalg.vecdot(W.index_select(0, first), Z.index_select(0, second))
+        pull, drag = (torch.from_numpy(x).to(W) for x in (pairs.pull, pairs.drag))
+        c = self._rate * (pull - drag * scores)
+        if len(state) == 1:
+            rows = np.concatenate([pairs.first, pairs.second])
+            torch.add(W, summed_by_row(rows, torch.cat([second, first]), torch.cat([c, c]), W), out=out[0])
+        else:
+            torch.add(W, summed_by_row(pairs.first, second, c, Z), alpha=2, out=out[0])
+            torch.add(Z, summed_by_row(pairs.second, first, c, W), alpha=2, out=out[1])
+
+
+def summed_by_row(rows: np.ndarray, columns: torch.Tensor, c: torch.Tensor, W: torch.Tensor) -> torch.Tensor:
+    """Σ c e_row w_columnᵀ, always added up in the same order (index_add_ is forty times slower on a CPU)."""
+    import torch
+
+    size = len(W)
+    by_row = rows.astype(np.uint16) if size <= 2**16 else rows  # NumPy sorts short integers fastest
+    order = torch.from_numpy(np.argsort(by_row, kind="stable")).to(W.device)
+    begins = np.zeros(size, np.int64)
+    np.cumsum(np.bincount(rows, minlength=size)[:-1], out=begins[1:])
+    return torch.nn.functional.embedding_bag(
+        columns[order], W, torch.from_numpy(begins).to(W.device), mode="sum", per_sample_weights=c[order]
+    )
+
+
+class Population(EvenSteps):
+    def __init__(
+        self, setup: Setup, weight: np.ndarray, pull: np.ndarray, loss: str, word_rates: np.ndarray | None
+    ):
+        device, dtype = setup.state[0].device, setup.state[0].dtype
+        self._weight, self._pull = (as_tensor(matrix, device, dtype) for matrix in (weight, pull))
+        self._logistic, self._step_size = loss == "logistic", setup.step_size
+        self._word_rates = None if word_rates is None else as_tensor(word_rates[:, None], device, dtype)
+        self._blocks = row_blocks(*weight.shape)
+
+    def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
+        total = 0.0
+        for rows in self._blocks:
+            x = state[0][rows] @ state[-1].T
+            total += block_loss(x, self._weight[rows], self._pull[rows], self._logistic)
+        return total
+
+    def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
+        import torch
+
+        W, Z = state[0], state[-1]
+        if len(state) == 2:
+            out[1].zero_()
+        for rows in self._blocks:
+            error = W[rows] @ Z.T
+            if self._logistic:
+                _tanh(error.mul_(0.5)).mul_(2)
+            error.mul_(self._weight[rows]).neg_().add_(self._pull[rows])
+            torch.mm(error, Z, out=out[0][rows])
+            if len(state) == 2:
+                out[1].addmm_(error.T, W[rows])
+        for mine, new in zip(state, out):
+            if self._word_rates is not None:
+                new.mul_(self._word_rates)
+            torch.add(mine, new, alpha=self._step_size, out=new)
+
+
+def row_blocks(rows: int, columns: int) -> list[slice]:
+    """Rows to work on together, so that no more than `_BLOCK` entries are held at a time."""
+    height = max(1, _BLOCK // columns)
+    return [slice(begin, begin + height) for begin in range(0, rows, height)]
+
+
+def _tanh(x: torch.Tensor) -> torch.Tensor:
+    """tanh in place; on a CPU by NumPy, which is several times faster."""
+    if x.device.type != "cpu":
+        return x.tanh_()
+    np.tanh(x.numpy(), out=x.numpy())
+    return x
+
+
+def block_loss(x: torch.Tensor, weight: torch.Tensor, pull: torch.Tensor, logistic: bool) -> float:
+    """Σ (G/Ḡ) (…): 4 ln cosh(x/2) or x²/2, halved pull taken off, and all of it halved, 0 at x = 0."""
+    import torch
+
+    attracted = exact(torch.sum(pull * x, dtype=torch.float64)).item()
+    if logistic:  # ln(1+e^-x) A + ln(1+e^x) B = G ln(2 cosh(x/2)) − (A−B) x/2
+        half = x.abs().mul_(0.5)
+        x = half.add_(torch.log1p(torch.exp(-2 * half)).sub_(np.log(2))).mul_(4)
+    else:
+        x = x.square().mul_(0.5)
+    return torch.sum(x.mul_(weight), dtype=torch.float64).item() / 2 - attracted / 2
+
+
+@limited_threads()
+def weighted_counts(counts: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """C κ, without a copy of C in floating point."""
+    return np.concatenate([counts[begin : begin + 256] @ kept for begin in range(0, len(counts), 256)])
+
+
+class PopulationLoss:
+    """Measures :func:`word2vec_loss` with the weights of word2vec, from counts, a block of rows at a time."""
+
+    def __init__(
+        self, stats: CorpusStatistics, subsample: float | None, noise_exponent: float, negatives: float
+    ):
+        frequencies = word_frequencies(stats)
+        kept, noise = (
+            keep_probabilities(frequencies, subsample),
+            noise_distribution(frequencies, noise_exponent),
+        )
+        reach = weighted_counts(stats.counts, kept)
+        self._counts, self._kept = stats.counts, kept
+        self._total = kept @ reach
+        self._words = kept * reach / self._total
+        self._noise, self._mean = negatives * noise, (1 + negatives) / len(kept) ** 2
+        self._rows = max(1, _BLOCK // len(kept))
+
+    def __call__(self, state: State) -> float:
+        W, Z = state[0], state[-1]
+        total = 0.0
+        for begin in range(0, len(W), self._rows):
+            rows = slice(begin, begin + self._rows)
+            attraction = self._counts[rows] * (self._kept / (self._total * self._mean))
+            attraction *= self._kept[rows, None]
+            repulsion = np.outer(self._words[rows] / self._mean, self._noise)
+            weight, pull = (
+                as_tensor(matrix, W.device, W.dtype)
+                for matrix in (attraction + repulsion, 2 * (attraction - repulsion))
+            )
+            total += block_loss(W[rows] @ Z.T, weight, pull, True)
+        return total
