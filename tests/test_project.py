@@ -1,9 +1,8 @@
-"""What the project promises about itself: pins, notebooks, paths, commands, settings."""
+"""What the project promises about itself: pins, notebooks, paths, commands."""
 
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import re
 import subprocess
 import tomllib
@@ -230,59 +229,7 @@ def test_labels_are_unique():
             seen[label] = path.name
 
 
-# The settings of the public address.
-
-
-def build_book():
-    spec = importlib.util.spec_from_file_location("build_book", ROOT / "tools" / "build_book.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_without_an_address_there_are_no_buttons():
-    config = build_book().configuration({})
-    assert config["repository"]["url"] == ""
-    assert not any("url" in key for key in config["launch_buttons"])
-    assert not any(key.startswith("use_") and value for key, value in config["html"].items())
-    assert config["html"]["baseurl"] == ""
-
-
-@pytest.mark.parametrize("ending", ["", "/", ".git"])
-def test_with_an_address_there_are_all_buttons(ending):
-    address = "https://github.com/someone/word2vec-book"
-    config = build_book().configuration(
-        {"BOOK_REPOSITORY": address + ending, "BOOK_BRANCH": "next", "BOOK_URL": "https://example.org/book/"}
-    )
-    assert config["repository"] == {"url": address, "branch": "next", "path_to_book": ""}
-    assert {"binderhub_url", "colab_url"} <= config["launch_buttons"].keys()
-    buttons = ("use_repository_button", "use_edit_page_button", "use_issues_button")
-    assert all(config["html"][button] is True for button in buttons)
-    assert config["html"]["baseurl"] == "https://example.org/book/"
-
-
-def test_an_address_that_cannot_be_used_is_refused():
-    with pytest.raises(SystemExit, match="BOOK_REPOSITORY must read"):
-        build_book().configuration({"BOOK_REPOSITORY": "someone/word2vec-book"})
-
-
-def test_a_change_of_package_data_or_pins_changes_the_digest(tmp_path, monkeypatch):
-    build = build_book()
-    monkeypatch.setattr(build, "ROOT", tmp_path)
-    (tmp_path / "w2vlib" / "data").mkdir(parents=True)
-    files = [
-        tmp_path / name for name in ("requirements.txt", "w2vlib/counting.py", "w2vlib/data/wikipedia.w2v")
-    ]
-    for file in files:
-        file.write_bytes(b"before")
-    seen = {build.digest(build.ENVIRONMENT)}
-    (tmp_path / "w2vlib" / "__pycache__").mkdir()
-    (tmp_path / "w2vlib" / "__pycache__" / "counting.pyc").write_bytes(b"compiled")
-    assert build.digest(build.ENVIRONMENT) in seen
-    for file in files:
-        file.write_bytes(b"after")
-        seen.add(build.digest(build.ENVIRONMENT))
-    assert len(seen) == 1 + len(files)
+# The public address.
 
 
 def test_no_badge_and_no_address_that_is_not_settled():

@@ -2,65 +2,61 @@
 
     make book
 
-Four things that Jupyter Book does not do by itself are done here.
+Five things that Jupyter Book does not do by itself are done here.
 
 *The public address.*  It is read from the environment: ``BOOK_REPOSITORY``
 (https://github.com/owner/name), ``BOOK_BRANCH`` (main) and ``BOOK_URL`` (where
 the pages are shown).  Without a repository no launch, edit or issue button is
 made, as each of them would lead nowhere.
 
-*What a cached run depends on.*  The cache of executed notebooks knows their code
-cells only.  So it is dropped when the package, its data or the pinned versions
-have changed, and kept otherwise.
+*What a chapter's results depend on.*  ``tools/chapters.py`` says which chapters
+are stale; the results of the others are kept.
 
-*The concept atlases.*  They are computed first, unless they are there already,
-by ``tools/make_atlas.py``; the pages take them from ``_build/atlas``.
+*Two at a time.*  The stale chapters are executed before the pages are made, side
+by side and each on one thread.
+
+*The concept atlases.*  They are computed beside the chapters, unless they are
+there already; the pages take them from ``_build/atlas``.
 
 *Doing nothing.*  If nothing at all has changed, nothing is built.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+import chapters
+import two_at_a_time
 import yaml
+from chapters import ROOT, digest
 
-ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
-#: What a notebook's results depend on, apart from the notebook itself.
-ENVIRONMENT = ("w2vlib", "requirements.txt")
-#: What the pages depend on, apart from that.
-SOURCES = ("book", "_config.yml", "_toc.yml", "tools")
+SOURCES = ("book", "_config.yml", "_toc.yml", "tools", *chapters.LIBRARY)
+MAKE_ATLAS = [sys.executable, ROOT / "tools" / "make_atlas.py"]
 ON_GITHUB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
 def main() -> int:
     config = configuration(os.environ)
-    environment = digest(ENVIRONMENT, sys.version)
-    everything = digest(SOURCES, environment, repr(config))
+    everything = state_of_pages(config)
     if (HTML / "index.html").exists() and recorded("built") == everything:
         print("The book is up to date: _build/html/index.html")
         return 0
     record("built", "")
-    if recorded("executed") != environment:
-        for folder in (".jupyter_cache", "jupyter_execute"):
-            shutil.rmtree(BUILD / folder, ignore_errors=True)
-        record("executed", environment)
-    for folder in ("html", ".doctrees"):
+    for folder in ("html", ".doctrees", "jupyter_execute"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
     (BUILD / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     # matplotlib announces on stderr that it lists the fonts, once on each machine;
     # in a notebook that would count as an error.
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
-    if subprocess.run([sys.executable, ROOT / "tools" / "make_atlas.py"]).returncode:
+    if not compute():
         return 1
     program = Path(sys.executable).with_name("jupyter-book")
     command = [sys.executable, program, "build", "-W", "--keep-going", "--config", BUILD / "config.yml", ROOT]
@@ -68,6 +64,34 @@ def main() -> int:
     if code == 0:
         record("built", everything)
     return code
+
+
+def state_of_pages(config: Mapping) -> str:
+    """Return a hash of all that the pages depend on; the checks of learners' answers are not seen there."""
+    return digest(SOURCES, sys.version, repr(config), without=[chapters.CHECKS])
+
+
+def compute() -> bool:
+    """Make the atlases and execute the stale chapters; return whether all went well."""
+    stale = chapters.stale_chapters(notebooks())
+    commands = {"the concept atlases": MAKE_ATLAS} | chapters.commands(stale)
+    print(f"To execute: {len(stale)} of {len(notebooks())} chapters", flush=True)
+    failed = []
+    for done in two_at_a_time.run(commands):
+        print(f"{done.name}: {done.seconds:.1f} s, {done.memory / 1e6:.0f} MB", flush=True)
+        if done.code:
+            print(f"{done.output}{done.name} failed, with code {done.code}.", file=sys.stderr, flush=True)
+            failed.append(done.name)
+    if failed:
+        print("The book is not built.  Failed: " + ", ".join(failed), file=sys.stderr)
+    return not failed
+
+
+def notebooks() -> list[Path]:
+    """Return the chapters, in the order of the table of contents."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [toc["root"], *(page["file"] for part in toc["parts"] for page in part["chapters"])]
+    return [path for name in listed if (path := ROOT / f"{name}.ipynb").exists()]
 
 
 def configuration(environ: Mapping[str, str]) -> dict:
@@ -99,25 +123,6 @@ def configuration(environ: Mapping[str, str]) -> dict:
     return config
 
 
-def digest(paths: Iterable[str], *more: str) -> str:
-    """Return a hash of the contents of files and folders, and of further texts."""
-    total = hashlib.sha256("\0".join(more).encode())
-    for path in paths:
-        for file in sorted(walk(ROOT / path)):
-            total.update(f"\0{file.relative_to(ROOT).as_posix()}\0".encode())
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def walk(path: Path) -> Iterable[Path]:
-    """Yield the files below a path, without what programs leave there."""
-    if path.is_file():
-        yield path
-    elif path.is_dir() and path.name != "__pycache__" and not path.name.startswith("."):
-        for inner in path.iterdir():
-            yield from walk(inner)
-
-
 def recorded(name: str) -> str:
     """Return the hash written down by an earlier run, "" if there is none."""
     path = BUILD / f"{name}.sha256"
@@ -132,4 +137,7 @@ def record(name: str, value: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped.  The chapters that were finished are kept.")

@@ -2,20 +2,19 @@
 
     make test
 
-A notebook that passed is run again only when it, the package, its data or the
-pinned versions have changed.  Notebooks run one at a time, as each uses all
-cores; the time and the peak memory of each are printed.
+A notebook that passed is run again only when its code or its checks, or what else
+they depend on, have changed (``tools/chapters.py``).  Two notebooks run at a time,
+each on one thread; the time and the peak memory of each are printed.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import time
-from pathlib import Path
 
-from build_book import ENVIRONMENT, ROOT, digest, record, recorded
+import chapters
+import two_at_a_time
+from build_book import notebooks, record, recorded
+from chapters import ROOT
 
 #: Peak memory allowed to a notebook, in bytes: half of what Binder gives.
 MEMORY = 1_000_000_000
@@ -23,35 +22,27 @@ NBVAL = "--nbval-lax --nbval-current-env --nbval-cell-timeout=120 --quiet -p no:
 
 
 def main() -> int:
-    environment = digest(ENVIRONMENT, sys.version)
-    failed = []
-    for notebook in sorted((ROOT / "book").rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in notebook.parts:
-            continue
+    states, commands = {}, {}
+    for notebook in reversed(notebooks()):  # the later ones are longer
         name = notebook.relative_to(ROOT).as_posix()
-        state = digest([name], environment)
-        if recorded(f"passed/{notebook.stem}") == state:
+        states[name] = chapters.state_of_test(notebook)
+        if recorded(f"passed/{notebook.stem}") == states[name]:
             print(f"{name}: unchanged since it passed")
-            continue
-        code, seconds, memory = run(notebook)
-        print(f"{name}: {seconds:.1f} s, {memory / 1e6:.0f} MB", flush=True)
-        if memory > MEMORY:
-            print(f"{name}: needs more than {MEMORY / 1e6:.0f} MB", file=sys.stderr)
-        if code or memory > MEMORY:
-            failed.append(name)
         else:
-            record(f"passed/{notebook.stem}", state)
+            commands[name] = [sys.executable, "-m", "pytest", *NBVAL, name]
+    failed = []
+    for done in two_at_a_time.run(commands):
+        print(f"{done.name}: {done.seconds:.1f} s, {done.memory / 1e6:.0f} MB", flush=True)
+        if done.memory > MEMORY:
+            print(f"{done.name}: needs more than {MEMORY / 1e6:.0f} MB", file=sys.stderr)
+        if done.code:
+            print(done.output, file=sys.stderr, flush=True)
+        if done.code or done.memory > MEMORY:
+            failed.append(done.name)
+        else:
+            record(f"passed/{(ROOT / done.name).stem}", states[done.name])
     print("Failed: " + ", ".join(failed) if failed else "Every notebook runs.")
     return bool(failed)
-
-
-def run(notebook: Path) -> tuple[int, float, int]:
-    """Run one notebook; return its exit code, seconds and peak memory in bytes."""
-    start = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "pytest", *NBVAL, str(notebook)], cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    unit = 1 if sys.platform == "darwin" else 1024
-    return os.waitstatus_to_exitcode(status), time.monotonic() - start, usage.ru_maxrss * unit
 
 
 if __name__ == "__main__":
