@@ -11,6 +11,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet
+TESTS := $(BIN)/python -m pytest --quiet --numprocesses=logical --maxprocesses=2 --dist=worksteal --durations=10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -48,11 +49,11 @@ book: $(READY)
 	@$(BIN)/python tools/build_book.py
 
 test: book
-	@$(BIN)/python -m pytest --quiet
+	@$(TESTS)
 	@$(BIN)/python tools/run_notebooks.py
 
 unit: $(READY)
-	@$(BIN)/python -m pytest --quiet --ignore=tests/test_pages.py
+	@$(TESTS) --ignore=tests/test_pages.py
 
 lab: $(READY)
 	@$(BIN)/python -m jupyterlab book
