@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import logging
 import os
 import re
+import subprocess
 import sys
 import time
 
@@ -13,6 +16,7 @@ import chapters
 import nbformat
 import pytest
 import two_at_a_time
+from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute.cache import NotebookClientCache
@@ -103,16 +107,16 @@ def chapter_paths(project):
     return {name: project / "book" / f"{name}.ipynb" for name in CHAPTERS}
 
 
-def pages(project) -> dict[str, str]:
-    return {name: chapters.state_of_page(path) for name, path in chapter_paths(project).items()}
+def pages(project) -> dict:
+    return chapters.states_of_pages(chapter_paths(project).values())
 
 
-def runs(project) -> dict[str, str]:
-    return {name: chapters.state_of_test(path) for name, path in chapter_paths(project).items()}
+def runs(project) -> dict:
+    return chapters.states_of_tests(chapter_paths(project).values())
 
 
 def changed(before: dict, after: dict) -> set:
-    return {name for name in before if before[name] != after[name]}
+    return {path.stem for path in before if before[path] != after[path]}
 
 
 @pytest.mark.parametrize(
@@ -197,12 +201,58 @@ def test_imports_are_found_however_they_are_written(project, code, package, expe
     assert chapters.imports(code, package) == wanted
 
 
+def test_what_a_test_run_depends_on_includes_code_and_compared_outputs_but_no_prose(project):
+    path = chapter_paths(project)["plots"]
+    before, book = runs(project), nbformat.read(path, as_version=4)
+    book.cells[0].source = "# Another title"
+    nbformat.write(book, path)
+    assert changed(before, runs(project)) == set()
+    book.cells[1].outputs = [nbformat.v4.new_output("stream", text="other")]
+    nbformat.write(book, path)
+    assert changed(before, runs(project)) == {"plots"}
+
+
+LOADED = """
+import json, sys
+for name, code in json.load(sys.stdin).items():
+    for module in [module for module in sys.modules if module.startswith("w2vlib.course")]:
+        del sys.modules[module]
+    exec(code, {})
+    print(json.dumps([name, [module for module in sys.modules if module.startswith("w2vlib.course")]]))
+"""
+
+
+def test_the_chapters_of_the_book_load_nothing_of_the_course_that_was_not_found():
+    """Whatever a chapter's import statements really load was found by reading them."""
+    found, statements = {}, {}
+    for path in build_book.notebooks():
+        found[path.stem] = chapters.course_modules(path, checks=True)
+        cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        nodes = [
+            node for cell in cells for node in ast.walk(ast.parse(TransformerManager().transform_cell(cell)))
+        ]
+        imports = [ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        statements[path.stem] = "\n".join(imports)
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        input=json.dumps(statements),
+        cwd=build_book.ROOT,
+        text=True,
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = dict(map(json.loads, done.stdout.splitlines()))
+    assert loaded.keys() == found.keys() and any(loaded.values())
+    for name, modules in loaded.items():
+        assert set(modules) <= found[name], name
+
+
 # The cache.
 
 
-def keep(path, state=None) -> None:
+def keep(path) -> None:
     """Put a chapter into the cache as if it had been executed."""
-    data = {"execution_seconds": float(len(path.stem)), "state": state or chapters.state_of_page(path)}
+    data = {"execution_seconds": float(len(path.stem)), "state": chapters.states_of_pages([path])[path]}
     bundle = CacheBundleIn(nbformat.read(path, as_version=4), str(path), data=data)
     chapters.the_cache().cache_notebook_bundle(bundle, check_validity=False)
 
@@ -296,7 +346,7 @@ def test_myst_nb_finds_what_it_would_have_made(project, tmp_path_factory, monkey
     monkeypatch.delenv("MPLBACKEND", raising=False)
     path = project / "book" / "plain.ipynb"
     nbformat.write(notebook(*CODE), path)
-    assert chapters.execute(path, chapters.state_of_page(path), timeout=60) == []
+    assert chapters.execute(path, chapters.states_of_pages([path])[path], timeout=60) == []
     assert "plain" not in stale(project)
     found = myst_nb(path, chapters.the_cache().path, execute=False)
     made = myst_nb(path, tmp_path_factory.mktemp("cache"), execute=True)

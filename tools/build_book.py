@@ -39,7 +39,7 @@ from chapters import ROOT, digest
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 SOURCES = ("book", "_config.yml", "_toc.yml", "tools", *chapters.LIBRARY)
-MAKE_ATLAS = [sys.executable, ROOT / "tools" / "make_atlas.py"]
+MAKE_ATLAS = [sys.executable, "-m", "w2vlib.course.atlas"]
 ON_GITHUB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 

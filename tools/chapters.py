@@ -40,25 +40,31 @@ LIBRARY = (PACKAGE, "requirements.txt")
 # What a chapter depends on.
 
 
-def state_of_page(chapter: Path) -> str:
-    """Return a hash of all that the outputs on a chapter's page depend on, apart from its code."""
-    return _state(chapter, checks=False)
+def states_of_pages(chapters: Iterable[Path]) -> dict[Path, str]:
+    """Return, for each chapter, a hash of all that its page's outputs depend on, apart from its code."""
+    return _states(chapters, checks=False)
 
 
-def state_of_test(chapter: Path) -> str:
-    """Return a hash of all that a run of a chapter as a test depends on: its code and checks, too."""
-    cells = [
-        {key: value for key, value in cell.items() if key != "id"}
-        for cell in nbformat.read(chapter, as_version=4).cells
-        if cell.cell_type == "code"
-    ]
-    return digest([], _state(chapter, checks=True), json.dumps(cells, sort_keys=True))
+def states_of_tests(chapters: Iterable[Path]) -> dict[Path, str]:
+    """Return the same for a run as a test: it depends on the checks, and the code is part of the hash."""
+    states = _states(chapters, checks=True)
+    return {chapter: digest([], state, code_of(chapter)) for chapter, state in states.items()}
 
 
-def _state(chapter: Path, checks: bool) -> str:
-    modules = course_modules(chapter, checks)
-    files = sorted(file.relative_to(ROOT).as_posix() for name in modules for file in files_of(name))
-    return digest(files, digest(LIBRARY, sys.version, without=[COURSE]))
+def _states(chapters: Iterable[Path], checks: bool) -> dict[Path, str]:
+    library = digest(LIBRARY, sys.version, without=[COURSE])
+    states = {}
+    for chapter in chapters:
+        files = {file for name in course_modules(chapter, checks) for file in files_of(name)}
+        states[chapter] = digest(sorted(file.relative_to(ROOT).as_posix() for file in files), library)
+    return states
+
+
+def code_of(chapter: Path) -> str:
+    """Return the code cells of a chapter, with what is said about them and the outputs that are compared."""
+    cells = [cell for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"]
+    kept = [{key: value for key, value in cell.items() if key != "id"} for cell in cells]
+    return json.dumps(kept, sort_keys=True)
 
 
 def course_modules(chapter: Path, checks: bool = False) -> set[str]:
@@ -195,7 +201,7 @@ def stale_chapters(chapters: Iterable[Path]) -> dict[Path, str]:
     than an earlier one.
     """
     cache = the_cache()
-    states = {chapter: state_of_page(chapter) for chapter in chapters}
+    states = states_of_pages(chapters)
     stale = [chapter for chapter, state in states.items() if not is_executed(cache, chapter, state)]
     seconds = {chapter: forget(cache, chapter) for chapter in stale}
     unknown = float("inf")

@@ -10,6 +10,7 @@ each on one thread; the time and the peak memory of each are printed.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import chapters
 import two_at_a_time
@@ -22,11 +23,14 @@ NBVAL = "--nbval-lax --nbval-current-env --nbval-cell-timeout=120 --quiet -p no:
 
 
 def main() -> int:
-    states, commands = {}, {}
-    for notebook in reversed(notebooks()):  # the later ones are longer
-        name = notebook.relative_to(ROOT).as_posix()
-        states[name] = chapters.state_of_test(notebook)
-        if recorded(f"passed/{notebook.stem}") == states[name]:
+    later_first = reversed(notebooks())  # the first chapters are short
+    states = {
+        notebook.relative_to(ROOT).as_posix(): state
+        for notebook, state in chapters.states_of_tests(later_first).items()
+    }
+    commands = {}
+    for name, state in states.items():
+        if recorded(f"passed/{Path(name).stem}") == state:
             print(f"{name}: unchanged since it passed")
         else:
             commands[name] = [sys.executable, "-m", "pytest", *NBVAL, name]
@@ -40,7 +44,7 @@ def main() -> int:
         if done.code or done.memory > MEMORY:
             failed.append(done.name)
         else:
-            record(f"passed/{(ROOT / done.name).stem}", states[done.name])
+            record(f"passed/{Path(done.name).stem}", states[done.name])
     print("Failed: " + ", ".join(failed) if failed else "Every notebook runs.")
     return bool(failed)
 

@@ -52,7 +52,10 @@ def run(commands: Mapping[str, Sequence[str | Path]], workers: int | None = None
     >>> done.name, done.code, done.output
     ('hello', 0, 'hello\\n')
     """
-    workers = workers or min(2, processors())
+    if workers is None:
+        from w2vlib._common.threads import processors
+
+        workers = min(2, processors())
     waiting = list(commands.items())
     running: dict[int, tuple] = {}
     try:
@@ -81,8 +84,3 @@ def run(commands: Mapping[str, Sequence[str | Path]], workers: int | None = None
         for _, process, log, _ in running.values():
             process.wait()
             log.close()
-
-
-def processors() -> int:
-    """Return how many processors this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
