@@ -64,7 +64,9 @@ def test_the_predictions_are_those_of_the_theory_given_the_start_alone(stats, ba
     np.testing.assert_allclose(baseline.exact.strengths, flow.strengths(baseline.times), rtol=1e-7)
     np.testing.assert_allclose(baseline.exact.loss, flow.loss(baseline.times), rtol=1e-7, atol=1e-7)
     np.testing.assert_allclose(baseline.exact.half_rises, flow.half_rises())
-    np.testing.assert_allclose(baseline.aligned.half_rises, np.sort(aligned_half_rises(modes.values[:D], start)))
+    np.testing.assert_allclose(
+        baseline.aligned.half_rises, np.sort(aligned_half_rises(modes.values[:D], start))
+    )
     ends = -(modes.values[:D] ** 2).sum() / 4
     assert baseline.aligned.loss[-1] == pytest.approx(ends, rel=0.01)
 

@@ -15,11 +15,10 @@ answer is wrong, and no page shows a wrong one.  They are tested by ``make test`
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -28,6 +27,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
+
+from w2vlib.course._tree import digest as digest_of_files
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "w2vlib"
@@ -142,24 +143,10 @@ def files_of(name: str) -> list[Path]:
 
 
 def digest(paths: Iterable[str], *more: str, without: Iterable[str] = ()) -> str:
-    """Return a hash of the contents of files and folders, without some packages, and of further texts."""
-    total = hashlib.sha256("\0".join(more).encode())
-    for path in paths:
-        for file in sorted(walk(ROOT / path, {folder_of(package) for package in without})):
-            total.update(f"\0{file.relative_to(ROOT).as_posix()}\0".encode())
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def walk(path: Path, without: Iterable[Path] = ()) -> Iterator[Path]:
-    """Yield the files below a path, without what programs leave there."""
-    if path in without:
-        return
-    if path.is_file():
-        yield path
-    elif path.is_dir() and path.name != "__pycache__" and not path.name.startswith("."):
-        for inner in path.iterdir():
-            yield from walk(inner, without)
+    """Return a hash of files and folders of the project, without some packages, and of further texts."""
+    return digest_of_files(
+        [ROOT / path for path in paths], *more, apart=[folder_of(name) for name in without]
+    )
 
 
 # The cache.

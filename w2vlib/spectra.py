@@ -16,7 +16,7 @@ import scipy.linalg
 from ._common.threads import limited_threads
 from ._common.validate import positive_number, whole_number
 from .embeddings import Embedding
-from .words import check_distinct, words_of
+from .words import check_distinct, known_words, words_of
 
 __all__ = ["Spectrum", "spectrum"]
 
@@ -167,7 +167,7 @@ class Spectrum:
                 f"no direction has a positive eigenvalue (the largest is {self.values[0]:.3g}), "
                 "so a product of a matrix with its own transpose learns nothing from this target"
             )
-        return Embedding(self._named(), self.vectors[:, positive] * self.values[positive] ** power)
+        return Embedding(known_words(self.words), self.vectors[:, positive] * self.values[positive] ** power)
 
     def ends(
         self, direction: int, n: int = 8, rule: str = "coordinate", neighbours: int = 200
@@ -178,15 +178,7 @@ class Spectrum:
         """
         direction = whole_number("direction", direction, 0, len(self) - 1)
         column = self.vectors[:, [direction]]
-        return Embedding(self._named(), column).ends(0, n, rule, neighbours)
-
-    def _named(self) -> tuple[str, ...]:
-        if self.words is None:
-            raise ValueError(
-                "the words of these directions are not known: take the spectrum of a matrix that knows them, "
-                "as m_star(stats) does, or of WordMatrix(M, words)"
-            )
-        return self.words
+        return Embedding(known_words(self.words), column).ends(0, n, rule, neighbours)
 
 
 def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 500) -> Spectrum:

@@ -157,6 +157,24 @@ class WordMatrix(np.ndarray):
         return np.asarray(self)[np.ix_(rows, rows)]
 
 
+def known_words(words: Sequence[str] | None) -> tuple[str, ...]:
+    """Return words, or say how they would have been known.
+
+    Examples
+    --------
+    >>> known_words(None)
+    Traceback (most recent call last):
+    ...
+    ValueError: the words of these rows are not known: begin with a matrix that knows them, as m_star(stats) or ...
+    """
+    if words is None:
+        raise ValueError(
+            "the words of these rows are not known: begin with a matrix that knows them, as m_star(stats) or "
+            "WordMatrix(M, words) do"
+        )
+    return tuple(words)
+
+
 def words_of(*matrices: np.ndarray) -> tuple[str, ...] | None:
     """Return the words that matrices have in common: None if one knows none.
 

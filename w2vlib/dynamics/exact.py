@@ -9,6 +9,7 @@ from .._common.threads import limited_threads
 from .._common.validate import whole_number
 from ..embeddings import Embedding
 from ..spectra import Spectrum
+from ..words import known_words
 from ._riccati import RiccatiSolution, RiccatiState
 from .aligned import (
     aligned_half_rises,
@@ -219,12 +220,7 @@ class Dynamics:
         ValueError
             If the time is negative or not finite, or the modes do not know their words.
         """
-        if self.modes.words is None:
-            raise ValueError(
-                "the words of these vectors are not known: take the modes from a matrix that knows them, "
-                "as m_star(stats) does, or from WordMatrix(M, words)"
-            )
-        return Embedding(self.modes.words, self.factor(float(t)))
+        return Embedding(known_words(self.modes.words), self.factor(float(t)))
 
     def gram(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return :math:`W(t)W(t)^\top`, of shape (V, V), or (n, V, V) where `t` is an array.

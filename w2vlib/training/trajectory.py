@@ -16,7 +16,7 @@ from .._common.validate import one_of
 from ..dynamics.measures import measured_half_rises
 from ..embeddings import Embedding
 from ..spectra import Spectrum
-from ..words import check_distinct
+from ..words import check_distinct, known_words
 
 __all__ = ["TrainingDivergedError", "Trajectory"]
 
@@ -206,17 +206,13 @@ class Trajectory:
         ValueError
             If that step was not kept, or the words are not known.
         """
-        if self.words is None:
-            raise ValueError(
-                "this run does not know its words: train on a matrix that does, as m_star(stats), "
-                "or make Embedding(words, run.weights)"
-            )
+        words = known_words(self.words)
         if step is not None and step not in self.snapshots:
             raise ValueError(
                 f"the weights of step {step} were not kept, only those of {sorted(self.snapshots)}; "
                 "train with snapshots=[…]"
             )
-        return Embedding(self.words, self.weights if step is None else self.snapshots[step])
+        return Embedding(words, self.weights if step is None else self.snapshots[step])
 
     def save(self, path: str | Path) -> None:
         """Write to an ``.npz`` file that :meth:`load`, or ``numpy.load``, reads.
