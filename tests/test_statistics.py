@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import w2vlib
-from w2vlib.corpus import Corpus
+from w2vlib.corpus import Corpus, tokenize
 from w2vlib.statistics import CorpusStatistics, count_corpus
+from w2vlib.words import UnknownWordError
 
 #: SHA-256 of the 5,000 shipped words, one a line.  To be renewed only when the data are made anew:
 #: python -c "import w2vlib, hashlib; print(hashlib.sha256('\n'.join(w2vlib.load_wikipedia().words).encode()).hexdigest())"
@@ -58,11 +59,11 @@ def test_the_total_is_exact_beyond_32_bits_and_the_53_of_a_double():
 
 
 def test_words_are_found_and_near_spellings_offered(wikipedia_2000):
-    with pytest.raises(w2vlib.UnknownWordError, match="'quen' is not among the 2000 words.*'queen'"):
+    with pytest.raises(UnknownWordError, match="'quen' is not among the 2000 words.*'queen'"):
         wikipedia_2000.count("king", "quen")
     with pytest.raises(KeyError, match="did you mean 'king'"):
         wikipedia_2000.count("King", "the")
-    with pytest.raises(w2vlib.UnknownWordError) as error:
+    with pytest.raises(UnknownWordError) as error:
         wikipedia_2000.count("zzzzzzzz", "the")
     assert "did you mean" not in str(error.value)
 
@@ -254,7 +255,7 @@ def test_shipped_statistics_are_what_the_data_card_says(wikipedia):
     assert "CC BY-SA" in wikipedia.source
     assert wikipedia.words[:3] == ("the", "of", "and")
     assert {"king", "queen", "man", "woman"} <= set(wikipedia.words)
-    assert all(w2vlib.tokenize(word) == [word] for word in wikipedia.words)
+    assert all(tokenize(word) == [word] for word in wikipedia.words)
     order = sorted(zip(-wikipedia.occurrences, wikipedia.words))
     assert tuple(word for _, word in order) == wikipedia.words
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from w2vlib import statistics_file
+from w2vlib import _statistics_file
 from w2vlib.statistics import CorpusStatistics, count_corpus
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
@@ -146,11 +146,11 @@ def test_added_missing_and_swapped_bytes_are_noticed(saved):
 
 def test_the_words_alone_are_read_with_the_same_care(saved):
     path, whole = saved
-    assert statistics_file.read_words(path) == ("a", "b", "c")
+    assert _statistics_file.read_words(path) == ("a", "b", "c")
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(ValueError, match="a.w2v"):
-            statistics_file.read_words(path)
+            _statistics_file.read_words(path)
 
 
 def test_damage_of_a_shipped_file_is_noticed(tmp_path):

@@ -1,4 +1,4 @@
-"""M*, PMI and their relatives: the identity that joins them, and their limits."""
+"""The weights A and B of every setting, M*, PMI and their relatives: what joins them, and their limits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import w2vlib
 from w2vlib.statistics import CorpusStatistics, count_corpus
-from w2vlib.targets import least_squares_target, m_star, pmi, ppmi
-from w2vlib.weights import skipgram_pair_weights
+from w2vlib.targets import (
+    checked_pair_weights,
+    even_pair_weights,
+    keep_probabilities,
+    least_squares_target,
+    linear_target,
+    logistic_target,
+    m_star,
+    noise_distribution,
+    pmi,
+    ppmi,
+    rank_one_pair_weights,
+    skipgram_pair_weights,
+    word2vec_pair_weights,
+)
+
+SEEDS = st.integers(0, 2**32 - 1)
 
 
 @st.composite
@@ -155,3 +171,204 @@ def test_shipped_statistics(wikipedia_2000):
     assert 1.9 < M.max() < 2
     np.testing.assert_allclose(M, 2 * np.tanh(pmi(wikipedia_2000) / 2), atol=1e-10)
     assert M[wikipedia_2000.index["king"], wikipedia_2000.index["queen"]] > 1.5
+
+
+def random_weights(seed, size=6):
+    rng = np.random.default_rng(seed)
+    return rng.random((size, size)) * (rng.random((size, size)) > 0.3), rng.random((size, size)) + 0.01
+
+
+@pytest.fixture
+def stats(random_stats):
+    counted = random_stats(9)
+    occurrences = np.random.default_rng(3).integers(1, 10**6, 9)
+    return w2vlib.CorpusStatistics(counted.words, counted.counts, occurrences, window=1)
+
+
+# The settings of word2vec
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+@pytest.mark.parametrize("subsample", [None, 1e-2])
+def test_word2vec_weights_pair_by_pair(stats, subsample, symmetric):
+    V, f = len(stats), stats.occurrences / stats.occurrences.sum()
+    keep = [
+        1 if subsample is None else min(1, (subsample / f[i]) ** 0.5 + subsample / f[i]) for i in range(V)
+    ]
+    A = np.array([[keep[i] * keep[j] * stats.counts[i, j] for j in range(V)] for i in range(V)])
+    A = A / A.sum()
+    n = f**0.75 / (f**0.75).sum()
+    B = np.array([[5 * A[i].sum() * n[j] for j in range(V)] for i in range(V)])
+    B = (B + B.T) / 2 if symmetric else B
+    attraction, repulsion = word2vec_pair_weights(stats, 5, subsample, symmetric=symmetric)
+    np.testing.assert_allclose(attraction, A, rtol=1e-13)
+    np.testing.assert_allclose(repulsion, B, rtol=1e-13)
+    assert (repulsion == repulsion.T).all() == symmetric
+    assert attraction.sum() == pytest.approx(1)
+    assert repulsion.sum() == pytest.approx(5)
+
+
+def test_word2vec_weights_are_the_plain_ones_where_negatives_follow_the_marginal(random_stats):
+    stats = random_stats(7)
+    row = stats.counts.sum(axis=1)
+    stats = w2vlib.CorpusStatistics(stats.words, stats.counts, row, window=1)
+    for found, plain in zip(word2vec_pair_weights(stats, 2, None, 1.0), skipgram_pair_weights(stats, 2)):
+        np.testing.assert_allclose(found, plain, rtol=1e-12)
+
+
+def test_subsampling_thins_the_words_that_it_should(stats):
+    plain, _ = word2vec_pair_weights(stats, 1, None)
+    thinned, _ = word2vec_pair_weights(stats, 1, 0.01)
+    keep = keep_probabilities(stats.occurrences / stats.occurrences.sum(), 0.01)
+    ratio = thinned[plain > 0] / plain[plain > 0] / np.outer(keep, keep)[plain > 0]
+    np.testing.assert_allclose(ratio, ratio[0])
+    assert keep.min() < 0.5
+    for found, expected in zip(word2vec_pair_weights(stats, 1, 10.0), word2vec_pair_weights(stats, 1, None)):
+        np.testing.assert_array_equal(found, expected)  # nothing is rarer than that
+
+
+@given(st.lists(st.floats(1e-9, 1.0), min_size=1, max_size=20), st.floats(1e-7, 1))
+def test_keep_probabilities(frequencies, threshold):
+    f = np.array(frequencies)
+    keep = keep_probabilities(f, threshold)
+    assert ((keep > 0) & (keep <= 1)).all()
+    assert (np.diff(keep[np.argsort(f)]) <= 0).all()  # the more frequent, the less often kept
+    assert (keep[f < 2.6 * threshold] == 1).all()
+    common = f > 2.62 * threshold
+    np.testing.assert_allclose((keep * f)[common], (np.sqrt(threshold * f) + threshold)[common])
+    assert (keep_probabilities(f, None) == 1).all()
+
+
+def test_noise_distribution():
+    f = np.array([1000, 10, 1, 1e-30])
+    assert noise_distribution(f, 0) == pytest.approx([0.25] * 4)
+    assert noise_distribution(f, 1) == pytest.approx(f / f.sum())
+    noise = noise_distribution(f)
+    assert noise[0] / noise[1] == pytest.approx(100**0.75)
+    assert noise.sum() == pytest.approx(1)
+    assert noise_distribution(1e300 * f, 4).sum() == pytest.approx(1)  # no overflow
+
+
+# What the weights aim at
+
+
+@given(SEEDS)
+def test_even_weights_keep_the_target_and_the_total(seed):
+    A, B = random_weights(seed)
+    even = even_pair_weights(A, B)
+    np.testing.assert_allclose(sum(even), np.full_like(A, (A + B).mean()), rtol=1e-12)
+    np.testing.assert_allclose(least_squares_target(*even), least_squares_target(A, B), atol=1e-12)
+    np.testing.assert_allclose(linear_target(*even), least_squares_target(A, B), atol=1e-12)
+
+
+@given(SEEDS)
+def test_the_logistic_target_is_where_the_gradient_vanishes(seed):
+    A, B = random_weights(seed)
+    x = logistic_target(A, B)
+    assert (np.isneginf(x) == (A == 0)).all()
+    seen = A > 0
+    sigmoid = 1 / (1 + np.exp(-x[seen]))
+    np.testing.assert_allclose((A + B)[seen] * sigmoid, A[seen], rtol=1e-12)
+    np.testing.assert_allclose(2 * np.tanh(x / 2), least_squares_target(A, B), atol=1e-12)
+
+
+def test_the_logistic_target_of_plain_weights_is_the_shifted_pmi(random_stats):
+    stats = random_stats(8)
+    with np.errstate(invalid="ignore"):
+        found, expected = logistic_target(*skipgram_pair_weights(stats, 5)), pmi(stats) - np.log(5)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@given(SEEDS)
+def test_the_linear_target_is_the_weighted_target(seed):
+    A, B = random_weights(seed)
+    G = A + B
+    np.testing.assert_allclose(
+        linear_target(A, B), G / G.mean() * least_squares_target(A, B), rtol=1e-10, atol=1e-12
+    )
+    np.testing.assert_allclose(linear_target(7 * A, 7 * B), linear_target(A, B), rtol=1e-12)
+
+
+# Weights of rank one
+
+
+@given(SEEDS, st.floats(1e-6, 1e6))
+def test_rank_one_weights_of_a_product_are_its_factors(seed, unit):
+    rng = np.random.default_rng(seed)
+    a, share = rng.random(5) + 0.01, rng.random((5, 5))
+    G = unit**2 * np.outer(a, a)
+    found = rank_one_pair_weights(share * G, (1 - share) * G)
+    np.testing.assert_allclose(found.factors, unit * a, rtol=1e-9)
+    assert found.share == pytest.approx(1, abs=1e-9)
+
+
+@given(SEEDS)
+def test_rank_one_weights_are_the_least_squares_fit_of_the_logarithm(seed):
+    A, B = random_weights(seed)
+    A, B = A + A.T, B + B.T
+    found = rank_one_pair_weights(A, B)
+    logarithm = np.log(A + B)
+    i, j = np.indices(A.shape)
+    design = (np.eye(len(A))[i] + np.eye(len(A))[j]).reshape(-1, len(A))
+    expected, residual, _, _ = np.linalg.lstsq(design, logarithm.ravel(), rcond=None)
+    np.testing.assert_allclose(np.log(found.factors), expected, atol=1e-9)
+    assert found.share == pytest.approx(1 - residual[0] / ((logarithm - logarithm.mean()) ** 2).sum())
+
+
+def test_even_weights_are_of_rank_one():
+    assert rank_one_pair_weights(np.eye(3), 4 - np.eye(3)) == (pytest.approx([2, 2, 2]), 1.0)
+
+
+def test_the_weights_of_wikipedia(wikipedia):
+    """THEORY: ln G is nearly additive, and the first directions of A − B are not those of M*."""
+    stats = wikipedia.first(1000)
+    A, B = word2vec_pair_weights(stats, 5, None)
+    assert 0.94 < rank_one_pair_weights(A, B).share < 0.995
+    plain = w2vlib.spectrum(linear_target(*skipgram_pair_weights(stats)), 1).vectors[:, 0]
+    assert (plain @ w2vlib.spectrum(m_star(stats), 1).vectors[:, 0]) ** 2 < 0.02
+
+
+# What is refused
+
+
+def test_bad_settings(stats):
+    for options, message in [
+        ({"negatives": 0}, "negatives must be a positive, finite number, not 0"),
+        ({"negatives": -1}, "not -1"),
+        ({"subsample": 0}, "threshold of subsampling must be a positive number or None, not 0"),
+        ({"subsample": np.nan}, "not nan"),
+        ({"subsample": "1e-5"}, "not '1e-5'"),
+        ({"noise_exponent": np.inf}, "exponent of the noise must be a finite number, not inf"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            word2vec_pair_weights(stats, **options)
+
+
+def test_words_that_cannot_be_weighted(random_stats):
+    counted = random_stats(4)
+    silent = w2vlib.CorpusStatistics(counted.words, counted.counts, [5, 0, 3, 1], window=1)
+    with pytest.raises(ValueError, match=f"how often {counted.words[1]!r} occurs.*count_corpus"):
+        word2vec_pair_weights(silent)
+    alone = w2vlib.CorpusStatistics("ab", np.diag([2, 0]), [5, 1], window=1)
+    with pytest.raises(ValueError, match="never stand near another.*: b; use a smaller vocabulary"):
+        word2vec_pair_weights(alone)
+    for function in (keep_probabilities, noise_distribution):
+        with pytest.raises(ValueError, match="frequencies must be positive, found 0"):
+            function(np.array([1.0, 0.0]), 0.5)
+
+
+@pytest.mark.parametrize(
+    "A, B, message",
+    [
+        (np.ones((2, 2)), np.ones((2, 3)), r"must have one shape, not \(2, 2\) and \(2, 3\)"),
+        (np.ones(2), np.ones(2), r"attraction must be a matrix of real numbers, not of shape \(2,\)"),
+        (np.ones((2, 2)), np.ones((2, 2)) * 1j, "repulsion must be a matrix of real numbers"),
+        (np.array([[1, -2.0]]), np.ones((1, 2)), "attraction must be .* not negative, found -2.0 in row 0, column 1"),
+        (np.ones((1, 2)), np.array([[np.nan, 1]]), "repulsion must be finite .* found nan in row 0, column 0"),
+        (np.array([[1, 0.0]]), np.array([[1, 0.0]]), "row 0, column 1 has no weight at all"),
+    ],
+)  # fmt: skip
+def test_bad_weights(A, B, message):
+    for function in (checked_pair_weights, even_pair_weights, rank_one_pair_weights, logistic_target, linear_target):
+        with pytest.raises(ValueError, match=message):
+            function(A, B)
