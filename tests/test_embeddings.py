@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
-import w2vlib
-from w2vlib.dynamics import overlap_matrix, subspace_overlap
-from w2vlib.embeddings import (
-    Embedding,
-    closed_form,
-    embed,
-)
-from w2vlib.spectra import Spectrum, spectrum
+from w2vlib.embeddings import Embedding, frequency_fair
+from w2vlib.words import UnknownWordError
 
 # Gender along x, rank along y, and a third direction no question asks about.
 PLANE = Embedding(
@@ -22,63 +19,6 @@ PLANE = Embedding(
     np.array([[-1, 1, 0], [1, 0, 0], [-1, 0, 0], [1, 1, 0], [0, 0, 5], [0, 0, 0]], float),
 )
 ROOT = 1 / np.sqrt(2)
-
-
-def symmetric(size, seed):
-    A = np.random.default_rng(seed).standard_normal((size, size))
-    return A + A.T
-
-
-# --- the closed form -------------------------------------------------------
-
-
-@given(st.integers(1, 12), st.integers(0, 2**32 - 1))
-def test_the_product_is_the_positive_part_of_the_target(size, seed):
-    M = symmetric(size, seed) + 3 * np.eye(size)
-    values, vectors = np.linalg.eigh(M)
-    words = [f"w{i}" for i in range(size)]
-    if values.max() <= 0:
-        return
-    W = closed_form(spectrum(M, size), words).vectors
-    assert W.shape == (size, (values > 0).sum())
-    np.testing.assert_allclose(W @ W.T, (vectors * np.maximum(values, 0)) @ vectors.T, atol=1e-10)
-
-
-def test_the_best_product_of_rank_d():
-    """No other matrix comes closer; here: none of those a small step away."""
-    M = symmetric(9, 1)
-    W = closed_form(spectrum(M, 2), list("abcdefghi")).vectors
-    best = np.linalg.norm(M - W @ W.T)
-    rng = np.random.default_rng(0)
-    for _ in range(200):
-        other = W + 0.05 * rng.standard_normal(W.shape)
-        assert np.linalg.norm(M - other @ other.T) > best
-
-
-def test_negative_directions_are_dropped_and_powers_applied():
-    modes = Spectrum(np.array([4.0, 1.0, 0.0, -9.0]), np.eye(5)[:, :4], 0.0)
-    words = list("abcde")
-    for power, scales in [(0.5, [2, 1]), (0, [1, 1]), (1, [4, 1])]:
-        W = closed_form(modes, words, power).vectors
-        assert W.tolist() == (np.eye(5)[:, :2] * scales).tolist()
-
-
-def test_nothing_positive_to_learn():
-    with pytest.raises(ValueError, match="no direction has a positive eigenvalue .the largest is -1"):
-        closed_form(spectrum(-np.eye(3), 2), "abc")
-
-
-def test_closed_form_needs_a_word_a_row():
-    with pytest.raises(ValueError, match="each of the 2 words"):
-        closed_form(spectrum(np.eye(3), 2), "ab")
-
-
-def test_embed_is_its_three_lines(random_stats):
-    stats = random_stats(30)
-    by_hand = closed_form(spectrum(w2vlib.ppmi(stats), 5), stats.words, 0.3)
-    assert (embed(stats, 5, w2vlib.ppmi, 0.3).vectors == by_hand.vectors).all()
-    assert embed(stats, 5).vectors.shape == (30, 5)
-    assert embed(stats, 5).words == stats.words
 
 
 # --- neighbours and analogies ----------------------------------------------
@@ -92,10 +32,16 @@ def test_similarity_by_hand():
     np.testing.assert_allclose(np.linalg.norm(PLANE.unit, axis=1), [1, 1, 1, 1, 1, 0])
 
 
+def check_answers(found, expected):
+    """Words and cosines are those expected, these to the last digits of a double: nothing is rounded."""
+    assert [word for word, _ in found] == [word for word, _ in expected]
+    assert [cosine for _, cosine in found] == pytest.approx([cosine for _, cosine in expected], abs=1e-14)
+
+
 def test_neighbours_by_hand():
-    assert PLANE.neighbours("man", 3) == [("king", 0.707), ("stone", 0.0), ("nothing", 0.0)]
+    check_answers(PLANE.neighbours("man", 3), [("king", ROOT), ("stone", 0), ("nothing", 0)])
     # Word 0 is a neighbour like any other, and the word itself is none.
-    assert PLANE.neighbours("woman", 1) == [("queen", 0.707)]
+    check_answers(PLANE.neighbours("woman", 1), [("queen", ROOT)])
     assert len(PLANE.neighbours("man", 99)) == 5
     assert "man" not in dict(PLANE.neighbours("man", 99))
 
@@ -103,8 +49,8 @@ def test_neighbours_by_hand():
 def test_analogies_by_hand():
     # unit(king) − unit(man) + unit(woman) = (√½ − 2, √½, 0), nearest to woman, which is excluded; then queen.
     aim = np.array([ROOT - 2, ROOT])
-    cosine = round(float(aim @ [-ROOT, ROOT] / np.linalg.norm(aim)), 3)
-    assert PLANE.analogy("man", "king", "woman") == [("queen", cosine)]  # word 0
+    cosine = float(aim @ [-ROOT, ROOT] / np.linalg.norm(aim))
+    check_answers(PLANE.analogy("man", "king", "woman"), [("queen", cosine)])  # word 0
     assert PLANE.analogy("woman", "queen", "man")[0][0] == "king"
     found = PLANE.analogy("man", "king", "woman", n=99)
     assert [word for word, _ in found] == ["queen", "stone", "nothing"]
@@ -120,7 +66,7 @@ def test_question_words_are_never_answers():
 
 def test_analogies_do_not_depend_on_lengths():
     stretched = Embedding(PLANE.words, PLANE.vectors * np.array([[9], [1], [0.1], [3], [1], [1]]))
-    assert stretched.analogy("man", "king", "woman", 3) == PLANE.analogy("man", "king", "woman", 3)
+    check_answers(stretched.analogy("man", "king", "woman", 3), PLANE.analogy("man", "king", "woman", 3))
 
 
 def test_unknown_words():
@@ -131,21 +77,30 @@ def test_unknown_words():
         lambda: PLANE.analogy("man", "quen", "king"),
     ):
         with pytest.raises(
-            w2vlib.UnknownWordError, match="'quen' is not among the 6 words.*did you mean 'queen'"
+            UnknownWordError, match="'quen' is not among the 6 words.*did you mean 'queen'"
         ):
             ask()
     assert "quen" not in PLANE
     assert "queen" in PLANE
 
 
-def test_first_length_and_repr():
-    assert (PLANE.first(2).vectors == PLANE.vectors[:, :2]).all()
+def test_leading_length_and_repr():
+    assert (PLANE.leading(2).vectors == PLANE.vectors[:, :2]).all()
     assert (PLANE["king"] == [1, 1, 0]).all()
     assert len(PLANE) == 6
     assert repr(PLANE) == "Embedding(6 words, 3 dimensions)"
     for d in (0, 4):
         with pytest.raises(ValueError, match=f"between 1 and 3, not {d}"):
-            PLANE.first(d)
+            PLANE.leading(d)
+
+
+def test_a_block_holds_the_inner_products_of_some_words():
+    assert PLANE.block(["king", "queen", "stone"]).tolist() == [[2, 0, 0], [0, 2, 0], [0, 0, 25]]
+    assert PLANE.block(iter(["nothing"])).tolist() == [[0]]
+    with pytest.raises(ValueError, match="'king' stands twice"):
+        PLANE.block(["king", "man", "king"])
+    with pytest.raises(UnknownWordError, match="'quen' is not among"):
+        PLANE.block(["king", "quen"])
 
 
 def test_bad_vectors():
@@ -161,40 +116,182 @@ def test_bad_vectors():
         Embedding(("a", "a"), [[1.0], [2.0]])
 
 
-# --- overlaps of directions ------------------------------------------------
+# --- the words at the ends of a coordinate ----------------------------------
 
 
-@given(st.integers(2, 20), st.integers(0, 99), st.floats(1e-150, 1e150))
-def test_overlaps_of_orthonormal_sets(size, seed, scale):
-    rng = np.random.default_rng(seed)
-    U, V = (np.linalg.qr(rng.standard_normal((size, size)))[0] for _ in range(2))
-    overlaps = overlap_matrix(scale * U, V)
-    assert overlaps == pytest.approx((U.T @ V) ** 2, abs=1e-12)
-    assert overlaps.sum(axis=0) == pytest.approx(1) and overlaps.sum(axis=1) == pytest.approx(1)
-    assert overlap_matrix(U, -3 * U) == pytest.approx(np.eye(size), abs=1e-12)
-    k = size // 2
-    assert overlap_matrix(U[:, :k], V[:, :k]).sum() / k == pytest.approx(subspace_overlap(U[:, :k], V[:, :k]))
+def test_ends_by_hand():
+    E = Embedding("abcd", [[0.0, 5], [3.0, 4], [-2.0, 3], [1.0, 2]])
+    assert E.ends(0, 2) == (["b", "d"], ["c", "a"])
+    assert E.ends(1, 1) == (["a"], ["d"])
+    assert E.ends(1, 9) == (list("abcd"), list("dcba"))
+    for direction in (-1, 2):
+        with pytest.raises(ValueError, match=f"between 0 and 1, not {direction}"):
+            E.ends(direction)
 
 
-def test_overlaps_of_random_directions():
+def test_the_fair_rule_by_hand():
+    x = np.array([1.0, 2.0, 3.0, 4.0, 10.0, -5.0, 0.0])
+    # Five neighbours: rows 0–4 for rows 0–2, 1–5 for row 3, 2–6 for rows 4–6.
+    expected = np.array([1 - 3, 2 - 3, 3 - 3, 4 - 3, 10 - 3, -5 - 3, 0 - 3], float)
+    spread = 1.483 * np.array([1, 1, 1, 1, 3, 3, 3.0])
+    assert frequency_fair(x, neighbours=5) == pytest.approx(expected / spread)
+    both = frequency_fair(np.column_stack([x, -2 * x + 7]), neighbours=5)
+    assert both == pytest.approx(np.column_stack([expected, -expected]) / spread[:, None])
+
+
+@given(st.integers(5, 40), st.integers(3, 50), st.integers(0, 99))
+def test_the_fair_rule_ignores_place_and_size_of_the_coordinate(size, neighbours, seed):
+    x = np.random.default_rng(seed).standard_normal(size)
+    fair = frequency_fair(x, neighbours)
+    assert frequency_fair(3e5 * x + 1e5, neighbours) == pytest.approx(fair, rel=1e-6, abs=1e-6)
+    assert frequency_fair(-x, neighbours) == pytest.approx(-fair)
+    if neighbours >= size:
+        assert (np.argsort(fair) == np.argsort(x)).all()
+
+
+def test_the_fair_rule_finds_frequent_words_beside_scattered_rare_ones():
     rng = np.random.default_rng(0)
-    overlaps = overlap_matrix(rng.standard_normal((500, 40)), rng.standard_normal((500, 30)))
-    assert overlaps.shape == (40, 30)
-    assert overlaps.mean() == pytest.approx(1 / 500, rel=0.1)
+    vectors = rng.standard_normal((1000, 1)) * np.geomspace(1, 30, 1000)[:, None]
+    vectors[[20, 60]] = [[9.0], [-9.0]]  # far out for words so frequent
+    E = Embedding([f"w{i}" for i in range(1000)], vectors)
+    by_coordinate = E.ends(0, 5)
+    assert min(int(word[1:]) for end in by_coordinate for word in end) > 300
+    assert E.ends(0, 1, rule="fair") == (["w20"], ["w60"])
+
+
+def test_neighbours_that_are_all_alike_do_not_divide_by_zero():
+    x = np.zeros(50)
+    assert (frequency_fair(x, 5) == 0).all()
+    x[30] = 1.0
+    assert frequency_fair(x, 5).argmax() == 30 and np.isfinite(frequency_fair(x, 5)).all()
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "message"),
+    ("function", "message"),
     [
-        (np.eye(3), np.eye(4), "3 and of 4 words cannot be compared"),
-        (np.ones(3), np.eye(3), "columns of a matrix, not of an array of shape \\(3,\\)"),
-        (np.eye(3), np.diag([1.0, 0, 1]), "direction 1 is 0 or not finite"),
-        (np.diag([1.0, 1, np.inf]), np.eye(3), "direction 2 is 0 or not finite"),
+        (lambda: frequency_fair(np.ones(5), 2), "neighbours must be a whole number from 3 on, not 2"),
+        (lambda: frequency_fair(np.ones(5), 7.5), "neighbours must be a whole number"),
+        (lambda: frequency_fair(np.array([1.0, np.nan])), "finite, one row a word"),
+        (lambda: frequency_fair(np.ones((0, 3))), "one row a word, not an array of shape \\(0, 3\\)"),
+        (
+            lambda: Embedding("abc", np.eye(3)).ends(0, rule="rare"),
+            "must be 'coordinate' or 'fair', not 'rare'",
+        ),
     ],
 )
-def test_directions_without_overlap(first, second, message):
+def test_fair_rules_that_cannot_be(function, message):
     with pytest.raises(ValueError, match=message):
-        overlap_matrix(first, second)
+        function()
+
+
+def test_fair_ends_on_the_shipped_statistics(wikipedia_space):
+    """Direction by direction, the fair rule takes words of all frequencies; the coordinate, some more than others."""
+    ranks = {"coordinate": [], "fair": []}
+    for rule, found in ranks.items():
+        for k in range(20):
+            ends = wikipedia_space.ends(k, 10, rule)
+            found += [wikipedia_space.index[word] for end in ends for word in end]
+    frequent = {rule: np.mean(np.array(found) < 500) for rule, found in ranks.items()}
+    assert abs(frequent["fair"] - 0.25) < abs(frequent["coordinate"] - 0.25)
+
+
+# --- word2vec's text format ------------------------------------------------
+
+
+WORDS = st.lists(
+    st.text(st.characters(categories=["L", "M", "P"]), min_size=1, max_size=5),
+    min_size=1,
+    max_size=6,
+    unique=True,
+)
+
+
+@given(WORDS, st.integers(1, 4), st.data())
+def test_text_files_round_trip(tmp_path_factory, words, d, data):
+    numbers = st.floats(-1e30, 1e30, allow_nan=False)
+    vectors = data.draw(hnp.arrays(float, (len(words), d), elements=numbers))
+    path = tmp_path_factory.mktemp("text") / "v.txt"
+    Embedding(tuple(words), vectors).save_word2vec_text(path, digits=17)
+    loaded = Embedding.load_word2vec_text(path)
+    assert loaded.words == tuple(words)
+    assert (loaded.vectors == vectors).all()
+    Embedding(tuple(words), vectors).save_word2vec_text(path)
+    np.testing.assert_allclose(Embedding.load_word2vec_text(path).vectors, vectors, rtol=5e-6)
+
+
+def test_the_text_format_is_word2vecs(tmp_path):
+    Embedding(("a", "été"), [[1, -0.5], [1 / 3, 2e-9]]).save_word2vec_text(tmp_path / "v.txt")
+    assert (tmp_path / "v.txt").read_text(encoding="utf-8") == "2 2\na 1 -0.5\nété 0.333333 2e-09\n"
+
+
+def test_lines_ending_in_a_space_as_word2vec_writes_them(tmp_path):
+    (tmp_path / "v.txt").write_text("2 2\na 1 2 \nb 3 4 \n")
+    assert Embedding.load_word2vec_text(tmp_path / "v.txt").vectors.tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "line 1: expected 'words dimensions', found ''"),
+        ("a 1 2\nb 3 4\n", "line 1: expected 'words dimensions', found 'a 1 2'"),
+        ("two 2\na 1 2\n", "line 1"),
+        ("-2 2\na 1 2\n", "line 1"),
+        ("2 2\na 1 2\nb 3\n", "line 3: expected 2 numbers for each of 2 words, found 1 for word number 2"),
+        ("2 2\na 1 2 3\nb 3 4\n", "line 2: expected 2 numbers .* found 3 for word number 1"),
+        ("2 2\na 1 2\n\nb 3 4\n", "line 3"),
+        ("2 2\na 1 2\nb 3 x\n", "line 3: could not convert .*'x'"),
+        ("2 2\na 1 2\nb 3 4\nc 5 6\n", "line 4"),
+        ("3 2\na 1 2\nb 3 4\n", "ends after 2 of 3 words; it is truncated"),
+        ("2 2\na 1 2\na 3 4\n", "'a' more than once"),
+        ("2 2\na 1 2\nb 3 nan\n", "'b' holds NaN or infinity"),
+    ],
+)
+def test_damaged_text_files(tmp_path, content, message):
+    (tmp_path / "v.txt").write_text(content)
+    with pytest.raises(ValueError, match=message):
+        Embedding.load_word2vec_text(tmp_path / "v.txt")
+
+
+def test_every_truncation_of_a_text_file_but_that_of_digits_is_noticed(tmp_path):
+    E = Embedding(("a", "b", "c"), [[1.0, 0.25], [-3.0, 1e-9], [2 / 3, 7.0]])
+    E.save_word2vec_text(tmp_path / "v.txt")
+    whole = (tmp_path / "v.txt").read_text()
+    last_number = whole.rstrip().rindex(" ") + 1
+    for length in range(last_number):
+        (tmp_path / "v.txt").write_text(whole[:length])
+        with pytest.raises(ValueError, match="v.txt"):
+            Embedding.load_word2vec_text(tmp_path / "v.txt")
+
+
+@pytest.mark.parametrize("word", ["new york", "a\nb", "tab\there", ""])
+def test_words_the_text_format_cannot_hold(tmp_path, word):
+    with pytest.raises(ValueError, match="word2vec's text format"):
+        Embedding(("fine", word), [[1.0], [2.0]]).save_word2vec_text(tmp_path / "v.txt")
+    assert os.listdir(tmp_path) == []
+
+
+def test_gensim_reads_our_file_and_agrees(tmp_path, wikipedia_space):
+    models = pytest.importorskip("gensim.models")
+    E = Embedding(wikipedia_space.words[:500], wikipedia_space.vectors[:500, :20])
+    E.save_word2vec_text(tmp_path / "v.txt", digits=9)
+    for theirs in (models.KeyedVectors.load_word2vec_format(str(tmp_path / "v.txt")), E.to_gensim()):
+        assert tuple(theirs.index_to_key) == E.words
+        np.testing.assert_allclose(theirs.vectors, E.vectors, rtol=1e-6, atol=1e-6)
+        ours = E.neighbours("king", 5)
+        assert [word for word, _ in theirs.most_similar("king", topn=5)] == [word for word, _ in ours]
+        answers = theirs.most_similar(positive=["his", "she"], negative=["he"], topn=3)
+        assert [word for word, _ in answers] == [word for word, _ in E.analogy("he", "his", "she", 3)]
+        assert [cosine for _, cosine in answers] == pytest.approx(
+            [c for _, c in E.analogy("he", "his", "she", 3)], abs=2e-3
+        )
+
+
+def test_we_read_gensims_file(tmp_path):
+    models = pytest.importorskip("gensim.models")
+    theirs = models.KeyedVectors(2)
+    theirs.add_vectors(["a", "b"], np.array([[1, 2], [3, 4]], np.float32))
+    theirs.save_word2vec_format(str(tmp_path / "v.txt"))
+    assert Embedding.load_word2vec_text(tmp_path / "v.txt").vectors.tolist() == [[1, 2], [3, 4]]
 
 
 def test_the_shipped_statistics_solve_analogies(wikipedia_space):
