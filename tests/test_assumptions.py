@@ -7,19 +7,19 @@ import json
 
 import numpy as np
 import pytest
-
-from w2vlib import count_corpus, initial_weights, m_star, spectrum
 from w2vlib.course.comparison import SWITCHES, compare, deviation_residuals, deviation_table
 from w2vlib.course.comparison.setting import weighted
+from w2vlib.training.threads import few_threads
+
+from w2vlib import count_corpus, initial_weights, m_star, spectrum
 from w2vlib.dynamics import (
     Dynamics,
-    effective_start,
     aligned_half_rises,
+    effective_start,
     noise_number,
     noise_radius,
     sampling_noise,
 )
-from w2vlib.training.threads import few_threads
 
 torch = pytest.importorskip("torch")
 D, K = 6, 6

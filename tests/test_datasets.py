@@ -28,7 +28,10 @@ def test_more_words_than_there_are():
     with pytest.raises(ValueError, match="between 1 and 5000, not 5001"):
         load_wikipedia_sgns(5001)
     for size in (0, -1):
-        with pytest.raises(ValueError, match=f"size must be a whole number between 1 and 5000, not {size}, as the vocabulary has no more words"):
+        with pytest.raises(
+            ValueError,
+            match=f"size must be a whole number between 1 and 5000, not {size}, as the vocabulary has no more words",
+        ):
             load_wikipedia_sgns(size)
 
 
@@ -38,7 +41,9 @@ def test_damaged_vectors_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "DATA", tmp_path)
     for damaged in (whole[:-1], whole[:500] + bytes([whole[500] ^ 1]) + whole[501:]):
         (tmp_path / "wikipedia-sgns.npy").write_bytes(damaged)
-        with pytest.raises(ValueError, match=r"wikipedia-sgns\.npy is not the file expected.*install w2vlib again"):
+        with pytest.raises(
+            ValueError, match=r"wikipedia-sgns\.npy is not the file expected.*install w2vlib again"
+        ):
             load_wikipedia_sgns()
 
 

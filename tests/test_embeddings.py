@@ -76,9 +76,7 @@ def test_unknown_words():
         lambda: PLANE.similarity("man", "quen"),
         lambda: PLANE.analogy("man", "quen", "king"),
     ):
-        with pytest.raises(
-            UnknownWordError, match="'quen' is not among the 6 words.*did you mean 'queen'"
-        ):
+        with pytest.raises(UnknownWordError, match="'quen' is not among the 6 words.*did you mean 'queen'"):
             ask()
     assert "quen" not in PLANE
     assert "queen" in PLANE

@@ -1,4 +1,4 @@
-"""Leading eigenpairs against numpy.linalg.eigh, by both ways of finding them."""
+"""Leading eigenpairs against numpy.linalg.eigh, by both ways of finding them; the words and vectors they carry."""
 
 from __future__ import annotations
 
@@ -51,6 +51,14 @@ def check(M, found: Spectrum, d: int, residual: float):
     assert found.residual == pytest.approx((errors / scale).max(), rel=0.05, abs=1e-15)
     largest = np.abs(found.vectors).argmax(axis=0)
     assert (found.vectors[largest, range(d)] > 0).all()
+    check_lowest(M, found)
+
+
+def check_lowest(M, found: Spectrum):
+    """The lowest eigenvalue is known to nine digits of itself, or of a millionth of the matrix."""
+    lowest = np.linalg.eigvalsh(M)[0]
+    assert found.lowest <= found.values[-1]
+    assert found.lowest == pytest.approx(lowest, rel=1e-8, abs=1e-8 * max(1e-6 * np.linalg.norm(M), 1e-30))
 
 
 def aligned(found, M, d):
@@ -81,6 +89,8 @@ CASES = {
     "identity": (np.eye(500), 20),
     "zero": (np.zeros((500, 500)), 20),
     "zero, small": (np.zeros((5, 5)), 3),
+    "zero, middle": (np.zeros((150, 150)), 3),
+    "no negative direction": (with_eigenvalues(np.r_[9.0, 5.0, 2.0, np.zeros(497)]), 3),
     "tiny": (1e-12 * random_symmetric(420, 5), 10),
     "huge": (1e12 * random_symmetric(420, 6), 10),
 }
@@ -137,20 +147,22 @@ def test_the_matrix_is_left_as_it_was():
         assert (M == before).all()
 
 
-def test_first():
+def test_leading():
     found = spectrum(random_symmetric(30), 9)
-    assert (found.first(4).values == found.values[:4]).all()
-    assert (found.first(4).vectors == found.vectors[:, :4]).all()
+    few = found.leading(4)
+    assert (few.values == found.values[:4]).all()
+    assert (few.vectors == found.vectors[:, :4]).all()
+    assert (few.residual, few.lowest) == (found.residual, found.lowest)
     for d in (0, 10, -1):
-        with pytest.raises(ValueError, match=f"between 1 and the 9 directions at hand, not {d}"):
-            found.first(d)
+        with pytest.raises(ValueError, match=f"d must be a whole number between 1 and 9, not {d}"):
+            found.leading(d)
     assert "9 of 30 directions" in repr(found)
 
 
 @pytest.mark.parametrize("size", [9, 500])
 def test_d_must_fit(size):
     for d in (0, -1, size + 1, True, 2.5, 3.0, None):
-        with pytest.raises(ValueError, match=f"between 1 and the matrix's size {size}, not {d}"):
+        with pytest.raises(ValueError, match=f"between 1 and {size}, not {d}; the matrix has {size} rows"):
             spectrum(np.eye(size), d)
     assert len(spectrum(np.eye(size), np.int64(2))) == 2
 
@@ -200,7 +212,7 @@ def test_complex_is_refused():
 
 @pytest.mark.parametrize("residual", [0, -1e-6, np.nan])
 def test_residual_must_be_positive(residual):
-    with pytest.raises(ValueError, match="residual must be positive"):
+    with pytest.raises(ValueError, match="residual must be a positive, finite number"):
         spectrum(np.eye(3), 1, residual=residual)
 
 

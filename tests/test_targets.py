@@ -369,6 +369,12 @@ def test_words_that_cannot_be_weighted(random_stats):
     ],
 )  # fmt: skip
 def test_bad_weights(A, B, message):
-    for function in (checked_pair_weights, even_pair_weights, rank_one_pair_weights, logistic_target, linear_target):
+    for function in (
+        checked_pair_weights,
+        even_pair_weights,
+        rank_one_pair_weights,
+        logistic_target,
+        linear_target,
+    ):
         with pytest.raises(ValueError, match=message):
             function(A, B)

@@ -237,7 +237,9 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     residual = positive_number("residual", residual)
     with limited_threads(size):
         found = _leading_pairs(matrix, d, residual, max_products)
-        lowest = None if d == size else min(lowest_eigenvalue(matrix), float(found.values[-1]))
+        lowest = (
+            None if d == size else min(lowest_eigenvalue(matrix, found.values[0]), float(found.values[-1]))
+        )
     return replace(found, lowest=lowest, words=words_of(M))
 
 
@@ -258,20 +260,28 @@ def _leading_pairs(M: np.ndarray, d: int, residual: float, max_products: int) ->
     return _guaranteed(found, d, residual, f"{max_products} block products")
 
 
-def lowest_eigenvalue(M: np.ndarray) -> float:
-    r"""Return :math:`\lambda_{\min}` of a symmetric matrix, to about nine digits.
+def lowest_eigenvalue(M: np.ndarray, largest: float) -> float:
+    r"""Return :math:`\lambda_{\min}` of a symmetric matrix, to about nine digits of its size.
 
     Examples
     --------
-    >>> lowest_eigenvalue(np.diag([1.0, -4.0, 3.0]))
+    >>> lowest_eigenvalue(np.diag([1.0, -4.0, 3.0]), largest=3.0)
     -4.0
     """
-    if len(M) <= 100:
-        return float(scipy.linalg.eigvalsh(M, subset_by_index=[0, 0])[0])
-    from scipy.sparse.linalg import eigsh
+    size = len(M)
+    scale = np.linalg.norm(M) / np.sqrt(size)
+    if size > 100 and scale > 0:
+        from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
-    start = np.random.default_rng(0).standard_normal(len(M))
-    return float(eigsh(M, k=1, which="SA", v0=start, tol=1e-9, return_eigenvectors=False)[0])
+        # ARPACK's tolerance is relative to what it seeks, and near 0 never met: move all to -1 and below.
+        moved = LinearOperator((size, size), lambda x: (M @ x - largest * x) / scale - x, dtype=M.dtype)
+        start = np.random.default_rng(0).standard_normal(size)
+        try:
+            value = eigsh(moved, k=1, which="SA", v0=start, tol=1e-9, return_eigenvectors=False)[0]
+            return float(largest + scale * (value + 1))
+        except ArpackError:
+            pass  # LAPACK takes longer and needs no luck
+    return float(scipy.linalg.eigvalsh(M, subset_by_index=[0, 0])[0])
 
 
 def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectrum:
