@@ -1,28 +1,49 @@
-"""Training beside the theory: right where nothing is broken, off where something is, and by how much."""
+"""Broken assumptions: the theory is right where nothing is broken, off where something is, and by how much."""
 
 from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from w2vlib.course.comparison import SWITCHES, compare, deviation_residuals, deviation_table
-from w2vlib.course.comparison.setting import weighted
-from w2vlib.training.threads import few_threads
 
-from w2vlib import count_corpus, initial_weights, m_star, spectrum
-from w2vlib.dynamics import (
+from w2vlib import (
     Dynamics,
+    count_corpus,
+    initial_weights,
+    least_squares_target,
+    m_star,
+    skipgram_pair_weights,
+    spectrum,
+    train_qwem,
+    word2vec_pair_weights,
+)
+from w2vlib.course.assumptions import (
+    SWITCHES,
+    Assumptions,
+    deviation_residuals,
+    deviation_table,
+    residuals,
+)
+from w2vlib.dynamics import (
     aligned_half_rises,
     effective_start,
+    loss_of_strengths,
+    mode_strengths,
     noise_number,
     noise_radius,
     sampling_noise,
+    stability_bound,
 )
+from w2vlib.targets import rank_one_pair_weights
 
-torch = pytest.importorskip("torch")
-D, K = 6, 6
+pytest.importorskip("torch")
+D = 6
+OWN = Assumptions()
+THINNED = Assumptions(weights="word2vec", subsample=1e-5)
+PRODUCTS = Assumptions(weights="products", subsample=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -32,273 +53,365 @@ def stats(wikipedia):
 
 @pytest.fixture(scope="module")
 def baseline(stats):
-    return compare(stats, D)
+    return residuals(stats, D)
 
 
-def errors(prediction) -> list[float]:
-    return [
-        prediction.half_rise_error,
-        prediction.worst_half_rise_error,
-        prediction.strength_error,
-        prediction.loss_error,
-    ]
+@pytest.fixture(scope="module")
+def theory(stats):
+    return Dynamics(spectrum(m_star(stats), len(stats)), initial_weights(len(stats), D, 0.01))
 
 
 # Nothing broken.
 
 
-def test_with_nothing_broken_the_theory_is_right_but_for_the_step(stats, baseline):
-    assert baseline.broken == () and not baseline.diverged and baseline.opposed == 0 and baseline.noise == 0
-    assert baseline.exact.worst_half_rise_error < 0.03
-    assert baseline.exact.strength_error < 0.1 and baseline.exact.loss_error < 0.05
-    fine = compare(stats, D, step=0.0125)
-    for coarse, small in zip(errors(baseline.exact), errors(fine.exact)):
-        assert 0.2 < small / coarse < 0.32  # in proportion to the step
-    assert baseline.overlaps["end"] == pytest.approx(baseline.exact_overlaps["end"], abs=0.01)
-
-
-def test_the_predictions_are_those_of_the_theory_given_the_start_alone(stats, baseline):
-    modes, W = spectrum(m_star(stats), len(stats)), initial_weights(len(stats), D, 1e-2)
-    flow, start = Dynamics(modes, W), effective_start(modes, W)
-    np.testing.assert_allclose(baseline.values, modes.values[:D])
-    np.testing.assert_allclose(baseline.exact.strengths, flow.strengths(baseline.times), rtol=1e-7)
-    np.testing.assert_allclose(baseline.exact.loss, flow.loss(baseline.times), rtol=1e-7, atol=1e-7)
-    np.testing.assert_allclose(baseline.exact.half_rises, flow.half_rises())
-    np.testing.assert_allclose(
-        baseline.aligned.half_rises, np.sort(aligned_half_rises(modes.values[:D], start))
+def test_with_nothing_broken_what_is_left_is_due_to_the_step(stats, baseline):
+    assert (
+        baseline.exact.worst_half_rise < 0.03 and baseline.exact.strength < 0.1 and baseline.exact.loss < 0.05
     )
-    ends = -(modes.values[:D] ** 2).sum() / 4
-    assert baseline.aligned.loss[-1] == pytest.approx(ends, rel=0.01)
+    assert not baseline.diverged and baseline.opposed == 0 and baseline.batch_size is None
+    assert baseline.step_size * baseline.values[0] == pytest.approx(0.05)
+    fine = residuals(stats, D, Assumptions(step=0.0125))
+    for coarse, small in zip(baseline.exact, fine.exact):
+        assert 0.2 < small / coarse < 0.32  # in proportion to it
+    assert baseline.overlap > 0.99
 
 
-def test_the_errors_are_what_they_are_said_to_be(baseline):
-    late = np.abs(baseline.half_rises / baseline.exact.half_rises - 1)
-    np.testing.assert_allclose(baseline.exact.half_rise_errors, late)
-    assert baseline.exact.half_rise_error == pytest.approx(np.median(late))
-    assert baseline.exact.worst_half_rise_error == pytest.approx(late.max())
-    off = np.abs(baseline.strengths - baseline.exact.strengths)[:, :K] / baseline.values[:K]
-    assert baseline.exact.strength_error == off.max()
-    drop = (baseline.values**2).sum() / 4
-    assert baseline.exact.loss_error == np.abs(baseline.loss - baseline.exact.loss).max() / drop
+def test_the_exact_solution_is_that_of_m_star_and_the_start_alone(stats, baseline, theory):
+    np.testing.assert_allclose(baseline.values, theory.values)
+    assert baseline.times[-1] >= theory.half_rises()[-1] + 3 / theory.values[-1]
+    late = np.abs(baseline.half_rises / theory.half_rises() - 1)
+    off = np.abs(baseline.strengths - theory.strengths(baseline.times)) / theory.values
+    assert baseline.exact.half_rise == pytest.approx(np.median(late))
+    assert baseline.exact.worst_half_rise == pytest.approx(late.max())
+    assert baseline.exact.strength == pytest.approx(off.max())
 
 
-def test_untied_vectors_that_start_equal_go_the_way_of_tied_ones(stats, baseline):
-    W = initial_weights(len(stats), D, 1e-2)
-    untied = compare(stats, D, tied=False, initial=W, context=W)
-    np.testing.assert_allclose(untied.strengths, baseline.strengths, rtol=1e-6)
-    np.testing.assert_allclose(errors(untied.exact), errors(baseline.exact), rtol=1e-6)
-    assert untied.opposed == 0
+def test_the_loss_is_off_by_a_share_of_its_drop(stats, baseline, theory):
+    steps = (baseline.times / baseline.step_size).round().astype(int)
+    run = train_qwem(
+        m_star(stats), theory.initial, baseline.step_size, steps[-1], record=steps, dtype="float32"
+    )
+    drop = -loss_of_strengths(theory.values, theory.values)
+    assert baseline.exact.loss == pytest.approx(np.abs(run.loss - theory.loss(run.times)).max() / drop)
+    start = effective_start(theory.modes, theory.initial)
+    aligned = loss_of_strengths(theory.values, mode_strengths(theory.values, start, run.times))
+    assert baseline.aligned.loss == pytest.approx(np.abs(run.loss - aligned).max() / drop)
 
 
-def test_the_same_seed_is_the_same_comparison(stats):
-    first, second = (compare(stats, D, seed=3, batch_size=500, sampler="label", time=0.05) for _ in range(2))
-    np.testing.assert_array_equal(first.strengths, second.strengths)
-    assert (first.strengths != compare(stats, D, batch_size=500, sampler="label", time=0.05).strengths).any()
+@pytest.mark.parametrize("start", [0.01, 4.0])  # from the large one modes 3 and 4 begin above half
+def test_aligned_modes_are_told_their_effective_start(stats, theory, start):
+    found, values = residuals(stats, D, Assumptions(start=start), modes=4), theory.values
+    begin = effective_start(theory.modes, initial_weights(len(stats), D, start))
+    rises = np.sort(np.where(begin < values / 2, aligned_half_rises(values, begin), 0.0)[:4])
+    assert (rises == 0).sum() == (2 if start == 4.0 else 0)
+    late = np.abs(found.half_rises - rises) / np.maximum(rises, 1 / values[:4])
+    paths = np.sort(mode_strengths(values, begin, found.times))[:, ::-1]
+    off = np.abs(found.strengths - paths[:, :4]) / values[:4]
+    assert found.aligned.half_rise == pytest.approx(np.median(late))
+    assert found.aligned.worst_half_rise == pytest.approx(late.max())
+    assert found.aligned.strength == pytest.approx(off.max())
+
+
+def test_the_first_modes_alone_can_be_asked_for(stats, baseline):
+    few = residuals(stats, D, modes=2)
+    assert few.values.shape == few.half_rises.shape == (2,) and few.strengths.shape[1] == 2
+    np.testing.assert_allclose(few.values, baseline.values[:2])
+    np.testing.assert_allclose(few.half_rises, baseline.half_rises[:2], rtol=0.01)
+    assert few.times[-1] < baseline.times[-1]
+
+
+def test_modes_that_are_not_learned_do_not_count(small):
+    values = np.linalg.eigvalsh(m_star(small))[::-1]
+    found = residuals(small, 3)
+    np.testing.assert_allclose(found.values, values[values > 0])
+    assert 0 < len(found.values) < 3
+
+
+def test_of_tied_vectors_all_directions_pull(stats, baseline):
+    pulling = residuals(stats, D, pulling=True)
+    np.testing.assert_allclose(pulling.strengths, baseline.strengths, rtol=1e-5)
+    assert pulling.overlap == pytest.approx(baseline.overlap, abs=1e-6)
+
+
+# What is trained, done again by hand.
+
+
+def by_hand(stats, d, assumptions, step_size, steps):
+    """W, Z and D^½ after some steps, from the formulas of chapter 11."""
+    if assumptions.weights in ("even", "counts"):
+        A, B = skipgram_pair_weights(stats)
+    else:
+        A, B = word2vec_pair_weights(stats, 1, assumptions.subsample, symmetric=assumptions.tied)
+    M, G = least_squares_target(A, B), np.asarray(A + B)
+    a = rank_one_pair_weights((A + A.T) / 2, (B + B.T) / 2).factors
+    if assumptions.weights == "even":
+        G = np.ones_like(G)
+    if assumptions.weights == "products":
+        G = np.outer(a, a)
+    a = a / np.sqrt(G.mean()) if assumptions.word_rates else np.ones(len(a))
+    G = G / G.mean()
+    W = initial_weights(len(stats), d, assumptions.start, 0)
+    Z = W if assumptions.tied else initial_weights(len(stats), d, assumptions.start, 10**6)
+    for _ in range(steps):
+        X = W @ Z.T
+        E = G * (M - (2 * np.tanh(X / 2) if assumptions.loss == "logistic" else X))
+        new = W + step_size / a[:, None] * (E @ Z)
+        Z = new if assumptions.tied else Z + step_size / a[:, None] * (E.T @ W)
+        W = new
+    return W, Z, np.sqrt(a)[:, None]
+
+
+@pytest.mark.parametrize(
+    "assumptions",
+    [
+        OWN,
+        Assumptions(tied=False, start=0.3),
+        Assumptions(loss="logistic", step=0.1),
+        Assumptions(weights="counts"),
+        THINNED,
+        replace(THINNED, tied=False, loss="logistic"),
+        replace(THINNED, word_rates=True),
+        replace(THINNED, tied=False, word_rates=True),
+        PRODUCTS,
+        replace(PRODUCTS, tied=False, word_rates=True),
+    ],
+    ids=str,
+)
+def test_training_does_what_its_assumptions_say(wikipedia, assumptions):
+    stats, d = wikipedia.first(40), 3
+    found = residuals(stats, d, assumptions)
+    steps = round(found.times[-1] / found.step_size)
+    W, Z, root = by_hand(stats, d, assumptions, found.step_size, steps)
+    expected = np.linalg.svd((root * W) @ (root * Z).T, compute_uv=False)
+    np.testing.assert_allclose(found.strengths[-1], expected[: len(found.values)], rtol=1e-3)
+
+
+def test_directions_that_pull_are_positive_eigenvalues_of_the_symmetric_part(wikipedia):
+    stats, d, untied = wikipedia.first(40), 3, Assumptions(tied=False)
+    found = residuals(stats, d, untied, pulling=True)
+    W, Z, _ = by_hand(stats, d, untied, found.step_size, round(found.times[-1] / found.step_size))
+    values = np.linalg.eigvalsh(W @ Z.T + Z @ W.T)[::-1] / 2
+    expected = np.maximum(values[: len(found.values)], 0)
+    np.testing.assert_allclose(found.strengths[-1], expected, rtol=1e-3, atol=1e-4)
+    assert found.opposed == (values < -0.01 * np.abs(values).max()).sum()
+
+
+def test_with_rates_the_theory_is_told_the_matrix_between(stats):
+    A, B = word2vec_pair_weights(stats, 1, 1e-5)
+    G = A + B
+    root = np.sqrt(rank_one_pair_weights(A, B).factors / np.sqrt(G.mean()))
+    told = np.linalg.eigvalsh(np.outer(root, root) * least_squares_target(A, B))[::-1]
+    np.testing.assert_allclose(residuals(stats, D, replace(THINNED, word_rates=True)).values, told[:D])
+    plain = np.linalg.eigvalsh(least_squares_target(A, B))[::-1]
+    np.testing.assert_allclose(residuals(stats, D, THINNED).values, plain[:D])
+
+
+def test_untied_vectors_of_word2vec_start_from_contexts_of_zero(stats):
+    found = residuals(stats, D, Assumptions(tied=False, start="word2vec"))
+    np.testing.assert_allclose(found.strengths[0], 0, atol=1e-12)
+    W = np.random.default_rng(0).uniform(-0.5 / D, 0.5 / D, (len(stats), D))
+    flow = Dynamics(spectrum(m_star(stats), len(stats)), W / 2)  # the part that pulls
+    off = np.abs(found.strengths - flow.strengths(found.times)) / flow.values
+    assert found.exact.strength == pytest.approx(off.max())
 
 
 # Something broken.
 
 
 @pytest.mark.parametrize(
-    "change, words, measures",
+    "assumptions, moved",
     [
-        ({"tied": False}, "untied vectors", [0, 1, 2, 3]),
-        ({"loss": "logistic"}, "logistic loss", [2]),
-        ({"weights": "counts"}, "pairs weighed as they are drawn", [0, 1, 2, 3]),
-        ({"weights": "word2vec"}, "word2vec's weights", [0, 1, 2, 3]),
-        ({"weights": "word2vec", "subsample": 1e-5}, "word2vec's weights, subsampled at 1e-05", [0, 1, 2, 3]),
-        (
-            {"weights": "word2vec", "negatives": 5, "subsample": 1e-5},
-            "word2vec's weights, k = 5, subsampled at 1e-05",
-            [0, 1, 2, 3],
-        ),
-        ({"step": 0.5}, "steps of ηλ₁ = 0.5", [0, 1, 2, 3]),
-        ({"batch_size": 400, "sampler": "label"}, "batches of 400 pairs (noise number", [0, 1, 2, 3]),
+        (Assumptions(tied=False), ("half_rise", "worst_half_rise", "strength", "loss")),
+        (Assumptions(loss="logistic"), ("strength",)),
+        (Assumptions(weights="counts"), ("half_rise", "worst_half_rise", "strength", "loss")),
+        (Assumptions(weights="word2vec"), ("half_rise", "worst_half_rise", "strength", "loss")),
+        (THINNED, ("half_rise", "worst_half_rise", "strength", "loss")),
+        (Assumptions(step=0.5), ("half_rise", "worst_half_rise", "strength", "loss")),
+        (Assumptions(batch=1.0), ("half_rise", "worst_half_rise", "strength", "loss")),
     ],
+    ids=str,
 )
-def test_a_broken_assumption_costs_more_than_none(stats, baseline, change, words, measures):
-    found = compare(stats, D, **change)
-    assert len(found.broken) == 1 and found.broken[0].startswith(words)
-    for n in measures:
-        assert errors(found.exact)[n] > 1.3 * errors(baseline.exact)[n]
+def test_a_broken_assumption_costs_more_than_none(stats, baseline, assumptions, moved):
+    found = residuals(stats, D, assumptions)
+    for name in moved:
+        assert getattr(found.exact, name) > 1.3 * getattr(baseline.exact, name)
+
+
+def test_the_logistic_loss_leaves_half_rises_where_they_were(stats, baseline):
+    logistic = residuals(stats, D, Assumptions(loss="logistic"))
+    assert logistic.exact.half_rise < 1.3 * baseline.exact.half_rise
+    assert logistic.strengths[-1, 0] > 1.02 * logistic.values[0]  # tanh is flat: scores end higher
 
 
 def test_the_exact_solution_stands_any_start_and_aligned_modes_do_not(stats, baseline):
-    large = compare(stats, D, scale=0.5)
-    assert large.broken == ("large start (σ = 0.5)",)
-    assert errors(large.exact) <= errors(baseline.exact)
-    assert large.aligned.strength_error > 5 * large.exact.strength_error
-    huge = compare(stats, D, scale=2.0)
+    large = residuals(stats, D, Assumptions(start=0.5))
+    assert all(error < usual for error, usual in zip(large.exact, baseline.exact))
+    assert large.aligned.strength > 5 * large.exact.strength
+    huge = residuals(stats, D, Assumptions(start=2.0))
     assert (huge.half_rises[:2] == 0).all()  # they begin above half
-    assert huge.exact.worst_half_rise_error < 0.03
+    assert huge.exact.worst_half_rise < 0.03
 
 
-def test_words_starts_are_as_in_word2vec(stats):
-    found = compare(stats, D, scale="word2vec", tied=False, time=1e-3, records=3)
-    W = np.random.default_rng(0).uniform(-0.5 / D, 0.5 / D, (len(stats), D))
-    flow = Dynamics(spectrum(m_star(stats), len(stats)), W / 2)  # contexts start at 0
-    np.testing.assert_allclose(found.exact.strengths[0], flow.strengths(0.0), rtol=1e-9)
-    np.testing.assert_allclose(found.strengths[0], 0, atol=1e-12)
-    assert found.broken == ("untied vectors", "word2vec's start")
-
-
-def test_untied_vectors_learn_what_pushes_apart_and_the_rest_on_time(stats, baseline):
-    lowest = spectrum(-m_star(stats), 1).values[0]
-    untied = compare(stats, D, tied=False)
-    assert untied.opposed >= 1
-    assert np.abs(untied.strengths[-1] - lowest).min() < 0.01 * lowest
-    pulling = compare(stats, D, tied=False, pulling=True, modes=4)  # they take dimensions, too
-    assert pulling.exact.worst_half_rise_error < 0.06 < untied.exact.worst_half_rise_error
+def test_untied_vectors_learn_what_pushes_apart_and_the_rest_on_time(stats):
+    lowest = -np.linalg.eigvalsh(m_star(stats))[0]
+    untied = residuals(stats, D, Assumptions(tied=False))
+    assert untied.opposed >= 1 and np.abs(untied.strengths[-1] - lowest).min() < 0.01 * lowest
+    pulling = residuals(stats, D, Assumptions(tied=False), modes=4, pulling=True)  # others take dimensions
+    assert pulling.exact.worst_half_rise < 0.06 < untied.exact.worst_half_rise
     np.testing.assert_allclose(pulling.strengths[-1, :3], pulling.values[:3], rtol=0.01)
-    assert pulling.broken == ("untied vectors, of which those that pull",)
-    assert pulling.overlaps["end"][0] > untied.overlaps["end"][0] + 0.1
+    assert pulling.overlap > untied.overlap + 0.1 and pulling.opposed == untied.opposed
 
 
 def test_rates_bring_weights_that_are_products_back_under_the_theory(stats, baseline):
-    mended = compare(stats, D, weights="rank one", subsample=1e-5)
-    assert mended.broken == ("weights that are products, subsampled at 1e-05, with rates 1/a",)
-    assert max(np.array(errors(mended.exact)) / errors(baseline.exact)) < 1.5
-    fine = compare(stats, D, weights="rank one", subsample=1e-5, step=0.0125)
-    assert max(np.array(errors(fine.exact)) / errors(mended.exact)) < 0.35
-    plain = compare(stats, D, weights="rank one", subsample=1e-5, rates=False)
-    assert plain.exact.half_rise_error > 5 * mended.exact.half_rise_error
-
-
-def test_with_rates_strengths_are_those_of_the_scaled_vectors(stats):
-    for tied in (True, False):
-        found = compare(stats, D, tied=tied, weights="word2vec", subsample=1e-5, rates=True)
-        root = 1 / np.sqrt(weighted(stats, "word2vec", 1, 1e-5, True, symmetric=tied).rates)[:, None]
-        W = found.trajectory.weights
-        Z = W if tied else found.trajectory.context
-        expected = np.linalg.svd((root * W) @ (root * Z).T, compute_uv=False)[:D]
-        np.testing.assert_allclose(found.strengths[-1], expected, rtol=1e-6)
+    mended = residuals(stats, D, replace(PRODUCTS, word_rates=True))
+    assert max(np.divide(mended.exact, baseline.exact)) < 1.5
+    fine = residuals(stats, D, replace(PRODUCTS, word_rates=True, step=0.0125))
+    assert max(np.divide(fine.exact, mended.exact)) < 0.35
+    assert residuals(stats, D, PRODUCTS).exact.half_rise > 5 * mended.exact.half_rise
 
 
 def test_rates_find_the_directions_of_words_as_they_are_weighed(stats):
-    plain, mended = (compare(stats, D, weights="word2vec", rates=rates) for rates in (False, True))
-    assert mended.overlaps["end"][0] > plain.overlaps["end"][0] + 0.1
+    plain, mended = (
+        residuals(stats, D, Assumptions(weights="word2vec", word_rates=rates)) for rates in (False, True)
+    )
+    assert mended.overlap > plain.overlap + 0.1
 
 
-def test_the_weights_are_what_they_are_called(stats):
-    even, counts = weighted(stats, "even"), weighted(stats, "counts")
-    np.testing.assert_allclose(even.target, m_star(stats), atol=1e-12)
-    np.testing.assert_allclose(counts.target, even.target)
-    np.testing.assert_allclose(counts.attraction, stats.P)
-    product = weighted(stats, "rank one", subsample=1e-5)
-    total = product.attraction + product.repulsion
-    assert np.linalg.matrix_rank(total, tol=1e-10 * total.max()) == 1
-    np.testing.assert_allclose(product.rates**-2, np.diag(total) / total.mean())
-    own = weighted(stats, "word2vec", subsample=1e-5)
-    np.testing.assert_allclose(2 * (product.attraction - product.repulsion) / total, own.target, atol=1e-9)
-    lopsided = weighted(stats, "word2vec", subsample=1e-5, symmetric=False)
-    np.testing.assert_allclose(lopsided.target, own.target)
-    assert np.abs(lopsided.repulsion - lopsided.repulsion.T).max() > 0
+@pytest.mark.parametrize("noise", [1.0, 0.2])
+def test_batches_are_as_small_as_their_noise_number_says(stats, noise):
+    found = residuals(stats, D, Assumptions(batch=noise))
+    radius = noise_radius(sampling_noise(stats, "label"))
+    assert noise_number(radius, found.values[-1], found.step_size, found.batch_size) <= noise
+    assert noise_number(radius, found.values[-1], found.step_size, found.batch_size - 1) > noise
 
 
-def test_the_noise_number_is_that_of_the_last_mode(stats):
-    found = compare(stats, D, batch_size=5000, sampler="soft")
-    radius = noise_radius(sampling_noise(stats, "soft"))
-    assert found.noise == pytest.approx(noise_number(radius, found.values[-1], found.step_size, 5000))
-    assert f"noise number {found.noise:.2g}" in found.broken[0]
+def test_the_less_noise_the_nearer_to_full_batches(stats, baseline):
+    noisy, calm = (
+        np.abs(residuals(stats, D, Assumptions(batch=noise)).strengths - baseline.strengths).max()
+        for noise in (1.0, 0.04)
+    )
+    assert noisy > 3 * calm  # by the root of the noise number, about 5
 
 
-def test_what_diverges_is_said_to(stats):
-    found = compare(stats, D, batch_size=20, sampler="label")
-    assert found.diverged and errors(found.exact) == errors(found.aligned) == [np.inf] * 4
-    assert repr(found).endswith("training diverged)")
-    assert found.times[-1] < compare(stats, D).times[-1]
+def test_batches_are_no_larger_for_longer_steps_which_then_diverge(stats):
+    short, long = (residuals(stats, D, Assumptions(step=step, batch=1.0)) for step in (0.05, 0.5))
+    assert long.batch_size == short.batch_size and not short.diverged
+    assert long.diverged and set(long.exact) == set(long.aligned) == {np.inf}
+    assert long.times[-1] < short.times[-1] and repr(long) == "Residuals(training diverged)"
 
 
-def test_a_mode_that_never_rises_has_no_finite_error(stats, baseline):
-    short = compare(stats, D, time=0.8 * baseline.half_rises[-1])
-    assert np.isnan(short.half_rises[-1]) and short.exact.worst_half_rise_error == np.inf
-    assert "never" not in repr(short) and short.exact.half_rise_error < 0.03
+def test_a_mode_that_never_rises_has_no_finite_error(stats):
+    found = residuals(stats, D, Assumptions(weights="counts"))
+    never = np.isnan(found.half_rises)
+    assert never.any() and (found.strengths[:, never] < found.values[never] / 2).all()
+    assert found.exact.worst_half_rise == np.inf and np.isfinite(found.exact.strength)
 
 
 def test_steps_are_cut_to_what_training_survives(stats):
-    found = compare(stats, D, weights="word2vec", step=0.5)
-    assert found.step_size * found.values[0] < 0.1 and not found.diverged
-    assert found.step_size == weighted(stats, "word2vec").largest_step(D)
+    long, longer = (residuals(stats, D, Assumptions(weights="word2vec", step=step)) for step in (0.3, 0.5))
+    assert long.step_size == longer.step_size < 0.1 / long.values[0] and not long.diverged
 
 
-def test_single_precision_tells_the_same(stats, baseline):
-    single = compare(stats, D, dtype="float32")
-    np.testing.assert_allclose(errors(single.exact), errors(baseline.exact), rtol=0.01)
+@pytest.mark.parametrize("assumptions", [Assumptions(weights="counts"), THINNED, PRODUCTS], ids=str)
+def test_steps_as_long_as_training_survives_lead_to_the_same_end(stats, assumptions):
+    usual, longest = residuals(stats, D, assumptions), residuals(stats, D, replace(assumptions, step=5.0))
+    assert longest.step_size * longest.values[0] < 0.1
+    np.testing.assert_allclose(longest.strengths[-1], usual.strengths[-1], rtol=0.02)
 
 
-def test_threads_are_as_many_as_before():
-    before = torch.get_num_threads()
-    with pytest.raises(ZeroDivisionError), few_threads(10):
-        assert torch.get_num_threads() == 1
-        1 / 0  # noqa: B018
-    assert torch.get_num_threads() == before
+@pytest.mark.parametrize("tied", [True, False])
+def test_even_weights_survive_what_the_eigenvalues_of_m_star_allow(wikipedia, tied):
+    stats = wikipedia.first(400)
+    values = np.linalg.eigvalsh(m_star(stats))
+    assert -values[0] > values[-1]
+    found = residuals(stats, 3, Assumptions(tied=tied, step=5.0))
+    assert found.step_size == pytest.approx(
+        0.6 * stability_bound(values[-1] if tied else -values[0], values[0])
+    )
+    assert residuals(stats, 3, Assumptions(tied=tied, step=0.3)).step_size * values[-1] == pytest.approx(0.3)
 
 
 # Bad input.
 
 
 @pytest.mark.parametrize(
-    "change, message",
+    "values, message",
     [
-        ({"weights": "odd"}, "weights must be one of 'even', 'counts', 'word2vec', 'rank one', not 'odd'"),
+        ({"weights": "odd"}, "weights must be 'even', 'counts', 'word2vec' or 'products', not 'odd'"),
         ({"loss": "cubic"}, "loss must be 'quadratic' or 'logistic', not 'cubic'"),
-        ({"subsample": 1e-5}, "subsampling is a part of word2vec's weights"),
-        ({"rates": True}, "even weights need no rates"),
-        ({"batch_size": 100, "loss": "logistic"}, "small batches can be compared with the quadratic loss"),
-        ({"batch_size": 100, "weights": "counts"}, "not with .*weights='counts'"),
-        ({"batch_size": 100, "negatives": 5}, "leave batch_size=None"),
-        ({"batch_size": 100, "tied": False, "pulling": True}, "cannot be told apart in small batches"),
-        ({"batch_size": 0}, "batch_size must be a whole number from 1 on, not 0"),
-        ({"scale": 0}, "must be a positive, finite number, not 0"),
-        ({"scale": "usual"}, "scale must be a positive number or 'word2vec', not 'usual'"),
+        ({"subsample": 1e-5}, "subsampling is a part of word2vec's weights; with weights='even'"),
+        ({"subsample": 1e-5, "weights": "counts"}, "with weights='counts' leave subsample=None"),
+        ({"word_rates": True}, "even weights need no rates"),
+        ({"batch": 1.0, "loss": "logistic"}, "small batches go with the quadratic loss and even weights"),
+        ({"batch": 1.0, "weights": "counts"}, "not with .*weights='counts'; leave batch=None"),
+        ({"batch": 0}, "batch must be a positive, finite number, not 0; it is a noise number"),
+        ({"start": 0}, "start must be a positive, finite number, not 0; or 'word2vec'"),
+        ({"start": "usual"}, "start must be a positive, finite number, not 'usual'; or 'word2vec'"),
         ({"step": -1}, "step must be a positive, finite number, not -1"),
-        ({"time": 0}, "time must be a positive, finite number, not 0"),
-        ({"modes": 0}, "modes must be a whole number from 1 on, not 0"),
-        ({"records": 2}, "records must be a whole number from 3 on, not 2"),
-        ({"context": np.ones((3, 1))}, "pass tied=False with it"),
-        ({"initial": np.ones((3, 2))}, r"initial must have the shape \(3, 1\), not \(3, 2\)"),
-        ({"negatives": 1e12}, "no eigenvalue is positive, so by the theory nothing is ever learned"),
-        ({"time": 1e6}, "training would take .* steps, more than 300,000"),
     ],
-)  # fmt: skip
-def test_bad_input_is_named(change, message):
-    small = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+)
+def test_assumptions_that_cannot_be_are_named(values, message):
     with pytest.raises(ValueError, match=message):
-        compare(small, 1, **change)
+        Assumptions(**values)
 
 
-def test_an_interruption_is_passed_on(stats, monkeypatch):
+@pytest.mark.parametrize(
+    "d, assumptions, more, message",
+    [
+        (0, OWN, {}, "d must be a whole number between 1 and 3, not 0; there are 3 words"),
+        (4, OWN, {}, "d must be a whole number between 1 and 3, not 4; there are 3 words"),
+        (1, OWN, {"modes": 0}, "modes must be a whole number from 1 on, not 0"),
+        (1, Assumptions(tied=False, batch=1.0), {"pulling": True}, "cannot be told apart in small batches"),
+        (1, Assumptions(step=1e-6), {}, "training would take .* steps, more than 300,000"),
+    ],
+)
+def test_bad_input_is_named(small, d, assumptions, more, message):
+    with pytest.raises(ValueError, match=message):
+        residuals(small, d, assumptions, **more)
+
+
+def test_where_nothing_is_ever_learned_nothing_is_trained():
+    # two words that always alternate: M* = 2/3 between them and -2 on the diagonal
+    with pytest.raises(
+        ValueError, match="no eigenvalue is positive, .* nothing is ever learned: λ₁ = -1.33333"
+    ):
+        residuals(count_corpus([["a", "b"]], window=1), 1)
+
+
+def test_an_interruption_is_passed_on(small, monkeypatch):
     def interrupted(*arguments, **more):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("w2vlib.training.qwem._FullBatch.advance", interrupted)
     with pytest.warns(RuntimeWarning, match="interrupted"), pytest.raises(KeyboardInterrupt):
-        compare(stats, D)
+        residuals(small, 1)
 
 
 # Rows and the table.
 
 
-def test_every_deviation_has_its_row(stats):
-    rows = deviation_residuals(stats, D, modes=K)
+def test_every_deviation_has_its_row(stats, baseline):
+    rows = deviation_residuals(stats, D)
     assert [row["assumption"] for row in rows] == [
         "nothing", *["vectors"] * 2, "loss", *["weights"] * 5, *["start"] * 2, "step", "batch", "all but step and batch",
     ]  # fmt: skip
-    first = rows[0]
     for row in rows:
-        found = row["comparison"]
-        assert row["loss"] == found.exact.loss_error and row["top_5"] == found.overlaps["end"][0]
-        assert row["aligned_half_rise"] == found.aligned.half_rise_error
+        found = row["residuals"]
+        assert row["half_rise"] == found.exact.half_rise and row["strength"] == found.exact.strength
+        assert row["aligned_half_rise"] == found.aligned.half_rise
+        assert row["top_5"] == found.overlap and row["opposed"] == found.opposed
         if row["assumption"] in ("vectors", "loss", "step", "batch", "all but step and batch"):
-            assert row["strength"] > 1.3 * first["strength"]
-    (batch,) = [row for row in rows if row["assumption"] == "batch"]
-    assert batch["noise"] == pytest.approx(1, rel=0.01)
-    assert len(rows[-1]["comparison"].broken) == 4
+            assert row["strength"] > 1.3 * rows[0]["strength"]
+    np.testing.assert_array_equal(rows[0]["residuals"].strengths, baseline.strengths)
+    assert [row["opposed"] > 0 for row in rows] == [row["assumption"] in ("vectors", "all but step and batch") for row in rows]  # fmt: skip
 
 
-def test_the_table_holds_every_combination(wikipedia):
-    stats = wikipedia.first(80)
-    baseline, table = compare(stats, D), deviation_table(stats, D, modes=K, dtype="float64")
+@pytest.fixture(scope="module")
+def table(wikipedia):
+    return deviation_table(wikipedia.first(80), D)
+
+
+def test_the_table_holds_every_combination(table):
     text = json.dumps(table, allow_nan=False, ensure_ascii=False)
     assert len(text.encode()) < 150_000 and json.loads(text) == table
     keys = {
@@ -307,35 +420,36 @@ def test_the_table_holds_every_combination(wikipedia):
         if state[-1] == "full" or (state[1], state[2]) == ("quadratic", "even")
     }
     assert set(table["runs"]) == keys
-    run, theory = (
-        table["runs"]["tied; quadratic; even; small; short; full"],
-        table["theories"]["tied; even; small"],
-    )
-    np.testing.assert_allclose(theory["values"], baseline.values, rtol=1e-3)
-    np.testing.assert_allclose(run["exact"], errors(baseline.exact), rtol=0.1)
-    np.testing.assert_allclose(run["strengths"][-1], baseline.strengths[-1], rtol=0.01)
-    assert all(len(r["t"]) == len(r["strengths"]) <= 20 for r in table["runs"].values())
-    assert all((r["batch"] is not None) == key.endswith("small") for key, r in table["runs"].items())
-    assert run["step"] == 0.05 and run["overlap"] > 0.99
-
-
-def test_a_table_of_too_many_modes_is_refused_before_training(wikipedia):
-    with pytest.raises(ValueError, match="about .* bytes, more than 150,000; keep fewer modes than 25"):
-        deviation_table(wikipedia.first(60), 25, modes=40)
+    assert all(len(run["t"]) == len(run["strengths"]) <= 20 for run in table["runs"].values())
+    assert all((run["batch"] is not None) == key.endswith("small") for key, run in table["runs"].items())
+    assert table["scales"] == {"small": 0.01, "large": 0.5}
 
 
 @pytest.mark.parametrize(
-    "switches, message",
+    "key, assumptions",
     [
-        ({"optimiser": ["adam"]}, "there is no switch 'optimiser'; there are vectors, loss"),
+        ("tied; quadratic; even; small; short; full", OWN),
         (
-            {"loss": ["logistic"]},
-            "loss must be a list of 'quadratic', 'logistic', beginning with 'quadratic'",
+            "untied; logistic; word2vec; large; short; full",
+            replace(THINNED, tied=False, loss="logistic", start=0.5),
         ),
-        ({"loss": ["quadratic", "cubic"]}, "not .'quadratic', 'cubic'."),
-        ({"loss": "quadratic"}, "loss must be a list"),
+        (
+            "tied; quadratic; word2vec, rates 1/a; small; long; full",
+            replace(THINNED, word_rates=True, step=0.5),
+        ),
     ],
 )
-def test_switches_that_are_not_there_are_refused(small, switches, message):
-    with pytest.raises(ValueError, match=message):
-        deviation_table(small, 1, switches=switches)
+def test_the_table_says_what_was_measured(wikipedia, table, key, assumptions):
+    run, found = table["runs"][key], residuals(wikipedia.first(80), D, assumptions)
+    np.testing.assert_allclose(run["exact"], found.exact, rtol=0.1)  # fewer records were kept
+    np.testing.assert_allclose(run["aligned"], found.aligned, rtol=0.1)
+    np.testing.assert_allclose(run["strengths"][-1], found.strengths[-1], rtol=0.01)
+    assert run["overlap"] == pytest.approx(found.overlap, rel=1e-3) and run["opposed"] == found.opposed
+    assert run["step"] == pytest.approx(found.step_size * found.values[0], rel=0.02)
+
+
+def test_the_table_says_what_the_theory_says(wikipedia, table):
+    stats, said = wikipedia.first(80), table["theories"]["tied; even; large"]
+    flow = Dynamics(spectrum(m_star(stats), 80), initial_weights(80, D, 0.5))
+    np.testing.assert_allclose(said["values"], flow.values, rtol=1e-3)
+    np.testing.assert_allclose(said["strengths"], flow.strengths(said["t"]), rtol=0.02)

@@ -426,7 +426,7 @@ def _trained(
     step_size, steps = pace.step_size, int(pace.kept[-1])
     how = {"tied": Z is None, "context": Z, "record": pace.kept, "snapshots": pace.kept, "dtype": "float32"}
     if pace.batch_size is not None:
-        how |= {"sampler": "label", "rng": _SEEDS[0], "check_step": False}
+        how |= {"sampler": "label", "check_step": False}
         run = training.train_qwem_sampled(stats, W, step_size, steps, pace.batch_size, **how)
     elif (assumptions.loss, assumptions.weights) == ("quadratic", "even"):
         run = training.train_qwem(problem.target, W, step_size, steps, check_step=False, **how)
