@@ -28,7 +28,7 @@ from w2vlib.training import (
 
 torch = pytest.importorskip("torch")
 
-from w2vlib.training import word2vec  # noqa: E402
+from w2vlib.training import _rules  # noqa: E402
 
 
 def random_weights(size, seed=0, symmetric=True):
@@ -201,7 +201,7 @@ def test_blocks_of_rows_add_up(monkeypatch, loss, tied, symmetric):
         return train_word2vec(A, B, start, 0.02, 30, loss=loss, tied=tied, context=other, record=3)
 
     whole = train()
-    monkeypatch.setattr(word2vec, "_BLOCK", 40)  # three rows at a time
+    monkeypatch.setattr(_rules, "_BLOCK", 40)  # three rows at a time
     parts = train()
     np.testing.assert_allclose(parts.weights, whole.weights, rtol=1e-10)
     np.testing.assert_allclose(parts.loss, whole.loss, rtol=1e-10)

@@ -161,11 +161,7 @@ def analogy_accuracy(
         sum(f.asked for f in families.values()),
         families,
     )
-    if total.covered == 0:
-        raise ValueError(
-            f"none of the {total.asked} questions has all its words among the {len(embedding)} words of the "
-            "embedding; use a larger vocabulary or other questions"
-        )
+    _check_covered(total.covered, total.asked, embedding)
     return total
 
 
@@ -193,6 +189,14 @@ def allowed_scores(unit: np.ndarray, rows: np.ndarray) -> Iterator[tuple[slice, 
         scores += cosines[c]
         np.put_along_axis(scores, rows[part, :3], -np.inf, axis=1)
         yield part, scores
+
+
+def _check_covered(covered: int, asked: int, embedding: Embedding) -> None:
+    if not covered:
+        raise ValueError(
+            f"none of the {asked} questions has all its words among the {len(embedding)} words of the embedding; "
+            "use a larger vocabulary or other questions"
+        )
 
 
 def covered_rows(embedding: Embedding, questions: list[tuple[str, str, str, str]]) -> np.ndarray:
@@ -308,11 +312,7 @@ def analogy_details(
         )
     questions = load_analogies() if questions is None else questions
     found = {name: _family(embedding, asked) for name, asked in questions.items()}
-    if not any(map(len, found.values())):
-        raise ValueError(
-            f"none of the {sum(map(len, questions.values()))} questions has all its words among the "
-            f"{len(embedding)} words of the embedding; use a larger vocabulary or other questions"
-        )
+    _check_covered(sum(map(len, found.values())), sum(map(len, questions.values())), embedding)
     return found
 
 

@@ -117,11 +117,7 @@ class Population(EvenSteps):
         self._blocks = row_blocks(*weight.shape)
 
     def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
-        total = 0.0
-        for rows in self._blocks:
-            x = state[0][rows] @ state[-1].T
-            total += block_loss(x, self._weight[rows], self._pull[rows], self._logistic)
-        return total
+        return loss_over_pairs(state, self._weight, self._pull, self._logistic)
 
     def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
         import torch
@@ -155,6 +151,14 @@ def _tanh(x: torch.Tensor) -> torch.Tensor:
         return x.tanh_()
     np.tanh(x.numpy(), out=x.numpy())
     return x
+
+
+def loss_over_pairs(state: State, weight: torch.Tensor, pull: torch.Tensor, logistic: bool) -> float:
+    """The loss of all pairs, from G/Ḡ and 2(A − B)/Ḡ."""
+    W, Z = state[0], state[-1]
+    return sum(
+        block_loss(W[rows] @ Z.T, weight[rows], pull[rows], logistic) for rows in row_blocks(*weight.shape)
+    )
 
 
 def block_loss(x: torch.Tensor, weight: torch.Tensor, pull: torch.Tensor, logistic: bool) -> float:

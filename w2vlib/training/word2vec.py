@@ -16,7 +16,7 @@ from ..targets import (
 from ..words import words_of
 from ._inputs import Setup, as_tensor, place, record_steps, starting_point, step_numbers
 from ._loop import run
-from ._rules import Population, block_loss, row_blocks
+from ._rules import Population, loss_over_pairs
 from .trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -221,11 +221,7 @@ def word2vec_loss(
             f"weights and context must have the {weight.shape[0]} and {weight.shape[1]} rows of attraction, "
             f"not the shapes {weights.shape} and {context.shape}"
         )
-    weight /= weight.mean()
-    pull = linear_target(attraction, repulsion)
-    total = 0.0
+    matrices = weights, context, weight / weight.mean(), np.asarray(linear_target(attraction, repulsion))
+    W, Z, weight, pull = (torch.from_numpy(np.ascontiguousarray(matrix)) for matrix in matrices)
     with limited_threads(len(weights)):
-        for block in row_blocks(*weight.shape):
-            x, G, N = (torch.from_numpy(m) for m in (weights[block] @ context.T, weight[block], pull[block]))
-            total += block_loss(x, G, N, loss == "logistic")
-    return total
+        return loss_over_pairs((W, Z), weight, pull, loss == "logistic")
