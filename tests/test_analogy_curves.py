@@ -189,18 +189,18 @@ def test_what_is_asked_must_be_a_flow_or_snapshots():
     questions = random_questions(np.random.default_rng(1))
     with pytest.raises(TypeError, match="flow must be a Dynamics, not Spectrum.*accuracy_of_snapshots"):
         accuracy_by_time(small_modes(), [1.0], questions)
-    with pytest.raises(TypeError, match="run must be a Trajectory, as training returns it, not ndarray"):
+    with pytest.raises(TypeError, match="run must be a Trajectory, or steps with their embeddings"):
         accuracy_of_snapshots(np.ones((12, 3)), questions)
     vectors = np.random.default_rng(0).standard_normal((12, 3))
     kept = Trajectory(
         np.array([0]), np.zeros(1), np.ones((1, 3)), vectors, 0.1, 10, {10: vectors}, words=WORDS
     )
     assert accuracy_of_snapshots(kept, questions).at.tolist() == [10]
+    one_by_one = accuracy_of_snapshots(((step, kept.embedding(step)) for step in [10]), questions)
+    assert one_by_one.overall == accuracy_of_snapshots(kept, questions).overall
     with pytest.raises(ValueError, match=r"no snapshot; train with snapshots=\[…\]"):
         accuracy_of_snapshots(replace(kept, snapshots={}), questions)
-    with pytest.raises(
-        ValueError, match=r"does not know its words: train on .*m_star\(stats\), or make Embedding"
-    ):
+    with pytest.raises(ValueError, match=r"words of these rows are not known: begin with .*m_star\(stats\)"):
         accuracy_of_snapshots(replace(kept, words=None), questions)
 
 

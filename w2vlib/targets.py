@@ -269,7 +269,8 @@ def ppmi(stats: CorpusStatistics) -> np.ndarray:
            [0.442, 0.   , 0.847],
            [0.   , 0.847, 0.   ]])
     """
-    return labelled(np.maximum(pmi(stats, unseen=0.0), 0.0), stats.words)
+    information = np.asarray(pmi(stats, unseen=0.0))
+    return labelled(np.maximum(information, 0.0, out=information), stats.words)
 
 
 def skipgram_pair_weights(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +108,7 @@ def accuracy_by_rank(
     ranks = [whole_number("a rank", d, most=len(modes), because=advice) for d in ranks]
     whole = modes.embedding()
     known = whole.vectors.shape[1]
-    return _curve(ranks, lambda d: whole.leading(min(d, known)), questions, "directions")
+    return _curve(((d, whole.leading(min(d, known))) for d in _rising(ranks)), questions, "directions")
 
 
 def accuracy_by_time(
@@ -166,18 +166,20 @@ def accuracy_by_time(
     places = list(times)
     if not all(np.isfinite(t) and t >= 0 for t in places):
         raise ValueError(f"times must be finite and 0 or more, not {places!r}")
-    return _curve(places, flow.embedding, questions, "flow time", progress)
+    places = progress_bar(progress, _rising(places), desc="analogies", unit=" place")
+    return _curve(((t, flow.embedding(t)) for t in places), questions, "flow time")
 
 
 def accuracy_of_snapshots(
-    run: Trajectory | Mapping[int, Embedding], questions: Questions | None = None
+    run: Trajectory | Iterable[tuple[int, Embedding]], questions: Questions | None = None
 ) -> AnalogyCurve:
     """Return analogy accuracy of the weights that training recorded.
 
     Parameters
     ----------
-    run : Trajectory, or dict of int to Embedding
-        A run with snapshots, trained on what knows its words; or vectors by step.
+    run : Trajectory, or iterable of (int, Embedding)
+        A run with snapshots, trained on what knows its words; or steps and
+        vectors, one after the other, so that they need not be held at once.
     questions : dict, optional
         As :func:`load_analogies` returns them, which is the default.
 
@@ -204,15 +206,16 @@ def accuracy_of_snapshots(
     >>> accuracy_of_snapshots(run, {"gender": [("man", "king", "woman", "queen")]}).overall
     array([1., 1.])
     """
+    if isinstance(run, np.ndarray):
+        raise TypeError("run must be a Trajectory, or steps with their embeddings, not an array")
+    points = run
     if isinstance(run, Trajectory):
-        run = {step: run.embedding(step) for step in run.snapshots}
-    if not isinstance(run, Mapping):
-        raise TypeError(
-            f"run must be a Trajectory, or a dict from steps to embeddings, not {type(run).__name__}"
-        )
-    if not run:
-        raise ValueError("there is no snapshot; train with snapshots=[…] to keep the weights of those steps")
-    return _curve(sorted(run), run.__getitem__, questions, "steps")
+        points = ((step, run.embedding(step)) for step in sorted(run.snapshots))
+        if not run.snapshots:
+            raise ValueError(
+                "there is no snapshot; train with snapshots=[…] to keep the weights of those steps"
+            )
+    return _curve(points, questions, "steps")
 
 
 def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
@@ -264,24 +267,22 @@ def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
     return rises
 
 
-def _curve(
-    places: list,
-    make: Callable[..., Embedding],
-    questions: Questions | None,
-    unit: str,
-    progress: bool = False,
-) -> AnalogyCurve:
+def _rising(places: list) -> list:
+    """Places that rise, found so before work starts."""
     if not places or any(b <= a for a, b in zip(places, places[1:])):
         raise ValueError(f"places on a curve must rise strictly, and there must be one, not {places!r}")
+    return places
+
+
+def _curve(points: Iterable[tuple[float, Embedding]], questions: Questions | None, unit: str) -> AnalogyCurve:
     questions = load_analogies() if questions is None else questions
-    asked = progress_bar(progress, places, desc="analogies", unit=" place")
-    scores = [analogy_accuracy(make(place), questions) for place in asked]
-    covered = {name: family.covered for name, family in scores[0].families.items()}
+    scores = {place: analogy_accuracy(embedding, questions) for place, embedding in points}
+    places = np.array(_rising(list(scores)))
+    covered = {name: family.covered for name, family in next(iter(scores.values())).families.items()}
     families = {
-        name: np.array([score.families[name].accuracy for score in scores])
+        name: np.array([score.families[name].accuracy for score in scores.values()])
         for name, count in covered.items()
         if count
     }
-    return AnalogyCurve(
-        np.array(places), np.array([score.accuracy for score in scores]), families, covered, unit
-    )
+    overall = np.array([score.accuracy for score in scores.values()])
+    return AnalogyCurve(places, overall, families, covered, unit)
