@@ -33,6 +33,14 @@ def random_symmetric(size, seed=0):
     return A + A.T
 
 
+def reflected(values, seed=0):
+    """A symmetric matrix with these eigenvalues, made without a decomposition: a diagonal, reflected."""
+    v = np.random.default_rng(seed).standard_normal(len(values))
+    v *= np.sqrt(2) / np.linalg.norm(v)
+    M = np.diag(values) - np.outer(v, v * values) - np.outer(v * values, v)
+    return M + np.outer(v, v) * (v**2 @ values)
+
+
 def check(M, found: Spectrum, d: int, residual: float):
     """Everything a spectrum promises, from the matrix alone."""
     values = np.linalg.eigvalsh(M)[::-1][:d]
@@ -100,6 +108,8 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_against_numpy(case, residual):
     M, d = CASES[case]
+    if case == "low rank":  # of a direction that is all rounding, 1e-10 is less than rounding allows
+        residual = max(residual, 1e-8)
     check(M, spectrum(M, d, residual=residual), d, residual)
 
 
@@ -157,6 +167,188 @@ def test_leading():
         with pytest.raises(ValueError, match=f"d must be a whole number between 1 and 9, not {d}"):
             found.leading(d)
     assert "9 of 30 directions" in repr(found)
+
+
+# --- what a spectrum is given -----------------------------------------------
+
+PAIR = np.array([3.0, 1.0]), np.eye(4)[:, :2]
+
+
+def test_rising_values_are_refused():
+    """numpy.linalg.eigh gives them so; half-rises of such a spectrum were all NaN."""
+    with pytest.raises(ValueError, match="must fall, but -4 is followed by 1; turn values and vectors round"):
+        Spectrum(*np.linalg.eigh(np.diag([1.0, -4.0])), 0.0)
+    assert len(Spectrum([2.0, 2.0, -1.0], np.eye(3), 0.0)) == 3  # equal ones do not rise
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [2 * np.eye(4)[:, :2], np.eye(4)[:, [0, 0]], np.eye(4)[:, :2] + 1e-7, np.zeros((4, 2))],
+    ids=["long", "twice the same", "a little askew", "zero"],
+)
+def test_vectors_that_are_not_orthonormal_are_refused(vectors):
+    with pytest.raises(ValueError, match=r"must be orthonormal columns, but .* off by \d"):
+        Spectrum(PAIR[0], vectors, 0.0)
+
+
+def test_vectors_may_be_as_far_from_orthonormal_as_their_residual():
+    askew = PAIR[1] + 1e-5 * np.eye(4)[:, [1, 2]]
+    assert len(Spectrum(PAIR[0], askew, 1e-4)) == 2
+    with pytest.raises(ValueError, match="off by 1.0e-05"):
+        Spectrum(PAIR[0], askew, 1e-6)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_spectrum_must_be_finite(value):
+    values, vectors = (array.copy() for array in PAIR)
+    values[0] = value
+    with pytest.raises(ValueError, match="must be finite"):
+        Spectrum(values, PAIR[1], 0.0)
+    vectors[3, 1] = value
+    with pytest.raises(ValueError, match="must be finite"):
+        Spectrum(PAIR[0], vectors, 0.0)
+    with pytest.raises(ValueError, match="must be finite"):
+        Spectrum(*PAIR, value)
+    with pytest.raises(ValueError, match="lowest eigenvalue must be finite"):
+        Spectrum(*PAIR, 0.0, lowest=value)
+
+
+def test_a_negative_residual_is_refused():
+    with pytest.raises(ValueError, match="the residual is not, or is negative"):
+        Spectrum(*PAIR, -1e-9)
+
+
+@pytest.mark.parametrize(
+    ("values", "vectors"),
+    [
+        ([3.0], np.eye(4)[:, :2]),
+        ([3.0, 2.0, 1.0], np.eye(4)[:, :2]),
+        ([[3.0, 1.0]], np.eye(4)[:, :2]),
+        ([3.0], np.array([1.0, 0.0])),
+        ([], np.zeros((4, 0))),
+        ([3.0, 1.0, 0.0], np.ones((2, 3))),
+    ],
+)
+def test_one_column_for_each_value(values, vectors):
+    with pytest.raises(ValueError, match="one column for each eigenvalue, not values of shape"):
+        Spectrum(values, vectors, 0.0)
+
+
+def test_a_lowest_eigenvalue_above_the_last_is_refused():
+    with pytest.raises(ValueError, match="cannot lie above 1, but is 1.5"):
+        Spectrum(*PAIR, 0.0, lowest=1.5)
+    assert Spectrum(*PAIR, 0.0, lowest=1.0).lowest == 1
+    assert Spectrum(*PAIR, 0.0, lowest=-9).lowest == -9
+    assert Spectrum(*PAIR, 0.0).lowest is None
+
+
+def test_of_all_directions_the_lowest_is_the_last():
+    assert Spectrum([3.0, -2.0], np.eye(2), 0.0).lowest == -2
+    assert Spectrum([3.0, -2.0], np.eye(2), 0.0).leading(1).lowest == -2
+    with pytest.raises(ValueError, match="all 2 directions, so the lowest eigenvalue is -2, not -5"):
+        Spectrum([3.0, -2.0], np.eye(2), 0.0, lowest=-5.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("abc", "3 words do not fit directions of 4: one word for each row"),
+        ("abcde", "5 words do not fit"),
+        ("abca", "'a' more than once"),
+    ],
+)
+def test_wrong_words_are_refused(words, message):
+    with pytest.raises(ValueError, match=message):
+        Spectrum(*PAIR, 0.0, words=words)
+
+
+# --- words that travel with their directions -----------------------------------
+
+
+@pytest.mark.parametrize("target", [m_star, ppmi])
+def test_words_come_with_the_matrix_and_go_to_the_vectors(small, target):
+    modes = spectrum(target(small), 2)
+    assert modes.words == modes.leading(1).words == modes.embedding().words == ("a", "b", "c")
+    assert spectrum(np.asarray(target(small)), 2).words is None
+
+
+def test_words_cannot_be_paired_with_rows_that_are_not_theirs(random_stats):
+    """Of rows that were sorted, nothing says any more which word each belongs to."""
+    M = m_star(random_stats(30))
+    order = np.argsort(M.words)[::-1]
+    for lost in (M[order][:, order], M[::-1, ::-1], M[:20, :20], M.copy(), M + np.eye(30), M / 2, M @ M):
+        modes = spectrum(lost, 3)
+        with pytest.raises(
+            ValueError, match=r"words of these directions are not known.*WordMatrix\(M, words\)"
+        ):
+            modes.ends(0)
+        with pytest.raises(ValueError, match="words of these directions are not known"):
+            modes.embedding()
+    again = WordMatrix(M[order][:, order], [M.words[i] for i in order])
+    sets = [set(spectrum(matrix, 3).ends(1, 4)[0]) for matrix in (M, again)]
+    assert sets[0] == sets[1] != set(M.words[:4])
+
+
+def test_ends_of_a_direction_are_those_of_its_vectors():
+    vectors = np.linalg.qr(np.array([[0.0, 5], [3.0, 4], [-2.0, 3], [1.0, 2]]))[0]
+    modes = Spectrum([2.0, -1.0], vectors, 0.0, words="abcd")
+    order = np.argsort(-vectors, axis=0)
+    for k in (0, 1):
+        expected = ["abcd"[i] for i in order[:, k]]
+        assert modes.ends(k, 2) == (expected[:2], expected[::-1][:2])
+        assert modes.ends(k, 9) == (expected, expected[::-1])
+    fair = w2vlib.Embedding("abcd", vectors).ends(1, 1, "fair", neighbours=3)
+    assert modes.ends(1, 1, "fair", neighbours=3) == fair
+    for direction in (-1, 2, 0.5):
+        with pytest.raises(
+            ValueError, match=f"direction must be a whole number between 0 and 1, not {direction}"
+        ):
+            modes.ends(direction)
+
+
+# --- the closed form ---------------------------------------------------------
+
+
+def named(M):
+    """The matrix with words w0, w1, …"""
+    return WordMatrix(M, [f"w{i}" for i in range(len(M))])
+
+
+@given(st.integers(1, 12), st.integers(0, 2**32 - 1))
+def test_the_product_is_the_positive_part_of_the_target(size, seed):
+    M = random_symmetric(size, seed) / 2 + 3 * np.eye(size)
+    values, vectors = np.linalg.eigh(M)
+    if values.max() <= 0:
+        return
+    E = spectrum(named(M), size).embedding()
+    assert E.vectors.shape == (size, (values > 0).sum())
+    np.testing.assert_allclose(E.block(E.words), (vectors * np.maximum(values, 0)) @ vectors.T, atol=1e-10)
+
+
+def test_the_best_product_of_rank_d():
+    """No other matrix comes closer; here: none of those a small step away."""
+    M = random_symmetric(9, 1)
+    W = spectrum(named(M), 2).embedding().vectors
+    best = np.linalg.norm(M - W @ W.T)
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        other = W + 0.05 * rng.standard_normal(W.shape)
+        assert np.linalg.norm(M - other @ other.T) > best
+
+
+def test_negative_directions_are_dropped_and_powers_applied():
+    modes = Spectrum(np.array([4.0, 1.0, 0.0, -9.0]), np.eye(5)[:, :4], 0.0, words="abcde")
+    for power, scales in [(0.5, [2, 1]), (0, [1, 1]), (1, [4, 1])]:
+        assert modes.embedding(power).vectors.tolist() == (np.eye(5)[:, :2] * scales).tolist()
+    assert (modes.embedding().vectors == modes.embedding(0.5).vectors).all()
+
+
+def test_nothing_positive_to_learn():
+    with pytest.raises(ValueError, match="no direction has a positive eigenvalue .the largest is -1"):
+        spectrum(named(-np.eye(3)), 2).embedding()
+
+
+# --- what is refused ---------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [9, 500])
@@ -247,10 +439,31 @@ def test_a_residual_that_cannot_be_reached_is_an_error():
             spectrum(random_symmetric(size), 5, residual=1e-25, max_products=40)
 
 
+def test_the_lowest_eigenvalue_of_a_matrix_for_which_lapack_is_too_slow():
+    values = np.r_[np.linspace(9, 1, 50), np.linspace(1, -3, 2151)]
+    found = spectrum(reflected(values), 10)
+    assert found.lowest == pytest.approx(-3, rel=1e-9)
+    assert found.leading(4).lowest == found.lowest
+    np.testing.assert_allclose(found.values, values[:10], rtol=1e-9)
+
+
+def test_an_unstable_step_is_refused_with_few_directions_as_with_all(wikipedia_parts):
+    """The lowest eigenvalue limits the step, though its direction is never learned."""
+    M = m_star(wikipedia_parts[3].first(300))
+    bound = stability_bound(*np.linalg.eigvalsh(M)[[-1, 0]])
+    W = w2vlib.initial_weights(300, 5, scale=0.01, rng=0)
+    for modes in (spectrum(M, 300), spectrum(M, 30), spectrum(M, 30).leading(5)):
+        assert np.isfinite(Dynamics(modes, W, step_size=0.99 * bound).loss(1.0))
+        with pytest.raises(UnstableStepError):
+            Dynamics(modes, W, step_size=1.01 * bound)
+
+
 def test_shipped_statistics(wikipedia):
     M = m_star(wikipedia.first(1000))
     found = spectrum(M, 50)
     values = np.linalg.eigvalsh(M)
+    assert found.words == wikipedia.words[:1000]
+    assert found.lowest == found.leading(3).lowest == pytest.approx(values[0], rel=1e-9)
     np.testing.assert_allclose(found.values, values[::-1][:50], rtol=1e-6)
     assert found.residual <= 1e-6
     assert -values[0] > values[-1]  # the trap: the largest in modulus is negative

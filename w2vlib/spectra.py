@@ -103,11 +103,19 @@ class Spectrum:
                 raise ValueError(
                     f"{len(self.words)} words do not fit directions of {len(vectors)}: one word for each row"
                 )
-        if self.lowest is None and len(values) == len(vectors):
+        complete = len(values) == len(vectors)
+        if self.lowest is None and complete:
             object.__setattr__(self, "lowest", float(values[-1]))
-        if self.lowest is not None and not self.lowest <= values[-1] + self.residual * abs(values[-1]):
+        if self.lowest is not None and not -np.inf < self.lowest <= values[-1] + self.residual * abs(
+            values[-1]
+        ):
             raise ValueError(
-                f"the lowest eigenvalue cannot lie above {values[-1]:.6g}, but is {self.lowest!r}"
+                f"the lowest eigenvalue must be finite and cannot lie above {values[-1]:.6g}, but is {self.lowest!r}"
+            )
+        if complete and self.lowest < values[-1] - max(self.residual, _ORTHONORMAL) * np.abs(values).max():
+            raise ValueError(
+                f"these are all {len(values)} directions, so the lowest eigenvalue is {values[-1]:.6g}, "
+                f"not {self.lowest!r}"
             )
 
     def __len__(self) -> int:
