@@ -7,6 +7,7 @@ import gzip
 import itertools
 import lzma
 import random
+import re
 import tracemalloc
 import unicodedata
 
@@ -348,6 +349,28 @@ def test_chunks_do_not_read_ahead():
     assert len(read) == 3
     next(chunks)
     assert len(read) == 6
+
+
+@pytest.mark.parametrize("document", ["the cat sat", b"the cat sat", "", "a" * 500])
+@pytest.mark.parametrize(
+    "function",
+    [build_vocabulary, lambda d: encode(d, ["a"]), lambda d: encode(d, ["a"], oov="gap")],
+    ids=["vocabulary", "encode", "encode with gaps"],
+)
+def test_a_string_is_no_document(function, document):
+    """Its letters would be taken for words; the message shows its beginning."""
+    found = re.escape(f"not a string, found {document[:40]!r}; split it")
+    for documents in ([document], [["a"], document]):
+        with pytest.raises(ValueError, match=found):
+            function(documents)
+
+
+def test_vocabularies_and_texts_can_be_compared():
+    """As objects: two that hold the same are two, and asking is no error."""
+    for make in (lambda: build_vocabulary([["a", "b"]]), lambda: encode([["a", "b"]], ["a", "b"])):
+        one, other = make(), make()
+        assert one == one and one != other
+        assert len({one, other, one}) == 2
 
 
 def test_a_word_twice_in_the_vocabulary():

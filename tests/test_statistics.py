@@ -68,6 +68,48 @@ def test_words_are_found_and_near_spellings_offered(wikipedia_2000):
     assert "did you mean" not in str(error.value)
 
 
+# --- a record that does not change ------------------------------------------
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_statistics_are_not_what_the_caller_writes_to(whole):
+    given = np.array([[2, 4], [4, 0]]) if whole else np.array([[2, 4, 9], [4, 0, 9], [9, 9, 9]])[:2, :2]
+    occurrences = np.array([3, 1])
+    stats = made(given, occurrences=occurrences)
+    assert stats.total == 10
+    given[0, 0], occurrences[1] = 100, 7
+    assert stats.counts.tolist() == [[2, 4], [4, 0]]
+    assert stats.occurrences.tolist() == [3, 1]
+    assert (stats.total, stats.p.tolist()) == (10, [0.6, 0.4])
+
+
+def test_a_view_of_which_the_owner_can_write_is_copied():
+    owner = np.array([[2, 4], [4, 0]])
+    view = owner.view()
+    view.flags.writeable = False
+    stats = made(view)
+    owner[0, 0] = 50
+    assert stats.counts[0, 0] == 2
+
+
+@pytest.mark.parametrize("name", ["counts", "occurrences", "p"])
+def test_statistics_cannot_be_written_to(small, tmp_path, name):
+    """Sums that are kept would go stale, and every target with them."""
+    small.save(tmp_path / "a.w2v")
+    for stats in (
+        small,
+        small.first(2),
+        small + small,
+        CorpusStatistics.load(tmp_path / "a.w2v"),
+        made([[1]]),
+    ):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(stats, name)[...] = 5
+        with pytest.raises(AttributeError):
+            setattr(stats, name, np.ones(3))
+    assert small.P.flags.writeable  # computed anew each time, so it belongs to the caller
+
+
 # --- restriction and addition ----------------------------------------------
 
 
@@ -102,9 +144,11 @@ def test_recounting_with_dropped_words_never_gives_less(documents):
 
 
 def test_first_does_not_share_memory(small):
+    """A corner keeps no whole matrix in memory."""
     corner = small.first(2)
-    corner.counts[0, 0] = 99
-    assert small.counts[0, 0] == 2
+    assert not np.shares_memory(corner.counts, small.counts)
+    assert not np.shares_memory(corner.occurrences, small.occurrences)
+    assert corner.counts.base is None
 
 
 @pytest.mark.parametrize("size", [0, -1, 4])
@@ -205,6 +249,17 @@ def test_a_ready_vocabulary():
     assert (stats.n_tokens, stats.source, stats.window) == (4, "mine", 1)
 
 
+@pytest.mark.parametrize("size", [None, 2])
+def test_a_string_is_no_document(size):
+    """Its letters would be counted in silence."""
+    for documents in (["the cat sat"], [["a", "dog"], "the cat sat"], iter(["the cat sat"])):
+        with pytest.raises(ValueError, match=r"list of words, not a string, found 'the cat sat'; .*tokenize"):
+            count_corpus(documents, size)
+    with pytest.raises(ValueError, match="found 'the cat sat'"):
+        count_corpus(["the cat sat"], words=["cat"])
+    assert count_corpus([tokenize("the cat sat")]).words == ("cat", "sat", "the")
+
+
 def test_options_are_kept_and_obeyed():
     stats = count_corpus([list("axb")], words="ab", window=np.int64(2), weighting="harmonic", oov="gap")
     assert stats.count("a", "b") == 1  # one half, in halves
@@ -220,8 +275,9 @@ def test_bad_corpora():
         count_corpus([["a"]], words=["b"])
     with pytest.raises(ValueError, match="only 2 different words"):
         count_corpus([["a", "b"]], size=3)
-    with pytest.raises(ValueError, match="either size or words"):
-        count_corpus([["a", "b"]], size=1, words=["a"])
+    for chosen in ({"size": 1}, {"min_count": 2}, {"size": 1, "min_count": 2}):
+        with pytest.raises(ValueError, match="words is a vocabulary, .* pass either, not both"):
+            count_corpus([["a", "a", "b"]], words=["a"], **chosen)
     with pytest.raises(ValueError, match="window"):
         count_corpus(iter([["a", "b"]]), window=0)
     with pytest.raises(ValueError, match="oov"):

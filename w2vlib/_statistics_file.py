@@ -154,4 +154,5 @@ def _symmetric(triangle: np.ndarray, size: int) -> np.ndarray:
         square = full[band, band]
         square += np.tril(square, -1).T
         full[band, begin + 256 :] = full[begin + 256 :, band].T
+    full.flags.writeable = False  # so that statistics take it as their own, without a copy
     return full

@@ -116,7 +116,7 @@ class CorpusStatistics:
     @functools.cached_property
     def p(self) -> np.ndarray:
         r"""Marginal :math:`p_i = \sum_j P_{ij}`, shape (V,); close to the word's frequency, not equal to it."""
-        return self.counts.sum(axis=1, dtype=np.int64) / self.total
+        return _frozen(self.counts.sum(axis=1, dtype=np.int64) / self.total)
 
     def count(self, first: str, second: str) -> int:
         """The count of a pair of words, in units of the weight (see :func:`~w2vlib.counting.window_weights`)."""
@@ -144,8 +144,8 @@ class CorpusStatistics:
         return replace(
             self,
             words=self.words[:size],
-            counts=self.counts[:size, :size].copy(),
-            occurrences=self.occurrences[:size].copy(),
+            counts=self.counts[:size, :size],
+            occurrences=self.occurrences[:size],
         )
 
     def __add__(self, other: CorpusStatistics) -> CorpusStatistics:
@@ -157,7 +157,7 @@ class CorpusStatistics:
                 )
         return replace(
             self,
-            counts=self.counts.astype(np.int64) + other.counts,
+            counts=_frozen(self.counts.astype(np.int64) + other.counts),
             occurrences=self.occurrences + other.occurrences,
             n_tokens=self.n_tokens + other.n_tokens,
             n_documents=self.n_documents + other.n_documents,
@@ -194,6 +194,11 @@ def _own(given: np.ndarray, dtype: type | None = None) -> np.ndarray:
     array = np.asarray(given, dtype)
     if array.base is not None or (array is given and array.flags.writeable):
         array = array.copy()
+    return _frozen(array)
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    """The same array, which cannot be written to from here on."""
     array.flags.writeable = False
     return array
 
@@ -298,7 +303,7 @@ def count_corpus(
     counts = cooccurrence_counts(encoded, len(words), window, weighting, backend)
     return CorpusStatistics(
         words=tuple(words),
-        counts=counts,
+        counts=_frozen(counts),
         occurrences=occurrences,
         window=int(window),
         weighting=weighting,
