@@ -24,6 +24,7 @@ from w2vlib.targets import (
     skipgram_pair_weights,
     word2vec_pair_weights,
 )
+from w2vlib.words import labelled
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -326,6 +327,43 @@ def test_the_weights_of_wikipedia(wikipedia):
     assert 0.94 < rank_one_pair_weights(A, B).share < 0.995
     plain = w2vlib.spectrum(linear_target(*skipgram_pair_weights(stats)), 1).vectors[:, 0]
     assert (plain @ w2vlib.spectrum(m_star(stats), 1).vectors[:, 0]) ** 2 < 0.02
+
+
+# The words
+
+
+@pytest.mark.parametrize("target", [m_star, pmi, ppmi])
+def test_targets_know_the_words_of_the_statistics(small, target):
+    M = target(small)
+    assert M.words == ("a", "b", "c")
+    assert M.block(["c", "b"]).tolist() == np.asarray(M)[[2, 1]][:, [2, 1]].tolist()
+
+
+@pytest.mark.parametrize("weights", [skipgram_pair_weights, word2vec_pair_weights])
+def test_weights_and_what_follows_from_them_know_the_words(small, weights):
+    A, B = weights(small)
+    matrices = [A, B, *even_pair_weights(A, B)]
+    matrices += [target(A, B) for target in (least_squares_target, logistic_target, linear_target)]
+    assert [matrix.words for matrix in matrices] == [("a", "b", "c")] * 7
+
+
+@pytest.mark.parametrize(
+    "function", [even_pair_weights, least_squares_target, logistic_target, linear_target]
+)
+def test_weights_of_different_words_are_not_mixed(stats, function):
+    A, B = skipgram_pair_weights(stats)
+    turned = labelled(B, B.words[::-1])
+    with pytest.raises(ValueError, match="different words: row 0 is 'w0' in one and 'w8' in another"):
+        function(A, turned)
+    found = function(A, np.asarray(B))  # nothing is known of its words, so neither of the result's
+    assert all(type(matrix) is np.ndarray for matrix in (found if isinstance(found, tuple) else [found]))
+
+
+def test_targets_of_some_rows_are_those_rows(stats):
+    A, B = skipgram_pair_weights(stats)
+    some = least_squares_target(A[2:5], B[2:5])
+    assert getattr(some, "words", None) is None
+    np.testing.assert_allclose(some, m_star(stats)[2:5], rtol=1e-12)
 
 
 # What is refused
