@@ -1,4 +1,4 @@
-"""The package as a whole: its examples run, its layers point one way, its import is light."""
+"""The package as a whole: its examples run, its layers point one way, its surface is small, its import light."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import doctest
 import importlib.util
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,10 +22,10 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 #: Each module imports only from those before it.
 LAYERS = [
-    "progress", "words", "corpus", "vocabulary", "_counting_numba", "counting", "statistics_file", "statistics",
-    "weights", "targets", "spectra", "dynamics", "training", "comparison", "word_ends", "embeddings",
-    "vector_files", "evaluation", "atlas", "plots", "widgets", "checks",
+    "_common", "words", "corpus", "_counting_numba", "counting", "_statistics_file", "statistics", "targets",
+    "embeddings", "spectra", "datasets", "dynamics", "training", "evaluation", "course",
 ]  # fmt: skip
+LIBRARY = [name for name in MODULES if not name.startswith("w2vlib.course")]
 
 
 def loaded(name):
@@ -44,12 +45,6 @@ def test_examples_in_docstrings_run(name):
     assert result.failed == 0
 
 
-def test_there_are_examples_to_run():
-    finder = doctest.DocTestFinder()
-    found = sum(len(test.examples) for name in MODULES for test in finder.find(loaded(name)))
-    assert found >= 60
-
-
 def public():
     for name in MODULES:
         for member in getattr(loaded(name), "__all__", ()):
@@ -58,19 +53,122 @@ def public():
                 yield f"{name}.{member}", thing
 
 
-def test_every_public_function_and_class_is_documented():
-    assert [name for name, thing in public() if not inspect.getdoc(thing)] == []
+def methods(thing) -> dict:
+    """The functions behind a class's public methods and properties; none of a function."""
+    if not inspect.isclass(thing):
+        return {}
+    found = {}
+    for name, member in vars(thing).items():
+        for wrapped in ("__func__", "fget", "func"):  # class methods, properties, cached ones
+            member = getattr(member, wrapped, member)
+        if inspect.isfunction(member) and not name.startswith("_"):
+            found[name] = member
+    return found
 
 
-def test_every_public_function_and_class_has_a_runnable_example():
+def examples(thing) -> list[doctest.Example]:
+    return doctest.DocTestParser().get_examples(thing.__doc__ or "")
+
+
+def test_every_public_function_class_and_method_is_documented():
+    assert [name for name, thing in public() if not thing.__doc__] == []
+    assert [
+        f"{name}.{method}"
+        for name, thing in public()
+        for method, function in methods(thing).items()
+        if not function.__doc__
+    ] == []
+
+
+def test_every_public_function_and_class_has_an_example_with_a_result():
     """An exception needs none: what raises it shows it."""
-    without = [
+    assert [
         name
         for name, thing in public()
         if not (inspect.isclass(thing) and issubclass(thing, Exception))
-        and ">>> " not in (thing.__doc__ or "")
-    ]
+        and not any(example.want or example.exc_msg for example in examples(thing))
+    ] == []
+
+
+def test_every_public_method_is_called_in_an_example_of_its_class():
+    """Its own, the class's, or that of another method; where one line says all of it, none is needed."""
+    without = []
+    for name, thing in public():
+        found = methods(thing)
+        shown = "".join(e.source for owner in [thing, *found.values()] for e in examples(owner))
+        without += [
+            f"{name}.{method}"
+            for method, function in found.items()
+            if "\n" in function.__doc__.strip() and not re.search(rf"\.{method}\b", shown)
+        ]
     assert without == []
+
+
+def test_every_module_says_in_its_first_line_what_it_holds():
+    lines = {name: (loaded(name).__doc__ or "").split("\n")[0] for name in MODULES}
+    unfit = [name for name, line in lines.items() if len(line.split()) < 3 or line[-1] not in ".:?"]
+    assert unfit == []
+    assert len(set(lines.values())) == len(lines), "two modules say the same"
+
+
+# The surface.
+
+
+def test_few_names_stand_at_the_top():
+    """Whatever else has been imported."""
+    for name in MODULES:
+        loaded(name)
+    names = [name for name in dir(w2vlib) if not name.startswith("_")]
+    assert "course" in names and set(w2vlib.__all__) <= set(names)
+    assert len(names) <= 35, names
+
+
+def test_everything_has_one_name():
+    """No alias: what a name stands for calls itself so, and is defined once."""
+    aliases, homes = [], {}
+    for module in MODULES:
+        for name, thing in vars(loaded(module)).items():
+            if (inspect.isfunction(thing) or inspect.isclass(thing)) and thing.__module__.startswith(
+                "w2vlib"
+            ):
+                aliases += [f"{module}.{name}"] * (thing.__name__ != name)
+                aliases += [
+                    f"{module}.{name}.{method}"
+                    for method, function in methods(thing).items()
+                    if function.__name__ != method and not function.__name__.startswith("<")
+                ]
+    assert aliases == []
+    for name, thing in public():
+        if name in LIBRARY or name.rpartition(".")[0] in LIBRARY:
+            homes.setdefault(thing.__name__, set()).add(name)
+    assert [sorted(places) for places in homes.values() if len(places) > 1] == []
+
+
+def signatures():
+    """The parameters of every public function, class and method, without self."""
+    for name, thing in public():
+        things = {name: thing} | {f"{name}.{method}": f for method, f in methods(thing).items()}
+        for where, one in things.items():
+            try:
+                parameters = inspect.signature(one).parameters
+            except ValueError:  # an exception of Python's own kind
+                continue
+            yield where, [parameter for parameter in parameters if parameter not in ("self", "cls")]
+
+
+def test_no_function_outside_training_asks_for_more_than_ten_things():
+    assert [
+        f"{name}: {len(parameters)}"
+        for name, parameters in signatures()
+        if len(parameters) > 10 and not name.startswith("w2vlib.training.")
+    ] == []
+
+
+def test_chance_and_rates_are_spelt_one_way():
+    other = {"seed", "random_state", "lr", "alpha", "eta", "learn_rate", "n_steps"}
+    library = [(name, found) for name, found in signatures() if not name.startswith("w2vlib.course")]
+    assert any("rng" in parameters for _, parameters in library)
+    assert [(name, found & other) for name, found in ((n, set(p)) for n, p in library) if found & other] == []
 
 
 def test_every_public_name_exists_once():
@@ -80,8 +178,11 @@ def test_every_public_name_exists_once():
     assert len(set(w2vlib.__all__)) == len(w2vlib.__all__)
 
 
+# The layers.
+
+
 def imported_modules(path: Path, package: str) -> set[str]:
-    """Modules of w2vlib that a file imports, inside functions too."""
+    """What a file imports of w2vlib, inside functions too: the first name after ``w2vlib``."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -117,12 +218,40 @@ def test_layers_run_one_way():
     assert wrong == []
 
 
+def test_the_library_asks_rooms_and_not_the_front_door():
+    """`from .. import spectrum` would be a way round the layers."""
+    assert [
+        f"{name} imports {other}"
+        for name, path, package in sources()
+        if name != "course"
+        for other in sorted(imported_modules(path, package) - set(LAYERS))
+    ] == []
+
+
 def test_the_layers_that_are_checked_are_seen():
-    seen = {
-        name: imported_modules(path, package) for name, path, package in sources() if name != "evaluation"
-    }
-    assert "spectra" in seen["embeddings"]
+    seen = {}
+    for name, path, package in sources():
+        seen.setdefault(name, set()).update(imported_modules(path, package))
+    assert {"_common", "embeddings", "words"} <= seen["spectra"]
     assert "_counting_numba" in seen["counting"]  # imported inside a function
+    assert {"spectra", "training"} <= seen["course"]
+
+
+def new_process(code: str) -> str:
+    """What a new Python prints, which must say nothing else and warn of nothing."""
+    result = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout.strip()
+
+
+def test_the_library_never_loads_the_course():
+    """Neither its import nor that of any of its rooms."""
+    rooms = [name for name in LIBRARY if name != "w2vlib._counting_numba"]
+    assert len(rooms) > 20
+    seen = "[name for name in sys.modules if name.startswith('w2vlib.course')]"
+    code = f"import sys, importlib, w2vlib; print({seen}, hasattr(w2vlib, 'course')); "
+    code += f"[importlib.import_module(name) for name in {rooms}]; print({seen})"
+    assert new_process(code) == "[] False\n[]"
 
 
 def test_import_is_light_and_silent():
@@ -140,11 +269,7 @@ def test_import_is_light_and_silent():
         "IPython",
     ]
     code = f"import sys, w2vlib; print([name for name in {heavy} if name in sys.modules])"
-    result = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
-    )
-    assert result.stdout.strip() == "[]"
-    assert result.stderr == ""
+    assert new_process(code) == "[]"
 
 
 def test_import_seeds_nothing_and_changes_no_filter():
@@ -154,4 +279,4 @@ def test_import_seeds_nothing_and_changes_no_filter():
         "assert (list(warnings.filters), np.geterr(), random.getstate()) == before; "
         "first = np.random.rand(); np.random.seed(5); assert np.random.rand() == first"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert new_process(code) == ""

@@ -42,6 +42,9 @@ class Embedding:
     ...                   np.array([[1., 0.], [0., 1.], [2., 1.], [1., 2.]]))
     >>> plane.analogy("man", "king", "woman")
     [('queen', 0.859...)]
+    >>> plane.block(["king", "queen"])
+    array([[5., 4.],
+           [4., 5.]])
     """
 
     words: tuple[str, ...]

@@ -61,6 +61,11 @@ class CorpusStatistics:
     2
     >>> float(stats.P.sum())
     1.0
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "small.w2v"
+    >>> stats.save(path)
+    >>> CorpusStatistics.load(path)
+    CorpusStatistics(3 words, window 1 linear, 5 tokens in 2 documents)
     """
 
     words: tuple[str, ...]

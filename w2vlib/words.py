@@ -45,6 +45,8 @@ class WordIndex:
     --------
     >>> WordIndex(["the", "king", "queen"])["king"]
     1
+    >>> WordIndex(["the", "king", "queen"]).rows(["queen", "the"])
+    [2, 0]
     >>> WordIndex(["the", "king", "queen"])["kings"]
     Traceback (most recent call last):
     ...

@@ -52,7 +52,10 @@ def use_style() -> None:
 
     Examples
     --------
+    >>> import matplotlib
     >>> use_style()
+    >>> matplotlib.rcParams["lines.linewidth"] == STYLE["lines.linewidth"]
+    True
     """
     import matplotlib
 

@@ -97,6 +97,20 @@ class Dynamics:
     >>> flow.gram(1e6).round(6)
     array([[4., 0.],
            [0., 0.]])
+    >>> flow.half_rises().round(3), round(flow.loss(1e6), 3), round(flow.overlap(1e6, k=1), 3)
+    (array([0.755]), -4.0, 1.0)
+    >>> loss, strengths = flow.curves([0.0, 1.0])
+    >>> bool(loss[1] == flow.loss(1.0)), bool((strengths == flow.strengths([0.0, 1.0])).all())
+    (True, True)
+
+    The word vectors themselves, with the coordinates of training and without:
+
+    >>> flow.weights([0.0, 1e6]).round(3)[:, :, 0], np.abs(flow.factor(1e6)).round(3)[:, 0]
+    (array([[0.1, 0.2],
+           [2. , 0. ]]), array([2., 0.]))
+    >>> named = Spectrum(modes.values, modes.vectors, residual=0.0, words=["tea", "cup"])
+    >>> abs(Dynamics(named, flow.initial).embedding(1e6)["tea"]).round(3)
+    array([2.])
     """
 
     def __init__(

@@ -95,6 +95,11 @@ class Trajectory:
     array([0., 2., 4.])
     >>> run.half_rises([2.0])
     array([2.])
+    >>> import dataclasses, tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "run.npz"
+    >>> dataclasses.replace(run, words=("the", "king", "queen")).save(path)
+    >>> Trajectory.load(path).embedding()["king"]
+    array([1.])
     """
 
     steps: np.ndarray

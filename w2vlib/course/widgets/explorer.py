@@ -52,6 +52,8 @@ class Explorer:
     >>> explorer.controls["height"].value = 5
     >>> explorer.state, explorer.describe()
     ({'height': 5}, 'A line that rises to 5.')
+    >>> explorer.figure(height=2).axes[0].lines[0].get_ydata().tolist()
+    [0, 2]
     """
 
     def __init__(self, table: dict, sliders: Sequence[Slider | Switch], draw: Callable[..., str]):
