@@ -12,6 +12,7 @@ import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -67,7 +68,19 @@ def test_the_conda_environment_repeats_the_pins():
     assert environment["name"] == "w2vlib"
     local = [line for line in pip if line.startswith(("-e", "-r", ".", "/", "file:"))]
     assert not local, f"these make Binder rebuild its image at every commit: {local}"
-    assert read("environment.yml") == read(".binder/environment.yml")
+
+
+def test_conda_and_binder_read_one_file():
+    """Conda looks for it at the top, Binder in its own folder; two copies would drift apart."""
+    link = ROOT / "environment.yml"
+    assert link.is_symlink() and link.readlink() == Path(".binder/environment.yml")
+    assert not (ROOT / ".binder" / "environment.yml").is_symlink()
+
+
+def test_the_conda_environment_has_a_python_that_the_package_allows():
+    python, version = yaml.safe_load(read("environment.yml"))["dependencies"][0].split("=")
+    allowed = tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]
+    assert python == "python" and SpecifierSet(allowed).contains(version)
 
 
 def test_pyproject_names_what_is_pinned_and_pins_nothing():
