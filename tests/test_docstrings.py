@@ -1,4 +1,4 @@
-"""The package as a whole: its examples run, its layers point one way, its surface is small, its import light."""
+"""The package as a whole: its examples run, its layers point one way, few names, a light import."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_everything_has_one_name():
                 ]
     assert aliases == []
     for name, thing in public():
-        if name in LIBRARY or name.rpartition(".")[0] in LIBRARY:
+        if name.rpartition(".")[0] in LIBRARY:
             homes.setdefault(thing.__name__, set()).add(name)
     assert [sorted(places) for places in homes.values() if len(places) > 1] == []
 
@@ -165,10 +165,10 @@ def test_no_function_outside_training_asks_for_more_than_ten_things():
 
 
 def test_chance_and_rates_are_spelt_one_way():
-    other = {"seed", "random_state", "lr", "alpha", "eta", "learn_rate", "n_steps"}
-    library = [(name, found) for name, found in signatures() if not name.startswith("w2vlib.course")]
-    assert any("rng" in parameters for _, parameters in library)
-    assert [(name, found & other) for name, found in ((n, set(p)) for n, p in library) if found & other] == []
+    others = {"seed", "random_state", "lr", "alpha", "eta", "learn_rate", "n_steps"}
+    library = [(name, set(found)) for name, found in signatures() if not name.startswith("w2vlib.course")]
+    assert sum("rng" in found for _, found in library) > 5
+    assert [(name, found & others) for name, found in library if found & others] == []
 
 
 def test_every_public_name_exists_once():

@@ -69,6 +69,14 @@ def test_analogies_do_not_depend_on_lengths():
     check_answers(stretched.analogy("man", "king", "woman", 3), PLANE.analogy("man", "king", "woman", 3))
 
 
+@pytest.mark.parametrize("n", [-1, 2.5, None])
+def test_a_number_of_answers_that_cannot_be(n):
+    for ask in (lambda: PLANE.neighbours("man", n), lambda: PLANE.analogy("man", "king", "woman", n)):
+        with pytest.raises(ValueError, match=f"n must be a whole number from 0 on, not {n}"):
+            ask()
+    assert PLANE.neighbours("man", 0) == []
+
+
 def test_unknown_words():
     for ask in (
         lambda: PLANE["quen"],

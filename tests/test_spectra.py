@@ -1,4 +1,4 @@
-"""Leading eigenpairs against numpy.linalg.eigh, by both ways of finding them; the words and vectors they carry."""
+"""Leading eigenpairs against numpy.linalg.eigh, found in two ways; the words and vectors they carry."""
 
 from __future__ import annotations
 

@@ -107,6 +107,7 @@ class Embedding:
         return self._best(self.unit @ (aim / max(np.linalg.norm(aim), 1e-300)), rows, n)
 
     def _best(self, scores: np.ndarray, excluded: Sequence[int], n: int) -> list[tuple[str, float]]:
+        n = whole_number("n", n, 0)
         scores[list(excluded)] = -np.inf
         order = np.argsort(-scores, kind="stable")[: min(n, len(scores) - len(set(excluded)))]
         return [(self.words[i], float(scores[i])) for i in order]
