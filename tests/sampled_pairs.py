@@ -107,7 +107,7 @@ BAD_NUMBERS = (
     ({"negatives": 0}, "negatives must be a"),
     ({"negatives": 1.5, "shared_negatives": None}, "negatives must be a whole number .*are not shared"),
     ({"shared_negatives": 0}, "shared_negatives must be a whole number from 1 on, not 0"),
-    ({"subsample": -1}, "threshold of subsampling must be a positive number or None, not -1"),
+    ({"subsample": -1}, "threshold of subsampling must be a positive, finite number, not -1"),
     ({"noise_exponent": np.nan}, "exponent of the noise must be a finite number"),
     ({"rng": -1}, "rng must be a whole number from 0 on, or a numpy.random.Generator, not -1"),
     ({"record": [10**9]}, "record must hold whole step numbers"),

@@ -382,7 +382,7 @@ def test_an_interruption_is_passed_on(small, monkeypatch):
     def interrupted(*arguments, **more):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("w2vlib.training.qwem._FullBatch.advance", interrupted)
+    monkeypatch.setattr("w2vlib.training._rules.FullBatch.advance", interrupted)
     with pytest.warns(RuntimeWarning, match="interrupted"), pytest.raises(KeyboardInterrupt):
         residuals(small, 1)
 

@@ -294,7 +294,7 @@ def test_empty_corpus(documents):
 
 @pytest.mark.parametrize("size", [0, -3])
 def test_size_below_one(size):
-    with pytest.raises(ValueError, match=f"at least 1, not {size}"):
+    with pytest.raises(ValueError, match=f"whole number from 1 on, not {size}"):
         build_vocabulary([["a"]], size=size)
 
 

@@ -225,7 +225,7 @@ def test_harmonic_window_too_wide_for_64_bits():
 
 @pytest.mark.parametrize("window", [0, -1, True, 2.5, 2.0, "3", None])
 def test_window_must_be_a_positive_whole_number(window):
-    with pytest.raises(ValueError, match=f"at least 1, not {window!r}"):
+    with pytest.raises(ValueError, match=f"whole number from 1 on, not {window!r}"):
         window_weights(window)
     with pytest.raises(ValueError, match="window"):
         cooccurrence_counts(encode(spelled("ab"), WORDS), 3, window)
@@ -236,7 +236,7 @@ def test_numpy_integers_are_windows_too():
 
 
 def test_unknown_weighting_and_backend():
-    with pytest.raises(ValueError, match="linear, harmonic, flat, not 'gaussian'"):
+    with pytest.raises(ValueError, match="'linear', 'harmonic' or 'flat', not 'gaussian'"):
         window_weights(3, "gaussian")
     with pytest.raises(ValueError, match="'auto', 'numba' or 'numpy', not 'cuda'"):
         cooccurrence_counts(encode(spelled("ab"), WORDS), 3, backend="cuda")
@@ -275,9 +275,9 @@ def test_empty_corpus(backend, documents):
 
 def test_size_and_threads_below_one():
     text = encode(spelled("ab"), WORDS)
-    with pytest.raises(ValueError, match="size must be at least 1, not 0"):
+    with pytest.raises(ValueError, match="size must be a whole number from 1 on, not 0"):
         cooccurrence_counts(text, 0)
-    with pytest.raises(ValueError, match="threads must be at least 1, not 0"):
+    with pytest.raises(ValueError, match="threads must be a whole number from 1 on, not 0"):
         cooccurrence_counts(text, 3, threads=0)
 
 

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import w2vlib
 from w2vlib import spectra
+from w2vlib.dynamics import Dynamics, UnstableStepError, stability_bound
 from w2vlib.spectra import Spectrum, spectrum
-from w2vlib.targets import m_star
+from w2vlib.targets import m_star, ppmi
+from w2vlib.words import WordMatrix
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -278,11 +281,9 @@ def test_words_cannot_be_paired_with_rows_that_are_not_theirs(random_stats):
     order = np.argsort(M.words)[::-1]
     for lost in (M[order][:, order], M[::-1, ::-1], M[:20, :20], M.copy(), M + np.eye(30), M / 2, M @ M):
         modes = spectrum(lost, 3)
-        with pytest.raises(
-            ValueError, match=r"words of these directions are not known.*WordMatrix\(M, words\)"
-        ):
+        with pytest.raises(ValueError, match=r"words of these rows are not known.*WordMatrix\(M, words\)"):
             modes.ends(0)
-        with pytest.raises(ValueError, match="words of these directions are not known"):
+        with pytest.raises(ValueError, match="words of these rows are not known"):
             modes.embedding()
     again = WordMatrix(M[order][:, order], [M.words[i] for i in order])
     sets = [set(spectrum(matrix, 3).ends(1, 4)[0]) for matrix in (M, again)]

@@ -153,7 +153,7 @@ def test_first_does_not_share_memory(small):
 
 @pytest.mark.parametrize("size", [0, -1, 4])
 def test_first_out_of_range(small, size):
-    with pytest.raises(ValueError, match=f"between 1 and the vocabulary's 3, not {size}"):
+    with pytest.raises(ValueError, match=f"between 1 and 3, not {size}, as the vocabulary"):
         small.first(size)
 
 

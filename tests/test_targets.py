@@ -373,7 +373,7 @@ def test_bad_settings(stats):
     for options, message in [
         ({"negatives": 0}, "negatives must be a positive, finite number, not 0"),
         ({"negatives": -1}, "not -1"),
-        ({"subsample": 0}, "threshold of subsampling must be a positive number or None, not 0"),
+        ({"subsample": 0}, "threshold of subsampling must be a positive, finite number, not 0"),
         ({"subsample": np.nan}, "not nan"),
         ({"subsample": "1e-5"}, "not '1e-5'"),
         ({"noise_exponent": np.inf}, "exponent of the noise must be a finite number, not inf"),

@@ -336,8 +336,8 @@ def test_bad_texts(corpus):
         (no_pair, {}, "no two words of the text stand within 4 places of each other in one document"),
         (apart, {"window": 2}, "no two words of the text stand within 2 places"),
         (text, {"subsample": 1e-12}, "subsampling keeps .* words on average, so that no pair is left"),
-        (text, {"window": 0}, "window must be a whole number of at least 1, not 0"),
-        (text, {"weighting": "round"}, "weighting must be one of"),
+        (text, {"window": 0}, "window must be a whole number from 1 on, not 0"),
+        (text, {"weighting": "round"}, "weighting must be 'linear'"),
         (text, {"epochs": 0}, "epochs must be a whole number from 1 on, not 0"),
         (text, {"stats": stats.first(5)}, "stats holds 5 words, and initial has 8 rows"),
     ):  # fmt: skip

@@ -158,6 +158,9 @@ def test_both_versions_side_by_side(machine, tmp_path):
     assert processors() == 3
     machine(both, "1:cpu:/\n0::/\n", {})
     assert processors() == 2
+    (second / "cpu.max").write_text("400000 100000")
+    machine(both, "1:cpu:/\n0::/\n", {})
+    assert processors() == 3
 
 
 @pytest.mark.parametrize(
@@ -229,7 +232,7 @@ def test_affinity_that_cannot_be_had(monkeypatch):
         ({"OMP_NUM_THREADS": "-2"}, SHOWN),
         ({"OMP_NUM_THREADS": ""}, SHOWN),
         ({"OMP_NUM_THREADS": "all"}, SHOWN),
-        ({"OMP_NUM_THREADS": "9" * 400}, SHOWN),
+        ({"OMP_NUM_THREADS": "9" * 5000}, SHOWN),
         ({"OPENBLAS_NUM_THREADS": "5"}, 5),
         ({"GOTO_NUM_THREADS": "5"}, 5),
         ({"MKL_NUM_THREADS": "5"}, 5),

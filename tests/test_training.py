@@ -443,11 +443,9 @@ def test_theory_and_measurement_have_the_same_names_and_agree(wikipedia):
     ):
         run.embedding(7)
     nameless = train_qwem(np.asarray(M), start, step_size, 2)
-    with pytest.raises(
-        ValueError, match=r"does not know its words: train on .*m_star\(stats\), or make Embedding"
-    ):
+    with pytest.raises(ValueError, match=r"words of these rows are not known: begin with .*m_star\(stats\)"):
         nameless.embedding()
-    with pytest.raises(ValueError, match="words of these vectors are not known: .*m_star"):
+    with pytest.raises(ValueError, match="words of these rows are not known: .*m_star"):
         w2vlib.Dynamics(replace(modes, words=None), start).embedding(1.0)
 
 

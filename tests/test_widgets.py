@@ -149,7 +149,7 @@ def test_the_table_of_twenty_runs_is_small():
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"modes": replace(MODES, words=None)}, "the words of these directions are not known"),
+        ({"modes": replace(MODES, words=None)}, "the words of these rows are not known"),
         ({"ends": 0}, "ends must be a whole number from 1 on, not 0"),
         ({"count": 2.5}, "count must be a whole number from 1 on, not 2.5"),
         ({"modes": Spectrum(VALUES[:3] - 1000, MODES.vectors[:, :3], 0.0, WORDS)}, "no eigenvalue is positive"),

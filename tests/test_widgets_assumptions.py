@@ -140,8 +140,8 @@ def test_colours_differ_for_the_two_theories_in_shape_as_well(explorer):
 @pytest.mark.parametrize(
     "state, message",
     [
-        ({"loss": "cubic"}, "loss must be one of 'quadratic', 'logistic', not 'cubic'"),
-        ({"vectors": 1}, "vectors must be one of 'tied', 'untied', not 1"),
+        ({"loss": "cubic"}, "loss must be 'quadratic' or 'logistic', not 'cubic'"),
+        ({"vectors": 1}, "vectors must be 'tied' or 'untied', not 1"),
     ],
 )
 def test_a_position_that_is_not_there_is_refused(table, explorer, state, message):

@@ -32,7 +32,9 @@ class ConceptAtlas(SphinxDirective):
         name, part = self.arguments[0], self.options.get("part", "directions")
         path = Path(self.env.srcdir) / "_build" / "atlas" / name / f"{part}.html"
         if not path.exists():
-            raise self.error(f"there is no atlas {name!r}: make it with python -m w2vlib.course.atlas --name {name}")
+            raise self.error(
+                f"there is no atlas {name!r}: make it with python -m w2vlib.course.atlas --name {name}"
+            )
         self.env.note_dependency(str(path))
         self.env.metadata[self.env.docname]["concept_atlas"] = name
         text = path.read_text(encoding="utf-8")

@@ -105,6 +105,8 @@ def limit_threads() -> None:
     Examples
     --------
     >>> limit_threads()
+    >>> processors() >= 1
+    True
     """
     _lower(processors(), [])
 
@@ -191,8 +193,8 @@ def _least_granted(top: Path, group: str, root: str) -> float:
 def _granted(folder: Path) -> float:
     """Processors that one control group grants."""
     for names in (["cpu.max"], ["cpu.cfs_quota_us", "cpu.cfs_period_us"]):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError):  # the latter also where it says "max"
             quota, period = " ".join((folder / name).read_text() for name in names).split()
-            if quota != "max" and int(quota) > 0 and int(period) > 0:
+            if int(quota) > 0 and int(period) > 0:
                 return int(quota) / int(period)
     return math.inf

@@ -186,8 +186,6 @@ class Residuals:
         η, flow time per step.
     batch_size : int or None
         Pairs of a batch; None for all.
-    diverged : bool
-        Whether training ran away; it ends there then, and all errors are infinite.
 
     Examples
     --------
@@ -207,7 +205,11 @@ class Residuals:
     opposed: int
     step_size: float
     batch_size: int | None
-    diverged: bool
+
+    @property
+    def diverged(self) -> bool:
+        """Whether training ran away; it ends there then, and all errors are infinite."""
+        return bool(np.isinf(self.exact.strength))
 
     def __repr__(self) -> str:
         if self.diverged:
@@ -538,7 +540,6 @@ def _measured(
         opposed=_opposed(run),
         step_size=pace.step_size,
         batch_size=pace.batch_size,
-        diverged=diverged,
     )
 
 

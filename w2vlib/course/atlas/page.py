@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from .._plain import json_in_html, percent
-from .._plain import three_digits as number
+from .._plain import json_in_html, percent, three_digits
 
 HERE = Path(__file__).resolve().parent
 
@@ -118,8 +117,8 @@ def times(atlas: Mapping) -> str:
 <figcaption><p>Each line is a direction. It stands where its strength is forecast to reach half of its final value,
 and is as high as that value, λ. The cross bar holds the time with probability
 {100 * settings["coverage"]:.0f} %, for {settings["dimensions"]} dimensions and random vectors of scale
-σ = {settings["scale"]:g}, not yet drawn. Direction 1 comes at <i>t</i> = {number(one["time"]["mean"])}, direction
-{end["k"]} at {number(end["time"]["mean"])}. Gradient descent with step size η takes <i>t</i>/η steps.
+σ = {settings["scale"]:g}, not yet drawn. Direction 1 comes at <i>t</i> = {three_digits(one["time"]["mean"])}, direction
+{end["k"]} at {three_digits(end["time"]["mean"])}. Gradient descent with step size η takes <i>t</i>/η steps.
 <span class="atlas-hover"></span></p></figcaption>
 </figure>"""
 
@@ -166,9 +165,9 @@ def card(entry: Mapping, last: float) -> str:
     time, k = entry["time"], entry["k"]
     low, mean, high = (100 * time[name] / last for name in ("low", "mean", "high"))
     facts = {
-        "strength": f"λ = {number(entry['value'])}",
+        "strength": f"λ = {three_digits(entry['value'])}",
         "share of M*": f"{part(entry['share'])}, with those before {part(entry['cumulative'])}",
-        "half learned": f"<i>t</i> = {number(time['mean'])}, within {number(time['low'])} … {number(time['high'])}",
+        "half learned": f"<i>t</i> = {three_digits(time['mean'])}, within {three_digits(time['low'])} … {three_digits(time['high'])}",
         "spread over": f"{round(entry['effective_words']):,} words",
     }
     for name, other in entry["nearest"].items():
