@@ -112,7 +112,7 @@ BAD_NUMBERS = (
     ({"rng": -1}, "rng must be a whole number from 0 on, or a numpy.random.Generator, not -1"),
     ({"record": [10**9]}, "record must hold whole step numbers"),
     ({"snapshots": [-1]}, "snapshots must hold whole step numbers"),
-    ({"context": np.ones((2, 2))}, "context must have initial's shape"),
+    ({"context": np.ones((2, 2))}, "context must be a real matrix, one row for each"),
     ({"tied": True, "context": np.ones((8, 3))}, "pass tied=False with it"),
     ({"device": "nowhere"}, "device 'nowhere' cannot be used with float32 here"),
     ({"dtype": "int8"}, "dtype must be 'float32' or 'float64', not 'int8'"),

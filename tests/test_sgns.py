@@ -243,7 +243,7 @@ def test_bad_numbers(train, options, message):
         (np.full((8, 3), np.nan), "initial must be finite"),
         (np.ones(8), "initial must be a real matrix"),
         (3, "initial must be a real matrix"),
-        (np.ones((9, 2)), "one row for each of the target's 8 words"),
+        (np.ones((9, 2)), "one row for each of the 8 words"),
     ],
 )
 def test_bad_starts(stats, start, message):

@@ -426,7 +426,7 @@ def test_gensim_refuses(corpus, monkeypatch):
     ):
         with pytest.raises(ValueError, match=message):
             train_gensim(text, stats.words, W, **options)
-    with pytest.raises(ValueError, match="one row for each of the target's 7 words"):
+    with pytest.raises(ValueError, match="one row for each of the 7 words"):
         train_gensim(text, stats.words[:7], W)
     monkeypatch.setitem(sys.modules, "gensim.models", None)
     with pytest.raises(ImportError, match="the reference needs gensim, which is not installed"):

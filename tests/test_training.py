@@ -867,8 +867,11 @@ def test_bad_starts(problem, random_stats):
             np.zeros((12, 4)),
             "initial is zero everywhere, and training never leaves zero; see initial_weights",
         ),
-        (start[:7], r"one row for each of the target's 12 words, not the shape \(7, 4\)"),
-        (start[:, 0], r"initial must be a real matrix, a row for each word, not of shape \(12,\)"),
+        (start[:7], r"one row for each of the 12 words, not of shape \(7, 4\)"),
+        (
+            start[:, 0],
+            r"initial must be a real matrix, one row for each of the 12 words, not of shape \(12,\)",
+        ),
         (start[:, :0], r"initial must be a real matrix, .* not of shape \(12, 0\)"),
         (start + 1j, "initial must be a real matrix"),
         (hole, "initial must be finite, but holds inf in row 7, column 1"),

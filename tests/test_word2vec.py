@@ -296,7 +296,7 @@ def test_a_trajectory_with_its_own_times(tmp_path):
         ({"attraction": np.ones((4, 3))}, "must have one shape"),
         ({"attraction": np.ones((4, 3)), "repulsion": np.ones((4, 3))}, "must be square"),
         ({"repulsion": np.zeros((4, 4)), "attraction": np.eye(4)}, "has no weight at all"),
-        ({"initial": np.ones((3, 2))}, "initial must have one row for each of the target's 4 words"),
+        ({"initial": np.ones((3, 2))}, "initial must be a real matrix, one row for each of the 4 words"),
         ({"initial": np.zeros((4, 2))}, "initial is zero everywhere"),
         ({"context": np.ones((4, 2))}, "pass tied=False"),
         ({"device": "cuda:7"}, "device 'cuda:7' cannot be used"),

@@ -91,3 +91,25 @@ def generator(rng: int | np.random.Generator) -> np.random.Generator:
         raise ValueError(
             f"rng must be a whole number from 0 on, or a numpy.random.Generator, not {rng!r}"
         ) from None
+
+
+def word_rows(name: str, given: np.ndarray, size: int) -> np.ndarray:
+    """Return word vectors, one finite row for each of `size` words, as float64.
+
+    Examples
+    --------
+    >>> word_rows("initial", np.ones((3, 2)), 4)
+    Traceback (most recent call last):
+    ...
+    ValueError: initial must be a real matrix, one row for each of the 4 words, not of shape (3, 2)
+    """
+    rows = np.asarray(given)
+    if rows.ndim != 2 or len(rows) != size or rows.shape[1] == 0 or rows.dtype.kind not in "iuf":
+        raise ValueError(
+            f"{name} must be a real matrix, one row for each of the {size} words, not of shape {rows.shape}"
+        )
+    rows = rows.astype(np.float64, copy=False)
+    if not np.isfinite(rows).all():
+        i, a = map(int, np.argwhere(~np.isfinite(rows))[0])
+        raise ValueError(f"{name} must be finite, but holds {rows[i, a]} in row {i}, column {a}")
+    return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number
+from .._common.validate import one_of, positive_number, word_rows
 from ..spectra import Spectrum
 from .steps import UnstableStepError
 
@@ -217,7 +217,7 @@ def effective_start(modes: Spectrum, initial: np.ndarray) -> np.ndarray:
     >>> effective_start(modes, np.array([[3.0, 4.0], [0.0, 0.5], [0.0, 0.0]])).round(3)
     array([25.  ,  0.09])
     """
-    initial = checked_initial(initial, len(modes.vectors))
+    initial = word_rows("initial", initial, len(modes.vectors))
     count = min(initial.shape[1], len(modes))
     projected = modes.vectors[:, :count].T @ initial
     return np.diag(np.linalg.qr(projected.T, mode="r")) ** 2
@@ -330,20 +330,6 @@ def checked_times(t) -> np.ndarray:
     if wrong.any():
         raise ValueError(f"times must be 0 or more and finite, not {times[wrong][0]}; training starts at 0")
     return times
-
-
-def checked_initial(initial, size: int) -> np.ndarray:
-    """Return initial weights as float64, or say what is wrong with them."""
-    initial = np.asarray(initial, dtype=float)
-    if initial.ndim != 2 or len(initial) != size or initial.shape[1] == 0:
-        raise ValueError(
-            f"initial weights must have one row for each of the {size} words, shape ({size}, d), "
-            f"not {initial.shape}"
-        )
-    if not np.isfinite(initial).all():
-        i, j = map(int, np.argwhere(~np.isfinite(initial))[0])
-        raise ValueError(f"initial weights hold {initial[i, j]} in row {i}, column {j}")
-    return initial
 
 
 def _checked_modes(values, start) -> tuple[np.ndarray, np.ndarray]:

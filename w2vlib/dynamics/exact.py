@@ -6,7 +6,7 @@ import numpy as np
 import scipy.linalg
 
 from .._common.threads import limited_threads
-from .._common.validate import whole_number
+from .._common.validate import whole_number, word_rows
 from ..embeddings import Embedding
 from ..spectra import Spectrum
 from ..words import known_words
@@ -14,7 +14,6 @@ from ._riccati import RiccatiSolution, RiccatiState
 from .aligned import (
     aligned_half_rises,
     check_overshoot,
-    checked_initial,
     checked_times,
     mode_strengths,
 )
@@ -124,7 +123,7 @@ class Dynamics:
                 f"modes must be a Spectrum, as spectrum(M, d) returns it, not {type(modes).__name__}"
             )
         self.modes = modes
-        self.initial = checked_initial(initial, len(modes.vectors))
+        self.initial = word_rows("initial", initial, len(modes.vectors))
         self.step_size = float(step_size)
         self._check_step()
         with limited_threads(len(self.initial)):

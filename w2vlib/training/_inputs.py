@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number, whole_number
+from .._common.validate import one_of, positive_number, whole_number, word_rows
 from ..dynamics.steps import UnstableStepError, extreme_eigenvalues, stability_bound
 from ..spectra import checked_symmetric
 from ..words import words_of
@@ -113,29 +113,14 @@ def starting_point(
     """W, or W and Z, as float64."""
     if tied and context is not None:
         raise ValueError("context is the start of an untied model's second matrix; pass tied=False with it")
-    start = [_weights("initial", initial)]
-    if start[0].shape[0] != size:
-        raise ValueError(
-            f"initial must have one row for each of the target's {size} words, not the shape {start[0].shape}"
-        )
+    start = [word_rows("initial", initial, size)]
     if not tied:
-        start.append(start[0] if context is None else _weights("context", context))
+        start.append(start[0] if context is None else word_rows("context", context, size))
         if start[1].shape != start[0].shape:
             raise ValueError(f"context must have initial's shape {start[0].shape}, not {start[1].shape}")
     if not any(side.any() for side in start):
         raise ValueError("initial is zero everywhere, and training never leaves zero; see initial_weights")
     return tuple(start)
-
-
-def _weights(name: str, given: np.ndarray) -> np.ndarray:
-    weights = np.asarray(given)
-    if weights.ndim != 2 or weights.shape[1] == 0 or weights.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must be a real matrix, a row for each word, not of shape {weights.shape}")
-    weights = weights.astype(np.float64)
-    if not np.isfinite(weights).all():
-        i, a = map(int, np.argwhere(~np.isfinite(weights))[0])
-        raise ValueError(f"{name} must be finite, but holds {weights[i, a]} in row {i}, column {a}")
-    return weights
 
 
 def place(device: str | torch.device, dtype: str | torch.dtype) -> tuple[torch.device, torch.dtype]:
