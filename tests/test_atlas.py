@@ -314,7 +314,7 @@ def test_the_atlas_takes_from_the_course_what_its_hash_knows():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     taken = {name.removeprefix("w2vlib.course.").partition(".")[0] for name in found.stdout.split()}
-    assert taken == {"atlas", "_plain", "_tree"}
+    assert taken == {"atlas", "_plain"}
 
 
 @pytest.mark.parametrize(

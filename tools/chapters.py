@@ -28,7 +28,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 
-from w2vlib.course._tree import digest as digest_of_files
+from w2vlib.course._plain import digest as digest_of_files
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "w2vlib"

@@ -26,14 +26,14 @@ import w2vlib
 from ..._common.files import DATA, replace_file
 from ..._common.threads import limited_threads
 from ..._common.validate import whole_number
-from .._tree import digest
+from .._plain import digest
 from . import concept_atlas, little_corpus, page
 
 OUT = Path("_build") / "atlas"
 #: What an atlas is made by: the library, this room, and what it takes from the course.
 LIBRARY = DATA.parent
 COURSE = LIBRARY / "course"
-MAKER = (COURSE / "atlas", COURSE / "_plain.py", COURSE / "_tree.py")
+MAKER = (COURSE / "atlas", COURSE / "_plain.py")
 WORDS, DIRECTIONS = 5000, 100
 SEEN = 5  # words of a text that are seen less often are left out, as word2vec does
 #: The atlases of the book: the shipped statistics, and a text of which everything is known.
