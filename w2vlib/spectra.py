@@ -106,9 +106,8 @@ class Spectrum:
         complete = len(values) == len(vectors)
         if self.lowest is None and complete:
             object.__setattr__(self, "lowest", float(values[-1]))
-        if self.lowest is not None and not -np.inf < self.lowest <= values[-1] + self.residual * abs(
-            values[-1]
-        ):
+        most = values[-1] + self.residual * abs(values[-1])
+        if self.lowest is not None and not -np.inf < self.lowest <= most:
             raise ValueError(
                 f"the lowest eigenvalue must be finite and cannot lie above {values[-1]:.6g}, but is {self.lowest!r}"
             )
@@ -245,9 +244,9 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     residual = positive_number("residual", residual)
     with limited_threads(size):
         found = _leading_pairs(matrix, d, residual, max_products)
-        lowest = (
-            None if d == size else min(lowest_eigenvalue(matrix, found.values[0]), float(found.values[-1]))
-        )
+        lowest = found.lowest  # known where these are all
+        if lowest is None:
+            lowest = min(lowest_eigenvalue(matrix, found.values[0]), float(found.values[-1]))
     return replace(found, lowest=lowest, words=words_of(M))
 
 
