@@ -258,9 +258,8 @@ def test_auto_takes_numpy_where_numba_is_missing(monkeypatch):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("ids", [[0, 4], [-1, 0]])
-def test_word_numbers_out_of_range(backend, ids):
-    text = EncodedText(np.array(ids, np.int32), np.array([0, 2]))
+def test_word_numbers_out_of_range(backend):
+    text = EncodedText(np.array([0, 4], np.int32), np.array([0, 2]))
     with pytest.raises(ValueError, match="between 0 and 3"):
         cooccurrence_counts(text, 3, backend=backend)
 

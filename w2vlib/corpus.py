@@ -7,23 +7,23 @@ a plain list of lists of strings is one too.
 
 from __future__ import annotations
 
-import bz2
+import errno
 import functools
-import gzip
-import io
-import lzma
+import itertools
+import os
 import re
+import stat
 import sys
 import unicodedata
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ._common.progress import progress_bar
+from ._common.text import decoded_lines
 from ._common.validate import one_of, whole_number
 from .words import check_distinct
 
@@ -39,8 +39,12 @@ __all__ = [
 
 _ASCII_WORD = re.compile(r"[a-z]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_OPENERS = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-_DAMAGED = (EOFError, OSError, lzma.LZMAError, zlib.error)
+#: What Unicode lets a program pass over when it compares words (Default_Ignorable_Code_Point: joiners, soft
+#: hyphens, marks of direction, variation selectors), but for the zero-width space, which separates words.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 @functools.cache
@@ -53,7 +57,7 @@ def _any_word() -> tuple[re.Pattern[str], frozenset[str]]:
     marks = "".join(letter for letter, category in kind.items() if category[0] == "M")
     numerals = "".join(letter for letter, category in kind.items() if category in ("Nl", "No"))
     word = re.compile(rf"[^\W\d_{numerals}](?:[^\W\d_{numerals}]|[{marks}])*")
-    return word, frozenset(marks + numerals)
+    return word, frozenset(marks + numerals + "".join(_INVISIBLE.findall("".join(kind))))
 
 
 def tokenize(text: str) -> list[str]:
@@ -63,6 +67,10 @@ def tokenize(text: str) -> list[str]:
     and punctuation disappear and *don't* becomes *don*, *t*.  Unlike the
     paper's ``[a-z]+``, letters of every alphabet count, together with the
     combining marks that follow them, after Unicode normalisation (NFC).
+
+    Characters that show nothing by themselves (joiners, soft hyphens, marks of
+    direction, variation selectors) are left out, so that a word is whole and
+    is the same word with and without them; a zero-width space separates.
 
     Parameters
     ----------
@@ -88,7 +96,9 @@ def tokenize(text: str) -> list[str]:
         return _ASCII_WORD.findall(lowered)
     lowered = unicodedata.normalize("NFC", lowered)
     word, care = _any_word()
-    return (_LETTERS if care.isdisjoint(lowered) else word).findall(lowered)
+    if care.isdisjoint(lowered):
+        return _LETTERS.findall(lowered)
+    return word.findall(unicodedata.normalize("NFC", _INVISIBLE.sub("", lowered)))
 
 
 class Corpus:
@@ -100,10 +110,13 @@ class Corpus:
     Parameters
     ----------
     paths : str, Path or iterable of these
-        Files, or folders whose files are read in the order of their names.
+        Files, or folders whose files are read in the order of their names, with
+        the folders in them, links included.  Files and folders in a folder
+        whose names begin with a dot are hidden, and left out.
         Files ending in ``.gz``, ``.bz2`` and ``.xz`` are unpacked on the way.
     documents : {"lines", "files"}
-        Whether each non-empty line or each file is a document.
+        Whether each non-empty line, which a line feed ends, or each file is a
+        document.
     tokenizer : callable
         Takes the text of a document, returns its words.
     progress : bool
@@ -111,11 +124,13 @@ class Corpus:
 
     Raises
     ------
-    FileNotFoundError
-        If a path does not exist.
+    OSError
+        On creation, if a file or folder does not exist or cannot be read.
     ValueError
-        If a folder holds no file, if a compressed file is damaged, or if a file
-        is not valid UTF-8; the message names the file and the line.
+        On creation, if a folder holds no file, if what it holds is neither file
+        nor folder, or if a file would be read twice.  On reading, if a
+        compressed file is damaged, or a file is not text in UTF-8; the message
+        names the file, the line and the byte.
 
     Notes
     -----
@@ -140,14 +155,17 @@ class Corpus:
         progress: bool = False,
     ):
         one_of("documents", documents, ("lines", "files"))
-        self.files = _list_files([paths] if isinstance(paths, (str, Path)) else paths)
+        if not callable(tokenizer):
+            raise ValueError(f"tokenizer must be a function from a text to its words, not {tokenizer!r}")
+        self.files = _list_files([paths] if isinstance(paths, (str, bytes, os.PathLike)) else paths)
         self.documents = documents
         self.tokenizer = tokenizer
         self.progress = progress
 
     def __iter__(self) -> Iterator[list[str]]:
-        for text in self.texts():
-            if words := self.tokenizer(text):
+        for number, text in enumerate(self.texts(), start=1):
+            words = _document(self.tokenizer(text), number, "what the tokenizer makes of ")
+            if len(words):
                 yield words
 
     def texts(self) -> Iterator[str]:
@@ -159,7 +177,7 @@ class Corpus:
             for path in self.files:
                 done = bar.n
                 with open(path, "rb") as raw:
-                    lines = _decoded_lines(raw, path)
+                    lines = decoded_lines(raw, path)
                     if self.documents == "files":
                         yield "".join(lines)
                     else:
@@ -171,45 +189,63 @@ class Corpus:
 
 
 def _list_files(paths: Iterable[str | Path]) -> list[Path]:
-    files = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            found = sorted(
-                p
-                for p in path.rglob("*")
-                if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts)
-            )
-            if not found:
-                raise ValueError(f"the folder {path} holds no file to read")
-            files += found
-        elif path.exists():
-            files.append(path)
-        else:
-            raise FileNotFoundError(f"there is no file or folder {path}")
+    """The files to be read, each of which is there and can be opened, and none twice."""
+    files: list[Path] = []
+    for given in paths:
+        if not isinstance(given, (str, os.PathLike)) or not os.fspath(given):
+            raise ValueError(f"paths must be those of files and folders, as str or Path, not {given!r}")
+        path = Path(given)
+        files += _files_in(path) if stat.S_ISDIR(_look_at(path).st_mode) else [path]
     if not files:
         raise ValueError("no path was given: pass at least one file or folder")
+    seen: dict[tuple[int, int], Path] = {}
+    for path in files:
+        found = _look_at(path)
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(
+                f"{path} is no file that can be read again and again, but a pipe, a socket or a device; "
+                "write its text to a file"
+            )
+        with open(path, "rb"):
+            pass  # what cannot be read is an error now, and not in the midst of counting
+        other = seen.setdefault((found.st_dev, found.st_ino), path)
+        if other is not path and other.resolve() == path.resolve():
+            raise ValueError(f"{path} would be read twice, as it is {other}, too; leave one of them out")
     return files
 
 
-def _decoded_lines(raw: io.BufferedReader, path: Path) -> Iterator[str]:
-    """Decode line by line, so that an error can name its line."""
-    opener = _OPENERS.get(path.suffix.lower())
-    stream = opener(raw, "rb") if opener else raw
-    number = 0
+def _look_at(path: Path) -> os.stat_result:
     try:
-        for number, line in enumerate(stream, start=1):
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path}, line {number}: byte {error.object[error.start]:#04x} is not valid UTF-8; "
-            "convert the file to UTF-8 (for example with iconv) and read it again"
-        ) from None
-    except _DAMAGED as error:
-        if opener is None:
+        return path.stat()
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):
             raise
-        raise ValueError(
-            f"{path}: cannot be unpacked after line {number} ({error}); the file is truncated or damaged"
-        ) from error
+        broken = f"; {path} is a broken link: mend or remove it" if path.is_symlink() else ""
+        raise FileNotFoundError(f"there is no file or folder {str(path)[:200]}{broken}") from None
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """All that is in a folder and the folders in it but folders and what is hidden, in the order of names."""
+    files, hidden, waiting = [], 0, [folder]
+    entered: dict[Path, Path] = {}
+    while waiting:
+        place = waiting.pop()
+        other = entered.setdefault(place.resolve(), place)
+        if other is not place:
+            raise ValueError(
+                f"the folder {place} is {other} once more, by a link, and would be read again; remove the link"
+            )
+        for path in place.iterdir():
+            if path.name.startswith("."):
+                hidden += 1
+            elif path.is_dir():
+                waiting.append(path)
+            else:
+                files.append(path)
+    if not files:
+        but = f" but {hidden} whose names begin with a dot, which are left out" if hidden else ""
+        raise ValueError(f"the folder {folder} holds no file to read{but}")
+    return sorted(files)
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,6 +273,16 @@ class Vocabulary:
     n_tokens: int
     n_documents: int
 
+    def __post_init__(self):
+        object.__setattr__(self, "words", tuple(self.words))
+        check_distinct(self.words)
+        object.__setattr__(self, "occurrences", _whole_numbers("occurrences", self.occurrences, np.int64))
+        if len(self.occurrences) != len(self.words):
+            raise ValueError(
+                f"occurrences must hold one number for each of the {len(self.words)} words, "
+                f"not {len(self.occurrences)}"
+            )
+
     def __len__(self) -> int:
         return len(self.words)
 
@@ -253,6 +299,12 @@ class EncodedText:
     offsets : ndarray of int64, shape (n_documents + 1,)
         Document ``k`` is ``ids[offsets[k]:offsets[k + 1]]``.
 
+    Raises
+    ------
+    ValueError
+        On creation, if one of them is no list of whole numbers from 0 on, or
+        the offsets do not rise from 0 to the number of words.
+
     Examples
     --------
     >>> text = encode([["a", "b"], ["b"]], ["a", "b"])
@@ -263,15 +315,88 @@ class EncodedText:
     ids: np.ndarray
     offsets: np.ndarray
 
+    def __post_init__(self):
+        object.__setattr__(self, "ids", _whole_numbers("ids", self.ids, np.int32))
+        object.__setattr__(self, "offsets", _whole_numbers("offsets", self.offsets, np.int64))
+        ends = self.offsets[[0, -1]].tolist() if self.offsets.size else None
+        if ends != [0, self.ids.size] or (np.diff(self.offsets) < 0).any():
+            raise ValueError(
+                f"offsets must rise from 0 to the number of words, {self.ids.size}, "
+                f"not be {self.offsets[:5].tolist()} … {self.offsets[-1:].tolist()}"
+            )
 
-def _document(words: Sequence[str]) -> Sequence[str]:
-    """A document, unless it is a string, whose letters would be taken for words."""
-    if isinstance(words, (str, bytes)):
+
+def _whole_numbers(name: str, given: np.ndarray, dtype: type) -> np.ndarray:
+    """A list of whole numbers from 0 on as an array of a type that holds them."""
+    array = np.asarray(given)
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
         raise ValueError(
-            f"a document is a list of words, not a string, found {words[:40]!r}; "
-            "split it: w2vlib.corpus.tokenize(text)"
+            f"{name} must be a list of whole numbers, not an array of {array.dtype} of shape {array.shape}"
         )
-    return words
+    if array.size and not 0 <= int(array.min()) <= int(array.max()) <= np.iinfo(dtype).max:
+        raise ValueError(
+            f"{name} must lie between 0 and {np.iinfo(dtype).max}, found {array.min()} … {array.max()}"
+        )
+    return array.astype(dtype, copy=False)
+
+
+def _documents(documents: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
+    """Documents, unless what is given is one text, or does not yield documents when iterated."""
+    remedy = "read files with w2vlib.Corpus(path), and pass text as a list of lists of words"
+    if isinstance(documents, Mapping):
+        remedy = "pass its values: documents.values()"
+    elif not isinstance(documents, (str, bytes, os.PathLike)) and _rank(documents) in (1, 2):
+        return documents
+    raise ValueError(f"documents must be lists of words, not {type(documents).__name__}; {remedy}")
+
+
+#: What is taken for a document by mistake, and what is to be done.
+_NO_DOCUMENT = (
+    ((str, bytes), "a string", "split it: w2vlib.corpus.tokenize(text), or read a file: w2vlib.Corpus(path)"),
+    (os.PathLike, "a path", "read files with w2vlib.Corpus(paths)"),
+    (Mapping, "a mapping", "windows need each word at its place: pass the words in the order of the text"),
+    (Set, "a set", "windows need each word at its place: pass the words in the order of the text"),
+)
+
+
+def _document(words: Sequence[str], number: int, what: str = "") -> Sequence[str]:
+    """A document as something that can be iterated again, unless it is no list of words."""
+    if isinstance(words, (list, tuple)):
+        return words
+    for kinds, name, remedy in _NO_DOCUMENT:
+        if isinstance(words, kinds):
+            break
+    else:
+        if _rank(words) == 1:
+            return words if isinstance(words, (Sequence, np.ndarray)) else list(words)
+        name, remedy = f"of type {type(words).__name__}", "pass its words one after another"
+    found = repr(words[:40]) if isinstance(words, (str, bytes)) else f"{words!r:.60}"
+    raise ValueError(
+        f"{what}document {number}: a document is a list of words, not {name}, found {found}; {remedy}"
+    )
+
+
+def _rank(given: object) -> int:
+    """How many dimensions an object has that can be iterated: 1 unless it says another number; 0 if it cannot."""
+    return getattr(given, "ndim", 1) if hasattr(given, "__iter__") or hasattr(given, "__getitem__") else 0
+
+
+def _check_words(words: Iterable[str], number: int) -> None:
+    """Raise ValueError if one of the words of a document is none, or cannot be written to a file."""
+    for word in words:
+        if not isinstance(word, str):
+            raise ValueError(
+                f"document {number} holds {word!r:.60}, of type {type(word).__name__}; words are strings: "
+                "leave it out, or make it one"
+            )
+        if not word:
+            raise ValueError(f"document {number} holds an empty word, ''; leave it out")
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"document {number} holds {word!r}, which UTF-8 cannot write; read the text with its own encoding"
+            ) from None
 
 
 def build_vocabulary(
@@ -297,7 +422,8 @@ def build_vocabulary(
     Raises
     ------
     ValueError
-        If the corpus is empty, or has fewer words than `size` asks for.
+        If the corpus is empty, has fewer words than `size` asks for, or holds
+        what is no document or no word; the message says in which document.
 
     Notes
     -----
@@ -313,9 +439,14 @@ def build_vocabulary(
     min_count = whole_number("min_count", min_count)
     counter: Counter[str] = Counter()
     n_documents = 0
-    for words in documents:
-        counter.update(_document(words))
-        n_documents += 1
+    for n_documents, document in enumerate(_documents(documents), start=1):
+        words, known = _document(document, n_documents), len(counter)
+        try:
+            counter.update(words)
+        except TypeError:  # lists, and whatever else no dictionary can hold
+            _check_words(words, n_documents)
+            raise
+        _check_words(itertools.islice(reversed(counter), len(counter) - known), n_documents)
     if not counter:
         raise ValueError("the corpus is empty: it holds no word at all")
     ranked = sorted(
@@ -331,7 +462,7 @@ def build_vocabulary(
         )
     ranked = ranked[:size]
     return Vocabulary(
-        words=tuple(word for word, _ in ranked),
+        words=tuple(str(word) for word, _ in ranked),
         occurrences=np.array([count for _, count in ranked], dtype=np.int64),
         n_tokens=counter.total(),
         n_documents=n_documents,
@@ -374,7 +505,7 @@ def encode_in_chunks(
     oov: str = "drop",
     chunk_tokens: int | None = 8_000_000,
 ) -> Iterator[EncodedText]:
-    """Yield :class:`EncodedText` of whole documents, about `chunk_tokens` at a time.
+    """Return an iterator over :class:`EncodedText` of whole documents, about `chunk_tokens` at a time.
 
     The parameters are those of :func:`encode`.  A document is never split.
 
@@ -385,12 +516,22 @@ def encode_in_chunks(
     [[0, 1], [1, 0]]
     """
     one_of("oov", oov, ("drop", "gap"))
+    words = tuple(words)
     check_distinct(words)
+    if chunk_tokens is not None:
+        chunk_tokens = whole_number("chunk_tokens", chunk_tokens)
+    return _encoded(_documents(documents), words, oov, chunk_tokens)
+
+
+def _encoded(documents, words: tuple[str, ...], oov: str, chunk_tokens: int | None) -> Iterator[EncodedText]:
     number = {word: i for i, word in enumerate(words)}
     outside = len(words)
     ids: list[int] = []
     offsets = [0]
-    for document in map(_document, documents):
+    for k, given in enumerate(documents, start=1):
+        document = _document(given, k)
+        if not {str}.issuperset(map(type, document)):
+            _check_words(document, k)
         if oov == "drop":
             ids.extend([number[word] for word in document if word in number])
         else:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from ._common.validate import whole_number
+from ._common.validate import one_of, whole_number
 from ._statistics_file import read, write
-from .corpus import Corpus, build_vocabulary, encode_in_chunks
+from .corpus import Corpus, EncodedText, Vocabulary, build_vocabulary, encode_in_chunks
 from .counting import cooccurrence_counts, window_weights
-from .words import WordIndex
+from .words import WordIndex, check_distinct
 
 __all__ = ["CorpusStatistics", "count_corpus"]
 
@@ -293,10 +294,14 @@ def count_corpus(
     window_weights(window, weighting)
     if words is not None and (size is not None or min_count != 1):
         raise ValueError("words is a vocabulary, and size and min_count choose one: pass either, not both")
-    if isinstance(documents, (str, Path)):
+    one_of("oov", oov, ("drop", "gap"))
+    if words is not None:
+        words = tuple(words)
+        check_distinct(words)
+    if isinstance(documents, (str, os.PathLike)):
         documents = Corpus(documents)
-    elif iter(documents) is documents:
-        documents = list(documents)
+    elif isinstance(documents, Iterable) and iter(documents) is documents:
+        documents = [list(words) if isinstance(words, Iterator) else words for words in documents]
     vocabulary = build_vocabulary(documents, size, min_count)
     occurrences = vocabulary.occurrences
     if words is None:
@@ -304,7 +309,7 @@ def count_corpus(
     else:
         found = dict(zip(vocabulary.words, occurrences.tolist()))
         occurrences = np.array([found.get(word, 0) for word in words], np.int64)
-    encoded = encode_in_chunks(documents, words, oov)
+    encoded = _read_again(encode_in_chunks(documents, words, oov), words, occurrences, vocabulary)
     counts = cooccurrence_counts(encoded, len(words), window, weighting, backend)
     return CorpusStatistics(
         words=tuple(words),
@@ -317,3 +322,26 @@ def count_corpus(
         n_documents=vocabulary.n_documents,
         source=source,
     )
+
+
+def _read_again(
+    texts: Iterable[EncodedText], words: Sequence[str], occurrences: np.ndarray, before: Vocabulary
+) -> Iterator[EncodedText]:
+    """Yield encoded texts, and raise ValueError at their end if they do not hold what was counted before."""
+    found = np.zeros(len(words) + 1, np.int64)
+    n_documents = 0
+    for text in texts:
+        found += np.bincount(text.ids, minlength=len(found))
+        n_documents += len(text.offsets) - 1
+        yield text
+    said = ""
+    if n_documents != before.n_documents:
+        said = f"{before.n_documents:,} documents, then {n_documents:,}"
+    elif (found[:-1] != occurrences).any():
+        row = int((found[:-1] != occurrences).argmax())
+        said = f"{words[row]!r} {occurrences[row]:,} times, then {found[row]:,} times"
+    if said:
+        raise ValueError(
+            f"the corpus is read twice, and held {said}; pass lists instead of generators, "
+            "and let files be until they are counted"
+        )

@@ -22,6 +22,9 @@ _NO_TEXT = (
     (b"7z\xbc\xaf", "a 7z archive", "unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an office file", "save its text as plain text in UTF-8"),
     (b"%PDF", "a PDF", "save its text as plain text in UTF-8"),
+    (b"{\\rtf", "rich text, as office programs write it", "save its text as plain text in UTF-8"),
+    (b"w2vlib statistics", "counts and no text", "CorpusStatistics.load reads it"),
+    (b"\x93NUMPY", "an array of NumPy", "numpy.load reads it"),
 )
 
 
@@ -69,6 +72,8 @@ def decoded_lines(raw: BinaryIO, path: str | Path) -> Iterator[str]:
         for number, line in enumerate(unpacked(raw, path), start=1):
             if number == 1:
                 start = line[:512]
+                if start.startswith(b"{\\rtf"):  # which is all ASCII
+                    raise ValueError(_place(path, 1, 0) + _remedy(start))
             if b"\0" in line:
                 raise ValueError(_place(path, number, line.index(0)) + "a NUL byte; " + _remedy(start))
             yield line.decode(encoding)
@@ -94,9 +99,13 @@ def _remedy(start: bytes) -> str:
     if start[257:262] == b"ustar":
         return "the file seems to be a tar archive: unpack it, and read the folder"
     zeros = {k % 4 for k, byte in enumerate(start) if byte == 0}
-    for places, kind in (
-        ({1, 3}, "UTF-16LE"), ({0, 2}, "UTF-16BE"), ({1, 2, 3}, "UTF-32LE"), ({0, 1, 2}, "UTF-32BE")
-    ):  # fmt: skip
-        if zeros and zeros <= places:
+    wide = 2 * start.count(0) >= len(start) - 1  # as in UTF-32, and in UTF-16 of the English alphabet
+    for places, kind, likely in (
+        ({1, 3}, "UTF-16LE", True),
+        ({0, 2}, "UTF-16BE", True),
+        ({1, 2, 3}, "UTF-32LE", wide),
+        ({0, 1, 2}, "UTF-32BE", wide),
+    ):
+        if zeros and zeros <= places and likely:
             return f"the file seems to be {kind}: iconv -f {kind} -t UTF-8 converts it"
     return f"it is not text, or not in UTF-8: {_CONVERT}" if zeros else _CONVERT
