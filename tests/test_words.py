@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import operator
 import pickle
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2vlib.words import UnknownWordError, WordIndex, WordMatrix, labelled, words_of
+from w2vlib.words import UnknownWordError, WordIndex, WordMatrix, check_words, labelled, words_of
 
 WORDS = st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=8, unique=True)
 THREE = np.array([[2.0, 1.0, 0.0], [1.0, 3.0, 5.0], [0.0, 5.0, 1.0]])
@@ -172,3 +173,20 @@ def test_labelled_gives_words_back_where_they_are_known(M):
     again = labelled(M / 2, M.words)
     assert again.words == M.words and (again == THREE / 2).all()
     assert type(labelled(M, None)) is np.ndarray
+
+
+@pytest.mark.parametrize("odd", [None, float("nan"), b"tea", np.int64(3), 7, ("tea", "N")])
+def test_a_word_is_a_string(odd):
+    with pytest.raises(ValueError, match=rf"a word must be a string, not {re.escape(repr(odd))} \("):
+        check_words(["cup", odd])
+
+
+@pytest.mark.parametrize("odd", ["caf\udce9", "\ud83d", "x\ud83d\ude00"])
+def test_a_word_can_be_written(odd):
+    with pytest.raises(ValueError, match=f"the word {re.escape(repr(odd))} cannot be written as UTF-8"):
+        check_words(["cup", odd])
+
+
+def test_any_text_is_a_word():
+    assert check_words(["", "two words", "line\nbreak", "😀", np.str_("cup"), "\0"]) is None
+    assert check_words([]) is None

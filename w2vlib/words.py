@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-__all__ = ["UnknownWordError", "WordIndex", "WordMatrix", "check_distinct"]
+__all__ = ["UnknownWordError", "WordIndex", "WordMatrix", "check_distinct", "check_words"]
 
 
 class UnknownWordError(KeyError):
@@ -31,6 +31,35 @@ def check_distinct(words: Sequence[str]) -> None:
         seen: set[str] = set()
         twice = next(word for word in words if word in seen or seen.add(word))
         raise ValueError(f"the vocabulary holds {twice!r} more than once; each word needs one place")
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Raise ValueError if a word is not a string, or one that no file can hold.
+
+    Examples
+    --------
+    >>> check_words(["tea", b"cup"])
+    Traceback (most recent call last):
+    ...
+    ValueError: a word must be a string, not b'cup' (bytes); decode or convert it, as with str(word)
+    >>> check_words(["caf\\udce9"])
+    Traceback (most recent call last):
+    ...
+    ValueError: the word 'caf\\udce9' cannot be written as UTF-8: '\\udce9' is half a character; decode ...
+    """
+    try:
+        "".join(words).encode()  # all at once, as vocabularies are long
+    except TypeError:
+        odd = next(word for word in words if not isinstance(word, str))
+        raise ValueError(
+            f"a word must be a string, not {odd!r} ({type(odd).__name__}); decode or convert it, as with str(word)"
+        ) from None
+    except UnicodeEncodeError as error:
+        odd = next(word for word in words if error.object[error.start] in word)
+        raise ValueError(
+            f"the word {odd!r} cannot be written as UTF-8: {error.object[error.start]!r} is half a character; "
+            "decode its text anew, as what it is"
+        ) from None
 
 
 class WordIndex:
