@@ -161,7 +161,7 @@ def test_first_out_of_range(small, size):
 def test_statistics_of_two_corpora_add_up(one, other):
     one.append(list("abcdef"))
     other.append(list("fedcba"))
-    options = dict(words="abcdef", window=4, backend="numpy")
+    options = dict(words=list("abcdef"), window=4, backend="numpy")
     together = count_corpus(one + other, **options)
     added = count_corpus(one, **options) + count_corpus(other, **options)
     assert np.array_equal(added.counts, together.counts)
@@ -261,7 +261,7 @@ def test_a_string_is_no_document(size):
 
 
 def test_options_are_kept_and_obeyed():
-    stats = count_corpus([list("axb")], words="ab", window=np.int64(2), weighting="harmonic", oov="gap")
+    stats = count_corpus([list("axb")], words=["a", "b"], window=np.int64(2), weighting="harmonic", oov="gap")
     assert stats.count("a", "b") == 1  # one half, in halves
     assert (stats.window, stats.weighting, stats.oov) == (2, "harmonic", "gap")
     assert count_corpus([list("aab")], size=1).words == ("a",)

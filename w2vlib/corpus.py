@@ -25,7 +25,7 @@ import numpy as np
 from ._common.progress import progress_bar
 from ._common.text import decoded_lines
 from ._common.validate import one_of, whole_number
-from .words import check_distinct
+from .words import check_words, ready_words
 
 __all__ = [
     "Corpus",
@@ -274,8 +274,7 @@ class Vocabulary:
     n_documents: int
 
     def __post_init__(self):
-        object.__setattr__(self, "words", tuple(self.words))
-        check_distinct(self.words)
+        object.__setattr__(self, "words", ready_words(self.words))
         object.__setattr__(self, "occurrences", _whole_numbers("occurrences", self.occurrences, np.int64))
         if len(self.occurrences) != len(self.words):
             raise ValueError(
@@ -383,20 +382,13 @@ def _rank(given: object) -> int:
 
 def _check_words(words: Iterable[str], number: int) -> None:
     """Raise ValueError if one of the words of a document is none, or cannot be written to a file."""
-    for word in words:
-        if not isinstance(word, str):
-            raise ValueError(
-                f"document {number} holds {word!r:.60}, of type {type(word).__name__}; words are strings: "
-                "leave it out, or make it one"
-            )
-        if not word:
-            raise ValueError(f"document {number} holds an empty word, ''; leave it out")
-        try:
-            word.encode()
-        except UnicodeEncodeError:
-            raise ValueError(
-                f"document {number} holds {word!r}, which UTF-8 cannot write; read the text with its own encoding"
-            ) from None
+    words = list(words)
+    try:
+        check_words(words)
+    except ValueError as error:
+        raise ValueError(f"document {number}: {error}") from None
+    if "" in words:
+        raise ValueError(f"document {number}: it holds an empty word, ''; leave it out")
 
 
 def build_vocabulary(
@@ -516,8 +508,7 @@ def encode_in_chunks(
     [[0, 1], [1, 0]]
     """
     one_of("oov", oov, ("drop", "gap"))
-    words = tuple(words)
-    check_distinct(words)
+    words = ready_words(words)
     if chunk_tokens is not None:
         chunk_tokens = whole_number("chunk_tokens", chunk_tokens)
     return _encoded(_documents(documents), words, oov, chunk_tokens)

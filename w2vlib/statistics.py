@@ -14,7 +14,7 @@ from ._common.validate import one_of, whole_number
 from ._statistics_file import read, write
 from .corpus import Corpus, EncodedText, Vocabulary, build_vocabulary, encode_in_chunks
 from .counting import cooccurrence_counts, window_weights
-from .words import WordIndex, check_distinct
+from .words import WordIndex, ready_words
 
 __all__ = ["CorpusStatistics", "count_corpus"]
 
@@ -296,8 +296,7 @@ def count_corpus(
         raise ValueError("words is a vocabulary, and size and min_count choose one: pass either, not both")
     one_of("oov", oov, ("drop", "gap"))
     if words is not None:
-        words = tuple(words)
-        check_distinct(words)
+        words = ready_words(words)
     if isinstance(documents, (str, os.PathLike)):
         documents = Corpus(documents)
     elif isinstance(documents, Iterable) and iter(documents) is documents:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
@@ -60,6 +60,26 @@ def check_words(words: Sequence[str]) -> None:
             f"the word {odd!r} cannot be written as UTF-8: {error.object[error.start]!r} is half a character; "
             "decode its text anew, as what it is"
         ) from None
+
+
+def ready_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Return a vocabulary as a tuple of distinct words, unless it has no order or is one text.
+
+    Examples
+    --------
+    >>> ready_words(["tea", "cup"])
+    ('tea', 'cup')
+    >>> ready_words("tea cup")
+    Traceback (most recent call last):
+    ...
+    ValueError: a vocabulary is a list of words, not a str: 'tea cup'
+    """
+    if isinstance(words, (str, bytes, Set)) or not isinstance(words, Iterable):
+        raise ValueError(f"a vocabulary is a list of words, not a {type(words).__name__}: {words!r:.60}")
+    words = tuple(words)
+    check_words(words)
+    check_distinct(words)
+    return words
 
 
 class WordIndex:
