@@ -220,7 +220,7 @@ def _look_at(path: Path) -> os.stat_result:
     except OSError as error:
         if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):
             raise
-        broken = f"; {path} is a broken link: mend or remove it" if path.is_symlink() else ""
+        broken = f"; {path} is a broken link: mend or remove it" if os.path.islink(path) else ""
         raise FileNotFoundError(f"there is no file or folder {str(path)[:200]}{broken}") from None
 
 

@@ -299,7 +299,7 @@ def count_corpus(
         words = ready_words(words)
     if isinstance(documents, (str, os.PathLike)):
         documents = Corpus(documents)
-    elif isinstance(documents, Iterable) and iter(documents) is documents:
+    elif isinstance(documents, Iterator):
         documents = [list(words) if isinstance(words, Iterator) else words for words in documents]
     vocabulary = build_vocabulary(documents, size, min_count)
     occurrences = vocabulary.occurrences
