@@ -15,6 +15,7 @@ import tracemalloc
 import unicodedata
 from collections import Counter, deque
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -377,7 +378,15 @@ def test_files_of_a_hidden_folder_are_read_when_it_is_named(tmp_path):
     assert list(Corpus(tmp_path / ".texts")) == list(Corpus(tmp_path / ".texts" / "a")) == [["one"]]
 
 
-@pytest.mark.parametrize("paths", ["", [""], b"a.txt", [b"a.txt"], [3], [None], [["a"]], [Path("."), 2]])
+@pytest.mark.parametrize("text", [None, b"a b", ["a b"], Path("a b"), 5])
+def test_what_is_no_text_to_split(text):
+    with pytest.raises(ValueError, match="text must be a string, the text of one document, not "):
+        tokenize(text)
+
+
+@pytest.mark.parametrize(
+    "paths", ["", [""], b"a.txt", [b"a.txt"], [3], [None], [["a"]], [Path("."), 2], 5, None, "a\0b"]
+)
 def test_what_is_no_path(paths):
     with pytest.raises(ValueError, match="paths must be those of files and folders"):
         Corpus(paths)
@@ -633,6 +642,7 @@ EVERY_READER = pytest.mark.parametrize(
         (frozenset("a"), "not a set"),
         ({"a": 1}.keys(), "not a set"),
         (Path("a.txt"), r"not a path, found .*; read files with w2vlib.Corpus\(paths\)"),
+        (StringIO("a b\n"), r"not an open file, .*; read files with w2vlib.Corpus\(paths\)"),
         (None, "not of type NoneType"),
         (5, "not of type int, found 5"),
         (float("nan"), "not of type float, found nan"),
@@ -758,6 +768,7 @@ def test_nothing_is_read_before_the_arguments_are_checked():
         lambda: encode_in_chunks(never(), ["a"], oov="skip"),
         lambda: encode_in_chunks(never(), {"a", "b"}),
         lambda: encode_in_chunks(never(), None),
+        lambda: count_corpus(never(), words=[]),
     ):
         with pytest.raises(
             ValueError, match="oov|a vocabulary is|more than once|a word must be|chunk_tokens"

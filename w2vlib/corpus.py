@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import io
 import itertools
 import os
 import re
@@ -91,6 +92,8 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("The café's 2nd door: don't open it!")
     ['the', 'café', 's', 'nd', 'door', 'don', 't', 'open', 'it']
     """
+    if not isinstance(text, str):
+        raise ValueError(f"text must be a string, the text of one document, not {text!r:.60}")
     lowered = text.lower()
     if lowered.isascii():
         return _ASCII_WORD.findall(lowered)
@@ -191,9 +194,9 @@ class Corpus:
 def _list_files(paths: Iterable[str | Path]) -> list[Path]:
     """The files to be read, each of which is there and can be opened, and none twice."""
     files: list[Path] = []
-    for given in paths:
-        if not isinstance(given, (str, os.PathLike)) or not os.fspath(given):
-            raise ValueError(f"paths must be those of files and folders, as str or Path, not {given!r}")
+    for given in paths if isinstance(paths, Iterable) else [paths]:
+        if not isinstance(given, (str, os.PathLike)) or not str(given) or "\0" in str(given):
+            raise ValueError(f"paths must be those of files and folders, as str or Path, not {given!r:.60}")
         path = Path(given)
         files += _files_in(path) if stat.S_ISDIR(_look_at(path).st_mode) else [path]
     if not files:
@@ -353,6 +356,7 @@ def _documents(documents: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
 _NO_DOCUMENT = (
     ((str, bytes), "a string", "split it: w2vlib.corpus.tokenize(text), or read a file: w2vlib.Corpus(path)"),
     (os.PathLike, "a path", "read files with w2vlib.Corpus(paths)"),
+    (io.IOBase, "an open file", "read files with w2vlib.Corpus(paths)"),
     (Mapping, "a mapping", "windows need each word at its place: pass the words in the order of the text"),
     (Set, "a set", "windows need each word at its place: pass the words in the order of the text"),
 )

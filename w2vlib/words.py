@@ -77,6 +77,8 @@ def ready_words(words: Iterable[str]) -> tuple[str, ...]:
     if isinstance(words, (str, bytes, Set)) or not isinstance(words, Iterable):
         raise ValueError(f"a vocabulary is a list of words, not a {type(words).__name__}: {words!r:.60}")
     words = tuple(words)
+    if not words:
+        raise ValueError("a vocabulary is a list of words, and this one is empty")
     check_words(words)
     check_distinct(words)
     return words
