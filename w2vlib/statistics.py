@@ -278,7 +278,9 @@ def count_corpus(
     ------
     ValueError
         For an empty corpus, a window below 1, a vocabulary larger than the
-        corpus has, or a document that is a string and not a list of words.
+        corpus has, a document that is no list of words (a string, a set, …), a
+        word that is no string; or if the corpus is another one when it is read
+        again.
 
     Notes
     -----
