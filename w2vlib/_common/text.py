@@ -70,10 +70,9 @@ def decoded_lines(raw: BinaryIO, path: str | Path) -> Iterator[str]:
     number = 0
     try:
         for number, line in enumerate(unpacked(raw, path), start=1):
-            if number == 1:
-                start = line[:512]
-                if start.startswith(b"{\\rtf"):  # which is all ASCII
-                    raise ValueError(_place(path, 1, 0) + _remedy(start))
+            start += line[: 512 - len(start)]
+            if number == 1 and start.startswith(b"{\\rtf"):  # which is all ASCII
+                raise ValueError(_place(path, 1, 0) + _remedy(start))
             if b"\0" in line:
                 raise ValueError(_place(path, number, line.index(0)) + "a NUL byte; " + _remedy(start))
             yield line.decode(encoding)
@@ -99,10 +98,11 @@ def _remedy(start: bytes) -> str:
     if start[257:262] == b"ustar":
         return "the file seems to be a tar archive: unpack it, and read the folder"
     zeros = {k % 4 for k, byte in enumerate(start) if byte == 0}
-    wide = 2 * start.count(0) >= len(start) - 1  # as in UTF-32, and in UTF-16 of the English alphabet
-    for places, kind, likely in (
-        ({1, 3}, "UTF-16LE", True),
-        ({0, 2}, "UTF-16BE", True),
+    even, odd = len(set(start[::2])), len(set(start[1::2]))
+    wide = 2 * start.count(0) >= len(start) - 1
+    for places, kind, likely in (  # half of the bytes are much alike, or zero
+        ({1, 3}, "UTF-16LE", 2 * odd <= even),
+        ({0, 2}, "UTF-16BE", 2 * even <= odd),
         ({1, 2, 3}, "UTF-32LE", wide),
         ({0, 1, 2}, "UTF-32BE", wide),
     ):
