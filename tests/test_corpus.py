@@ -761,6 +761,7 @@ def test_nothing_is_read_before_the_arguments_are_checked():
 
     for call in (
         lambda: count_corpus(never(), oov="skip"),
+        lambda: count_corpus(never(), backend="cuda"),
         lambda: count_corpus(never(), words="ab"),
         lambda: count_corpus(never(), words=["a", "a"]),
         lambda: count_corpus(never(), words=["a", 1]),
@@ -771,7 +772,7 @@ def test_nothing_is_read_before_the_arguments_are_checked():
         lambda: count_corpus(never(), words=[]),
     ):
         with pytest.raises(
-            ValueError, match="oov|a vocabulary is|more than once|a word must be|chunk_tokens"
+            ValueError, match="oov|backend|a vocabulary is|more than once|a word must be|chunk_tokens"
         ):
             call()
 

@@ -21,6 +21,7 @@ from .corpus import EncodedText
 __all__ = ["cooccurrence_counts", "window_weights"]
 
 WEIGHTINGS = ("linear", "harmonic", "flat")
+BACKENDS = ("auto", "numba", "numpy")
 
 
 def window_weights(window: int, weighting: str = "linear") -> tuple[np.ndarray, int]:
@@ -168,7 +169,7 @@ def cooccurrence_counts(
 
 
 def _kernel(backend: str, threads: int | None):
-    one_of("backend", backend, ("auto", "numba", "numpy"))
+    one_of("backend", backend, BACKENDS)
     threads = processors() if threads is None else whole_number("threads", threads)
     if backend == "numpy" or (backend == "auto" and importlib.util.find_spec("numba") is None):
         return _count_numpy

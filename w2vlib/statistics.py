@@ -13,7 +13,7 @@ import numpy as np
 from ._common.validate import one_of, whole_number
 from ._statistics_file import read, write
 from .corpus import Corpus, EncodedText, Vocabulary, build_vocabulary, encode_in_chunks
-from .counting import cooccurrence_counts, window_weights
+from .counting import BACKENDS, cooccurrence_counts, window_weights
 from .words import WordIndex, ready_words
 
 __all__ = ["CorpusStatistics", "count_corpus"]
@@ -297,6 +297,7 @@ def count_corpus(
     if words is not None and (size is not None or min_count != 1):
         raise ValueError("words is a vocabulary, and size and min_count choose one: pass either, not both")
     one_of("oov", oov, ("drop", "gap"))
+    one_of("backend", backend, BACKENDS)
     if words is not None:
         words = ready_words(words)
     if isinstance(documents, (str, os.PathLike)):
