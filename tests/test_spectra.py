@@ -399,7 +399,7 @@ def test_not_square(M):
 
 
 def test_complex_is_refused():
-    with pytest.raises(ValueError, match="must be real"):
+    with pytest.raises(ValueError, match="must hold real numbers"):
         spectrum(np.eye(3) * 1j, 1)
 
 
@@ -468,3 +468,55 @@ def test_shipped_statistics(wikipedia):
     np.testing.assert_allclose(found.values, values[::-1][:50], rtol=1e-6)
     assert found.residual <= 1e-6
     assert -values[0] > values[-1]  # the trap: the largest in modulus is negative
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-45, 1e-40, 1e-36, 1e200, 1e300])
+@pytest.mark.parametrize("size", [5, 450])
+def test_tiny_and_huge_matrices(size, scale):
+    M = random_symmetric(size)
+    found, right = spectrum(M * scale, 3), np.linalg.eigvalsh(M)
+    np.testing.assert_allclose(found.values / scale, right[::-1][:3], rtol=1e-9)
+    assert found.lowest / scale == pytest.approx(right[0])
+    assert 0 <= found.residual <= 1e-6
+
+
+def test_eigenvalues_that_floats_cannot_hold():
+    with pytest.raises(ArithmeticError, match="too large for floats"):
+        spectrum(np.full((5, 5), 1e308), 1)
+    with pytest.raises(ArithmeticError, match="too small for floats"):
+        spectrum(random_symmetric(5) * 1e-322, 2)
+
+
+@pytest.mark.parametrize(("size", "d"), [(1200, 70), (800, 20)])
+def test_of_many_equal_eigenvalues_none_is_overlooked(size, d):
+    """More of them than a block has vectors, and more than fit into the space it spans."""
+    values = np.r_[np.full(300, 10.0), 5 * np.random.default_rng(1).random(size - 300)]
+    np.testing.assert_allclose(spectrum(reflected(values), d).values, 10.0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_rounding_in_the_precision_of_the_matrix_is_not_asymmetry(dtype):
+    C = np.random.default_rng(0).standard_normal((300, 40)).astype(np.float32)
+    M = ((C * np.arange(40, dtype=np.float32)) @ C.T).astype(dtype)
+    M[0, 1] = np.nextafter(M[0, 1], dtype(np.inf))
+    assert (M != M.T).any()
+    exact = M.astype(np.float64)
+    np.testing.assert_allclose(spectrum(M, 2).values, np.linalg.eigvalsh((exact + exact.T) / 2)[:-3:-1])
+
+
+def test_asymmetry_of_single_precision_beyond_rounding():
+    M = random_symmetric(5).astype(np.float32)
+    M[0, 1] += 0.01
+    with pytest.raises(ValueError, match="must be symmetric"):
+        spectrum(M, 2)
+
+
+@pytest.mark.parametrize("value", [0, -1, 2.5, True, None, "x"])
+def test_products_must_be_a_whole_number(value):
+    with pytest.raises(ValueError, match="max_products must be a whole number"):
+        spectrum(np.eye(3), 1, max_products=value)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int64, np.uint64])
+def test_small_types_of_whole_numbers_for_d(kind):
+    assert len(spectrum(random_symmetric(1650), kind(100), residual=1e-4)) == 100

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.linalg
 
 from ._common.threads import limited_threads
-from ._common.validate import positive_number, whole_number
+from ._common.validate import positive_number, real_array, whole_number
 from .embeddings import Embedding
 from .words import check_distinct, known_words, words_of
 
@@ -22,6 +22,9 @@ __all__ = ["Spectrum", "spectrum"]
 
 _SMALL = 2000  # up to this size LAPACK is as fast
 _ORTHONORMAL = 1e-8  # inner products of eigenvectors may be off by so much, or by the residual
+_ROUNDED = 16  # units in the last place of the largest entry that a matrix may lack in symmetry
+_FAR = 20  # powers of two from 1 at which a matrix is brought back
+_LOOKS = 10  # products of a fresh block that looks for directions overlooked
 _BLOCK = 16  # vectors multiplied at a time: enough to use the cache, few enough to converge fast
 
 
@@ -225,6 +228,11 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
 
     Notes
     -----
+    Very large and very small matrices are brought near one by a power of two
+    first.  What single precision lacks in symmetry by rounding is evened out.  Of
+    many equal eigenvalues a block may see only some: a fresh random block looks
+    for directions overlooked, and if it finds any, LAPACK solves the whole problem.
+
     Introduced in chapter 1; why the largest and not the largest in modulus is
     the subject of chapter 6.  Method: Stewart (2001), *A Krylov–Schur algorithm
     for large eigenproblems*; Zhou and Saad (2008) for blocks.
@@ -242,29 +250,80 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     size = len(matrix)
     d = whole_number("d", d, most=size, because=f"; the matrix has {size} rows")
     residual = positive_number("residual", residual)
+    max_products = whole_number("max_products", max_products)
+    matrix, exponent = _near_one(matrix)
     with limited_threads(size):
         found = _leading_pairs(matrix, d, residual, max_products)
         lowest = found.lowest  # known where these are all
         if lowest is None:
             lowest = min(lowest_eigenvalue(matrix, found.values[0]), float(found.values[-1]))
-    return replace(found, lowest=lowest, words=words_of(M))
+        found = replace(found, lowest=lowest, words=words_of(M))
+        return found if exponent == 0 else _scaled_back(found, exponent, residual, np.linalg.norm(matrix))
+
+
+def _near_one(M: np.ndarray) -> tuple[np.ndarray, int]:
+    """A matrix whose squares neither vanish nor overflow, and the power of two that it was divided by."""
+    exponent = int(np.frexp(max(M.max(), -M.min()))[1])
+    if abs(exponent) <= _FAR:
+        return M, 0
+    return np.ldexp(M, -exponent), exponent
+
+
+def _scaled_back(found: Spectrum, exponent: int, residual: float, norm: float) -> Spectrum:
+    """The spectrum of the matrix itself; its values may be too large or too small for exact floats."""
+    with np.errstate(over="ignore", under="ignore"):
+        values, lowest = np.ldexp(found.values, exponent), float(np.ldexp(found.lowest, exponent))
+        rounding = np.abs(np.ldexp(values, -exponent) - found.values) / _scale(found.values, norm)
+    if not (np.isfinite(values).all() and np.isfinite(lowest)):
+        raise ArithmeticError(
+            "the eigenvalues of this matrix are too large for floats; divide it by a number"
+        )
+    if rounding.max() + found.residual > residual:
+        raise ArithmeticError(
+            f"the eigenvalues of this matrix are too small for floats: rounded, they leave a residual of "
+            f"{rounding.max():.1e}, not {residual:.1e}; multiply it by a number"
+        )
+    return replace(found, values=values, residual=found.residual + float(rounding.max()), lowest=lowest)
 
 
 def _leading_pairs(M: np.ndarray, d: int, residual: float, max_products: int) -> Spectrum:
     size = len(M)
     if size <= _SMALL or d > size // 16:
-        values, vectors = scipy.linalg.eigh(M, subset_by_index=[size - d, size - 1])
-        return _guaranteed(
-            _finished(M, values[::-1], vectors[:, ::-1]), d, residual, "the full decomposition"
-        )
+        return _by_lapack(M, d, residual)
     # Single precision is twice as fast and reaches residuals near 1e-6; where
     # that is not enough, or is asked to do more, double precision follows.
     if residual >= 1e-6:
         found = _finished(M, *_rotated(M, _block_krylov(M.astype(np.float32), d, residual, max_products)))
         if found.residual <= residual and len(found) == d:
-            return found
+            return _by_lapack(M, d, residual) if _overlooked(M, found) else found
     found = _finished(M, *_rotated(M, _block_krylov(M, d, residual, max_products)))
-    return _guaranteed(found, d, residual, f"{max_products} block products")
+    found = _guaranteed(found, d, residual, f"{max_products} block products")
+    return _by_lapack(M, d, residual) if _overlooked(M, found) else found
+
+
+def _by_lapack(M: np.ndarray, d: int, residual: float) -> Spectrum:
+    size = len(M)
+    values, vectors = scipy.linalg.eigh(M, subset_by_index=[size - d, size - 1])
+    return _guaranteed(_finished(M, values[::-1], vectors[:, ::-1]), d, residual, "the full decomposition")
+
+
+def _overlooked(M: np.ndarray, found: Spectrum) -> bool:
+    """Whether a larger eigenvalue than the last lies beside these: of many alike a block may see only some."""
+    rng = np.random.default_rng(1)
+    d, size = len(found), len(M)
+    looks = min(_LOOKS, (size - d) // _BLOCK - 1)
+    basis = np.empty((size, d + looks * _BLOCK), order="F")
+    basis[:, :d] = found.vectors
+    following = _next_block(rng.standard_normal((size, _BLOCK)), basis[:, :d], rng)[1]
+    products = []
+    for used in range(d, basis.shape[1], _BLOCK):
+        basis[:, used : used + _BLOCK] = following
+        products.append(M @ following)
+        following = _next_block(products[-1], basis[:, : used + _BLOCK], rng)[1]
+    largest = scipy.linalg.eigvalsh(basis[:, d:].T @ np.hstack(products))[-1]
+    norm = np.linalg.norm(M)
+    allowed = found.residual * _scale(found.values[-1:], norm)[0] + 1e-12 * norm
+    return bool(largest > found.values[-1] + allowed)
 
 
 def lowest_eigenvalue(M: np.ndarray, largest: float) -> float:
@@ -301,28 +360,32 @@ def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectr
 
 
 def checked_symmetric(M: np.ndarray) -> np.ndarray:
-    """Return the matrix as a plain array of float64, or say why it is not square, real, finite and symmetric."""
-    M = np.asarray(M)
+    """Return the matrix as a plain array of float64, or say why it is not square, real, finite and symmetric.
+
+    What single and half precision lack in symmetry by rounding is evened out.
+    """
+    kind = getattr(M, "dtype", None)
+    digits = np.finfo(kind).eps if kind in (np.float16, np.float32) else 0.0
+    M = np.asarray(real_array("the matrix", M, finite=False))
     if M.ndim != 2 or M.shape[0] != M.shape[1] or M.size == 0:
         raise ValueError(f"the matrix must be square, not of shape {M.shape}")
-    if M.dtype.kind == "c":
-        raise ValueError("the matrix must be real")
-    M = M.astype(np.float64, copy=False)
-    if not np.isfinite(M.sum()):
+    most = max(abs(float(M.max())), abs(float(M.min())))
+    if not np.isfinite(most):
         i, j = map(int, np.argwhere(~np.isfinite(M))[0])
         raise ValueError(
             f"the matrix holds {M[i, j]} in row {i}, column {j}; PMI is −∞ for pairs never seen: use m_star or ppmi"
         )
-    allowed = 1e-10 * max(abs(float(M.max())), abs(float(M.min())))
+    allowed, off = max(1e-10, _ROUNDED * digits) * most, 0.0
     for begin in range(0, len(M), 256):
-        difference = np.abs(M[begin : begin + 256] - M[:, begin : begin + 256].T)
+        difference = np.abs(M[begin : begin + 256] / 2 - M[:, begin : begin + 256].T / 2) * 2
+        off = max(off, float(difference.max()))
         if difference.max() > allowed:
             i, j = map(int, np.unravel_index(difference.argmax(), difference.shape))
             raise ValueError(
                 f"the matrix must be symmetric, but row {begin + i}, column {j} holds {M[begin + i, j]} "
                 f"and its mirror {M[j, begin + i]}; for a rectangular or untied problem use an SVD"
             )
-    return M
+    return M if off <= 1e-10 * most else M / 2 + M.T / 2
 
 
 def _finished(M: np.ndarray, values: np.ndarray, vectors: np.ndarray) -> Spectrum:

@@ -30,7 +30,7 @@ def whole_number(name: str, value: int, least: int = 1, most: int | None = None,
         number = least - 1
     if isinstance(value, (bool, np.bool_)) or number < least or (most is not None and number > most):
         bounds = f"from {least} on" if most is None else f"between {least} and {most}"
-        raise ValueError(f"{name} must be a whole number {bounds}, not {value!r}{because}")
+        raise ValueError(f"{name} must be a whole number {bounds}, not {_short(value)}{because}")
     return number
 
 
@@ -44,13 +44,115 @@ def positive_number(name: str, value: float, because: str = "") -> float:
     ...
     ValueError: scale must be a positive, finite number, not 0; weights of zero would never leave it
     """
-    try:
-        number = np.nan if isinstance(value, (bool, np.bool_, str)) else float(value)
-    except (TypeError, ValueError):
-        number = np.nan
+    number = _as_float(value)
     if not 0 < number < np.inf:
-        raise ValueError(f"{name} must be a positive, finite number, not {value!r}{because}")
+        raise ValueError(f"{name} must be a positive, finite number, not {_short(value)}{because}")
     return number
+
+
+def finite_number(name: str, value: float, least: float = -np.inf, most: float = np.inf) -> float:
+    """Return a finite number within its bounds, as a float.
+
+    Examples
+    --------
+    >>> finite_number("share", np.float32(0.5), 0, 1)
+    0.5
+    >>> finite_number("share", "half", 0, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: share must be a number between 0 and 1, not 'half'
+    """
+    number = _as_float(value)
+    if not (np.isfinite(number) and least <= number <= most):
+        bounds = "" if most == np.inf else f" between {least} and {most}"
+        bounds = f" from {least} on" if least > -np.inf and not bounds else bounds
+        raise ValueError(f"{name} must be a {'' if bounds else 'finite '}number{bounds}, not {_short(value)}")
+    return number
+
+
+def _as_float(value: float) -> float:
+    """A single real number as a float; NaN for anything else."""
+    try:
+        plain = np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iufO"
+        return float(value) if plain and not isinstance(value, np.ma.MaskedArray) else np.nan
+    except (TypeError, ValueError, OverflowError):
+        return np.nan
+
+
+def real_array(name: str, given: np.ndarray, *shape: int | None, finite: bool = True) -> np.ndarray:
+    """Return an array of real numbers as float64, without a copy where it is one.
+
+    Parameters
+    ----------
+    name : str
+        What the argument is called.
+    given : array
+    *shape : int or None
+        The length of each axis, None for any from 1 on.  Without, any shape will do.
+    finite : bool
+        Refuse NaN and infinities.
+
+    Examples
+    --------
+    >>> real_array("values", [3, 2], None)
+    array([3., 2.])
+    >>> real_array("values", [3, np.nan], None)
+    Traceback (most recent call last):
+    ...
+    ValueError: values must be finite, but holds nan at place 1
+    >>> real_array("scores", ["x"], None)
+    Traceback (most recent call last):
+    ...
+    ValueError: scores must hold real numbers, not ['x']
+    >>> real_array("scores", np.eye(2), None)
+    Traceback (most recent call last):
+    ...
+    ValueError: scores must have 1 axis, not the shape (2, 2)
+    """
+    try:
+        array = np.asarray(given)
+    except (TypeError, ValueError):  # ragged lists
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf" or isinstance(given, np.ma.MaskedArray):
+        raise ValueError(f"{name} must hold real numbers, not {_short(given)}")
+    if shape and array.ndim != len(shape):
+        raise ValueError(
+            f"{name} must have {len(shape)} ax{'i' if len(shape) == 1 else 'e'}s, not the shape {array.shape}"
+        )
+    if any(have != want if want is not None else have == 0 for have, want in zip(array.shape, shape)):
+        wanted = ", ".join("any" if n is None else str(n) for n in shape)
+        raise ValueError(
+            f"{name} must have the shape ({wanted}) and not be empty, not the shape {array.shape}"
+        )
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float64, copy=False)
+    if finite and not np.isfinite(array).all():
+        place = [int(i) for i in np.argwhere(~np.isfinite(array))[0]]
+        where = f" at place {', '.join(map(str, place))}" if place else ""
+        raise ValueError(f"{name} must be finite, but holds {array[tuple(place)]}{where}")
+    return array
+
+
+def _short(value: object) -> str:
+    """What was given, in at most some eighty letters."""
+    said = " ".join(repr(value).split())
+    return said if len(said) <= 80 else f"{said[:77]}..."
+
+
+def instance_of(name: str, value: object, kind: type, because: str = "") -> None:
+    """Raise TypeError if something is not of the kind it must be.
+
+    Examples
+    --------
+    >>> instance_of("name", 3, str)
+    Traceback (most recent call last):
+    ...
+    TypeError: name must be a str, not 3 (int)
+    """
+    if not isinstance(value, kind):
+        raise TypeError(
+            f"{name} must be a {kind.__name__}, not {_short(value)} ({type(value).__name__}){because}"
+        )
 
 
 def one_of(name: str, value: str, known: Collection[str]) -> str:
@@ -66,7 +168,7 @@ def one_of(name: str, value: str, known: Collection[str]) -> str:
     if not isinstance(value, str) or value not in known:
         *others, last = map(repr, known)
         raise ValueError(
-            f"{name} must be {', '.join(others) + ' or ' if others else ''}{last}, not {value!r}"
+            f"{name} must be {', '.join(others) + ' or ' if others else ''}{last}, not {_short(value)}"
         )
     return value
 
@@ -89,7 +191,7 @@ def generator(rng: int | np.random.Generator) -> np.random.Generator:
         return np.random.default_rng(whole_number("rng", rng, 0))
     except ValueError:
         raise ValueError(
-            f"rng must be a whole number from 0 on, or a numpy.random.Generator, not {rng!r}"
+            f"rng must be a whole number from 0 on, or a numpy.random.Generator, not {_short(rng)}"
         ) from None
 
 
@@ -103,7 +205,12 @@ def word_rows(name: str, given: np.ndarray, size: int) -> np.ndarray:
     ...
     ValueError: initial must be a real matrix, one row for each of the 4 words, not of shape (3, 2)
     """
-    rows = np.asarray(given)
+    try:
+        rows = np.asarray(given)
+    except (TypeError, ValueError):  # ragged lists
+        rows = np.asarray(None)
+    if isinstance(given, np.ma.MaskedArray):
+        raise ValueError(f"{name} must be a plain matrix, not a masked one; fill in what is masked")
     if rows.ndim != 2 or len(rows) != size or rows.shape[1] == 0 or rows.dtype.kind not in "iuf":
         raise ValueError(
             f"{name} must be a real matrix, one row for each of the {size} words, not of shape {rows.shape}"
