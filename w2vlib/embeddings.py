@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ._common.files import replace_file
+from ._common.arrays import frozen, own
 from ._common.threads import limited_threads
 from ._common.validate import one_of, whole_number
-from .words import WordIndex
+from ._vector_files import read_binary, read_text, write_binary, write_text
+from .words import WordIndex, check_words
 
 __all__ = ["Embedding", "frequency_fair"]
 
@@ -25,12 +26,13 @@ class Embedding:
     ----------
     words : tuple of str, length V
     vectors : ndarray of float64, shape (V, d)
-        One row a word.
+        One row a word; its own, which cannot be written to.
 
     Raises
     ------
     ValueError
-        On creation, if there is not one finite row for each word.
+        On creation, if there is not one finite row for each word, a word is no
+        string, or stands twice.
 
     Notes
     -----
@@ -53,13 +55,9 @@ class Embedding:
 
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
+        check_words(self.words)
         object.__setattr__(self, "index", WordIndex(self.words))
-        object.__setattr__(self, "vectors", np.asarray(self.vectors, np.float64))
-        if self.vectors.ndim != 2 or len(self.vectors) != len(self.words):
-            raise ValueError(
-                f"vectors must have one row for each of the {len(self.words)} words, "
-                f"not the shape {self.vectors.shape}"
-            )
+        object.__setattr__(self, "vectors", _rows(self.vectors, len(self.words)))
         if not np.isfinite(self.vectors).all():
             row = int(np.flatnonzero(~np.isfinite(self.vectors).all(axis=1))[0])
             raise ValueError(f"the vector of {self.words[row]!r} holds NaN or infinity")
@@ -80,16 +78,22 @@ class Embedding:
     @functools.cached_property
     def unit(self) -> np.ndarray:
         """The vectors scaled to length 1, shape (V, d); zero vectors stay zero."""
-        lengths = np.linalg.norm(self.vectors, axis=1, keepdims=True)
-        return self.vectors / np.where(lengths > 0, lengths, 1)
+        largest = np.abs(self.vectors).max(axis=1, keepdims=True, initial=0)
+        scaled = np.ldexp(self.vectors, -np.frexp(largest)[1])  # exact; squares neither overflow nor vanish
+        lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
+        return frozen(np.divide(scaled, np.where(lengths > 0, lengths, 1), out=scaled))
 
     def similarity(self, first: str, second: str) -> float:
-        """The cosine between two words' vectors."""
-        return float(self.unit[self.index[first]] @ self.unit[self.index[second]])
+        """The cosine between two words' vectors; 0 if one of them is zero."""
+        one, other = self.unit[self.index[first]], self.unit[self.index[second]]
+        if np.array_equal(one, other):
+            return float(one.any())  # 1 without rounding
+        return max(-1.0, min(1.0, float(one @ other)))
 
     @limited_threads()
     def neighbours(self, word: str, n: int = 10) -> list[tuple[str, float]]:
         """The `n` words whose vectors have the largest cosine with that of `word`."""
+        n = whole_number("n", n, 0)
         row = self.index[word]
         return self._best(self.unit @ self.unit[row], [row], n)
 
@@ -102,15 +106,15 @@ class Embedding:
         over unit vectors; the scores are divided by the length of the sum, so
         they are cosines.
         """
+        n = whole_number("n", n, 0)
         rows = [self.index[word] for word in (a, b, c)]
         aim = self.unit[rows[1]] - self.unit[rows[0]] + self.unit[rows[2]]
         return self._best(self.unit @ (aim / max(np.linalg.norm(aim), 1e-300)), rows, n)
 
     def _best(self, scores: np.ndarray, excluded: Sequence[int], n: int) -> list[tuple[str, float]]:
-        n = whole_number("n", n, 0)
         scores[list(excluded)] = -np.inf
         order = np.argsort(-scores, kind="stable")[: min(n, len(scores) - len(set(excluded)))]
-        return [(self.words[i], float(scores[i])) for i in order]
+        return [(self.words[i], max(-1.0, min(1.0, float(scores[i])))) for i in order]
 
     def leading(self, d: int) -> Embedding:
         """Return the same words with the first `d` coordinates only."""
@@ -180,63 +184,86 @@ class Embedding:
     def save_word2vec_text(self, path: str | Path, digits: int = 6) -> None:
         """Write in word2vec's text format, which gensim, fastText's tools and spaCy read.
 
+        Parameters
+        ----------
+        path : str or Path
+            A name that ends in ``.gz``, ``.bz2`` or ``.xz`` is that of a packed file.
+        digits : int
+            Significant digits of each number, from 1 to 17; 17 keep every bit.
+
         Raises
         ------
         ValueError
-            If a word is empty or holds a space, which the format cannot express.
+            If a word holds a space, a tab, a line feed or a NUL character, which
+            the format cannot express; nothing is written then.
         """
-        for word in self.words:
-            if word.split() != [word]:
-                raise ValueError(
-                    f"word2vec's text format cannot hold the word {word!r}, which is empty or has a space in it; "
-                    "join its parts with '_'"
-                )
-        lines = [f"{len(self)} {self.vectors.shape[1]}"]
-        for word, row in zip(self.words, self.vectors):
-            lines.append(word + " " + " ".join(f"{x:.{digits}g}" for x in row))
-        replace_file(path, ("\n".join(lines) + "\n").encode())
+        write_text(path, self.words, self.vectors, digits)
 
     @classmethod
-    def load_word2vec_text(cls, path: str | Path) -> Embedding:
+    def load_word2vec_text(cls, path: str | Path, header: bool = True) -> Embedding:
         """Read a file in word2vec's text format, as :meth:`save_word2vec_text` and other programs write it.
+
+        A word is what stands before the first space or tab of a line; other
+        white space belongs to it.  Blanks at the ends of lines and empty lines
+        at the end of the file are passed over.
+
+        Parameters
+        ----------
+        path : str or Path
+            Unpacked on the way if the name ends in ``.gz``, ``.bz2`` or ``.xz``.
+        header : bool
+            Whether the first line is "words dimensions".  Files of GloVe have no
+            such line: False.
 
         Raises
         ------
         ValueError
-            If the first line is not "words dimensions" or a line does not fit it;
-            the message names the line.
+            If the first line is not "words dimensions", or a line does not fit it,
+            is not in UTF-8, repeats a word or holds what is no finite number; the
+            message names file and line.
 
         Examples
         --------
         >>> import tempfile
-        >>> path = Path(tempfile.mkdtemp()) / "vectors.txt"
+        >>> path = Path(tempfile.mkdtemp()) / "vectors.txt.gz"
         >>> Embedding(("a", "b"), np.array([[1.0, 2.0], [3.0, 0.5]])).save_word2vec_text(path)
         >>> Embedding.load_word2vec_text(path)["b"]
         array([3. , 0.5])
         """
-        with open(path, encoding="utf-8") as file:
-            head = file.readline().split()
-            if len(head) != 2 or not all(part.isdigit() for part in head):
-                raise ValueError(
-                    f"{path}, line 1: expected 'words dimensions', found {' '.join(head)[:60]!r}"
-                )
-            size, d = map(int, head)
-            words, rows = [], np.empty((size, d))
-            for number, line in enumerate(file, start=2):
-                word, *numbers = line.rstrip("\n").rstrip().split(" ")
-                if len(numbers) != d or len(words) == size:
-                    raise ValueError(
-                        f"{path}, line {number}: expected {d} numbers for each of {size} words, "
-                        f"found {len(numbers)} for word number {len(words) + 1}"
-                    )
-                try:
-                    rows[len(words)] = [float(x) for x in numbers]
-                except ValueError as error:
-                    raise ValueError(f"{path}, line {number}: {error}") from None
-                words.append(word)
-        if len(words) < size:
-            raise ValueError(f"{path} ends after {len(words)} of {size} words; it is truncated")
-        return cls(tuple(words), rows)
+        return cls(*read_text(path, header))
+
+    def save_word2vec_binary(self, path: str | Path) -> None:
+        """Write in word2vec's binary format, numbers rounded to 32 bits, as word2vec itself does.
+
+        Raises
+        ------
+        ValueError
+            If a word holds a space or a line feed, which the format cannot
+            express, or a number is too large for 32 bits; nothing is written then.
+        """
+        write_binary(path, self.words, self.vectors)
+
+    @classmethod
+    def load_word2vec_binary(cls, path: str | Path) -> Embedding:
+        """Read a file in word2vec's binary format, as :meth:`save_word2vec_binary`, word2vec and gensim write it.
+
+        The file is unpacked on the way if its name ends in ``.gz``, ``.bz2`` or ``.xz``.
+
+        Raises
+        ------
+        ValueError
+            If the file holds more or fewer words than its first line promises, or
+            a word twice, one that is not in UTF-8, or one whose vector is not finite.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "vectors.bin"
+        >>> Embedding(("a", "b"), np.array([[1.0, 2.0], [3.0, 0.5]])).save_word2vec_binary(path)
+        >>> Embedding.load_word2vec_binary(path)["b"]
+        array([3. , 0.5])
+        """
+        return cls(*read_binary(path))
 
     def to_gensim(self):
         """Return the same vectors as gensim's ``KeyedVectors`` (needs gensim)."""
@@ -245,6 +272,21 @@ class Embedding:
         vectors = KeyedVectors(self.vectors.shape[1])
         vectors.add_vectors(list(self.words), self.vectors.astype(np.float32))
         return vectors
+
+
+def _rows(given: np.ndarray, size: int) -> np.ndarray:
+    """Vectors of `size` words, as an array that nobody can write to."""
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise ValueError("vectors must be a matrix; these are rows of different lengths") from None
+    if array.dtype.kind not in "biuf" and array.size:
+        raise ValueError(f"vectors must be real numbers, not of type {array.dtype}")
+    if array.ndim != 2 or len(array) != size:
+        raise ValueError(
+            f"vectors must have one row for each of the {size} words, not the shape {array.shape}"
+        )
+    return own(given, np.float64)
 
 
 def frequency_fair(vectors: np.ndarray, neighbours: int = 200) -> np.ndarray:
