@@ -136,7 +136,7 @@ def by_size(M, d):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (lambda M, d: None, "return the pair W, Z"),
+        (lambda M, d: None, "Return two arrays"),
         (lambda M, d: (M, M), "W and Z should have the shape"),
         (lambda M, d: (M[:, :d], M[:, :d]), "should be"),
         (lambda M, d: (untied(M, d)[0],) * 2, "negative eigenvalues became positive"),

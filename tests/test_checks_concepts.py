@@ -70,7 +70,7 @@ def with_itself(values, vectors, E, group):
         (lambda *given: None, "returned None"),
         (lambda *given: np.zeros((2, 2)), "the shape should be"),
         (lambda *given: 0.0, "should be"),
-        (span, "one number for each member came back"),
+        (span, "a single number is asked for"),
         (with_itself, "leave the group itself out"),
         (lambda *given: span(*given, inside=True).mean(), "turns among them stay in the span"),
         (lambda *given: span(*given, part=1).mean(), "the quarter is missing"),

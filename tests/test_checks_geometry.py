@@ -93,7 +93,7 @@ def only_uncentred_out_of_order(B):
     [
         (lambda B: None, "returned None"),
         (lambda B: B, r"the shape should be \(5,\), one angle for each word"),
-        (votes, "these are complex numbers; return their angles"),
+        (votes, "complex numbers; return .* np.angle"),
         (lambda B: angles(B) * np.nan, "NaN or infinity"),
         (lambda B: 2 * np.pi * np.arange(len(B)) / len(B), "words in another order: "),
         (lambda B: angles(B, centre=False), "opposite .* was the mean over the others subtracted"),

@@ -151,7 +151,7 @@ def test_what_to_tell_passes(right, capsys):
     ("wrong", "message"),
     [
         (lambda A, B, W: None, "returned None"),
-        (lambda A, B, W: told(A, B, W)[0], "two arrays"),
+        (lambda A, B, W: told(A, B, W)[0], "the target .* shape"),
         (lambda A, B, W: (told(A, B, W)[0], W.T), "the start .* shape"),
         (lambda A, B, W: (np.eye(len(A)), W), "should be"),
         (lambda A, B, W: told(A, B, W, mean=False), "divided by its mean"),

@@ -138,8 +138,8 @@ def test_log_scale_needed(wrong, message):
         (lambda s, v: busiest(s, v, lambda rows: rows.max(axis=0)), "three different records"),
         (lambda s, v: busiest(s, v, lambda rows: rows.mean(axis=0)), "averages"),
         (lambda s, v: None, "return statement"),
-        (lambda s, v: busiest(s, v)[:2], "the shape of the answer"),
-        (lambda s, v: busiest(s, v)[1], "the shape of the answer"),
+        (lambda s, v: busiest(s, v)[:2], "return three numbers; the shape should be"),
+        (lambda s, v: busiest(s, v)[1], "return three numbers; the shape should be"),
         (lambda s, v: (0, 0, 0), "should be 1, but is 0"),
     ],
 )

@@ -150,8 +150,8 @@ def test_tied_update_passes(right, capsys):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (lambda W, i, j, negatives, rate: None, "no vector moved"),
-        (untouched, "W itself"),
+        (lambda W, i, j, negatives, rate: None, "nothing in it was changed"),
+        (untouched, "change it itself, in place"),
         (lambda W, i, j, negatives, rate: W.__imul__(2), "should be"),
         (lambda W, i, j, negatives, rate: tied(W, i, j, negatives, -rate), "up the loss"),
         (middle_only, "only the word in the middle"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 import scipy.special
 
-from . import CheckFailed, compare, name_mistake, passed
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_exact_gram", "check_expected_delay", "check_half_rise_band"]
 
@@ -51,24 +50,17 @@ def check_exact_gram(function: Callable[[np.ndarray, np.ndarray, float], np.ndar
     w2vlib.course.checks.CheckFailed: S(0.5) of the two words: entry (0, 0) should be 0.000726196, but is 0.00528394
     """
     for what, M, W0, t in _targets_and_starts():
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            try:
-                found = function(M.copy(), W0.copy(), t)
-            except np.linalg.LinAlgError as error:
-                raise CheckFailed(
-                    f"{what}: NumPy says “{error}”; Q has no eigenvalue below 1, so it is not Q that you inverted, "
-                    "or an eigenvalue of M was divided by that is 0"
-                ) from None
+        remedy = (
+            "Q has no eigenvalue below 1, so it is not Q that you inverted, or an eigenvalue of M was divided by "
+            "that is 0"
+        )
+        found = ask(function, "an array", what, M, W0, t, remedy=remedy, warnings_fail=False)
         expected = _solution(M, W0, t)
-        if np.shape(found) == W0.shape != M.shape:
+        if found.shape == W0.shape != M.shape:
             raise CheckFailed(
                 f"{what}: this is a factor of shape {W0.shape}; return S, all scores of V words"
             )
-        if found is not None and np.shape(found) == expected.shape:
-            found = np.asarray(found)
-            if np.iscomplexobj(found):
-                raise CheckFailed(f"{what}: it is complex; M is symmetric, so use eigh")
+        if found.shape == expected.shape:
             if not np.isfinite(found).all():
                 raise CheckFailed(
                     f"{what}: it holds NaN or infinity; where an eigenvalue of M is 0, the fraction in Q is 2t"
@@ -190,15 +182,13 @@ def check_half_rise_band(
     for values, d, scale in cases:
         for coverage in (0.95, 0.5, 0.1):
             what = f"the bar of {coverage:.0%} for d = {d}".replace("%", " %")
-            answer = function(values.copy(), d, scale, coverage)
-            if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-                raise CheckFailed(f"{what}: return two arrays, the lower and the upper ends")
-            if any(np.shape(end) != values.shape for end in answer):
+            answer = ask(function, "two arrays", what, values, d, scale, coverage)
+            if any(end.shape != values.shape for end in answer):
                 raise CheckFailed(
                     f"{what}: both ends should have the shape {values.shape}, but have "
-                    f"{' and '.join(str(np.shape(end)) for end in answer)}"
+                    f"{' and '.join(str(end.shape) for end in answer)}"
                 )
-            found, expected = np.array(answer, float), _band(values, d, scale, coverage)
+            found, expected = np.array(answer), _band(values, d, scale, coverage)
             if not np.isfinite(found).all():
                 raise CheckFailed(
                     f"{what}: it holds NaN or infinity; the last mode has one dimension, not none"
@@ -283,24 +273,23 @@ def check_expected_delay(function: Callable[[float, int, int], float]) -> None:
     psi = scipy.special.digamma
     for value, k, d in [*cases, (10.0, 20, 200)]:
         what = f"the delay of mode {k} of {d}, λ = {value:g}"
-        found = function(value, k, d)
+        found = ask(function, "a number", what, value, k, d)
         left = d - k + 1
         expected = (psi(d / 2) - psi(left / 2)) / (2 * value)
-        if found is not None and np.ndim(found) == 0:
-            if not np.isfinite(found):
-                raise CheckFailed(f"{what}: it is {found}; mode k = d still has one dimension to start from")
-            wrong = {
-                "the sign is turned round; with fewer dimensions a mode rises later": -expected,
-                "strengths grow like exp(2λt), so divide by 2λ, not by λ": 2 * expected,
-                "k counts from 1 here: d − k + 1 dimensions are left": (
-                    (psi(d / 2) - psi((left - 1) / 2)) / (2 * value) if left > 1 else np.nan
-                ),
-                "this is the logarithm of a mean; the delay needs the mean of a logarithm, which is lower": (
-                    np.log(d / left) / (2 * value)
-                ),
-                "digamma takes half of the degrees of freedom": (psi(d) - psi(left)) / (2 * value),
-                "divide by 2λ": 2 * value * expected,
-            }
-            name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-13)
+        if not np.isfinite(found):
+            raise CheckFailed(f"{what}: it is {found}; mode k = d still has one dimension to start from")
+        wrong = {
+            "the sign is turned round; with fewer dimensions a mode rises later": -expected,
+            "strengths grow like exp(2λt), so divide by 2λ, not by λ": 2 * expected,
+            "k counts from 1 here: d − k + 1 dimensions are left": (
+                (psi(d / 2) - psi((left - 1) / 2)) / (2 * value) if left > 1 else np.nan
+            ),
+            "this is the logarithm of a mean; the delay needs the mean of a logarithm, which is lower": (
+                np.log(d / left) / (2 * value)
+            ),
+            "digamma takes half of the degrees of freedom": (psi(d) - psi(left)) / (2 * value),
+            "divide by 2λ": 2 * value * expected,
+        }
+        name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-13)
         compare(found, expected, what, tolerance=1e-10)
     passed("the expected delay of 8 modes, the first and the last included")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import CheckFailed, compare, name_mistake, passed
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_best_gram", "check_untied", "check_weighted_answer"]
 
@@ -50,8 +50,8 @@ def check_best_gram(function: Callable[[np.ndarray, int], np.ndarray]) -> None:
     for name, M, ranks in _symmetric_cases():
         for d in ranks:
             what = f"the best answer of rank {d} for {name}"
-            found = function(M.copy(), d)
-            if np.ndim(found) == 2 and np.shape(found) == (len(M), d) != M.shape:
+            found = ask(function, "an array", what, M, d)
+            if found.shape == (len(M), d) != M.shape:
                 raise CheckFailed(f"{what}: these are the vectors; return their inner products, W @ W.T")
             _compare_known(found, _best(M, d), _wrong_grams(M, d), what)
     passed("the best tied answer for 12 matrices and ranks")
@@ -101,11 +101,7 @@ def check_weighted_answer(function: Callable[[np.ndarray, np.ndarray, int], np.n
         ("a zero weight", zero),
     ]:
         d = 2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            W = function(M.copy(), weights.copy(), d)
-        if W is None:
-            compare(None, M, what)
-        W = np.asarray(W, float)
+        W = ask(function, "an array", what, M, weights, d)
         if W.shape != (len(M), d):
             raise CheckFailed(f"{what}: the shape should be {(len(M), d)}, but is {W.shape}")
         if not np.isfinite(W).all():
@@ -156,10 +152,7 @@ def check_untied(function: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndar
     for name, M, ranks in _symmetric_cases():
         for d in ranks:
             what = f"W Z^T of rank {d} for {name}"
-            answer = function(M.copy(), d)
-            if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-                raise CheckFailed(f"{what}: return the pair W, Z")
-            W, Z = (np.asarray(part, float) for part in answer)
+            W, Z = ask(function, "two arrays", what, M, d)
             if W.shape != (len(M), d) or Z.shape != (len(M), d):
                 raise CheckFailed(
                     f"{what}: W and Z should have the shape {(len(M), d)}, but have {W.shape} and {Z.shape}"
@@ -188,8 +181,8 @@ def check_untied(function: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndar
 
 def _compare_known(found, expected: np.ndarray, wrong: dict[str, np.ndarray], what: str) -> None:
     """Raise CheckFailed, with the mistake's name if `found` equals one of the known wrong answers."""
-    if found is not None and np.shape(found) == expected.shape:
-        if np.isnan(np.asarray(found, float)).any():
+    if found.shape == expected.shape:
+        if np.isnan(found).any():
             raise CheckFailed(f"{what}: it holds NaN; was a root taken of a negative eigenvalue?")
         name_mistake(found, wrong, what, expected=expected, rtol=1e-5, atol=1e-8)
     compare(found, expected, what, tolerance=1e-7)

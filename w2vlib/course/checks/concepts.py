@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import CheckFailed, compare, name_mistake, passed
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_participants", "check_predicted_span", "check_turned"]
 
@@ -47,10 +47,10 @@ def check_participants(function: Callable[[np.ndarray], np.ndarray]) -> None:
         ("equal entries, and a single one", equal),
     ]
     for what, X in cases:
-        found = function(X.copy())
+        found = ask(function, "an array", what, X)
         second, fourth = np.sum(X**2, axis=0), np.sum(X**4, axis=0)
         expected = second**2 / fourth
-        if found is not None and np.shape(found) == (len(X),) != expected.shape:
+        if found.shape == (len(X),) != expected.shape:
             raise CheckFailed(
                 f"{what}: one number for each row came back; directions are columns, so sum over axis 0"
             )
@@ -119,33 +119,29 @@ def check_predicted_span(function: Callable[..., float]) -> None:
         ("directions that are not neighbours", 1.0, [1, 3]),
     ]
     for what, size, group in cases:
-        given = values.copy(), vectors.copy(), size * E, list(group)
-        found = function(*given)
+        found = ask(function, "a number", what, values, vectors, size * E, group)
         expected = _span(values, vectors, size * E, group)
-        if found is not None and np.shape(found) == (len(group),) != ():
-            raise CheckFailed(f"{what}: one number for each member came back; take their mean")
-        if found is not None and np.ndim(found) == 0:
-            if not np.isfinite(found):
-                raise CheckFailed(
-                    f"{what}: this is {found}; a direction's distance to itself is 0, so leave the group itself out"
-                )
-            kinds = {
-                "members of the group were summed over as well; turns among them stay in the span": {
-                    "inside": True
-                },
-                "the quarter is missing; each half is only half of E away from the mean": {"part": 1.0},
-                "this is half of E squared to a half; the square of ½ is ¼": {"part": 0.5},
-                "the fraction (1 − r)/(1 + r) is not squared": {"power": 1},
-                "the distances are not squared with the noise": {"gap_power": 1},
-                "where r > 1 the overlap should be 0; the square has made it positive again": {"cut": False},
-                "E was taken in the basis of words; multiply by the eigenvectors on both sides": {
-                    "turned": False
-                },
-            }
-            wrong = {text: _span(values, vectors, size * E, group, **kind) for text, kind in kinds.items()}
-            wrong["the members were added up; take their mean"] = expected * len(group)
-            wrong["this is what is lost; what is kept is 1 less that"] = 1 - expected
-            name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-10)
+        if not np.isfinite(found):
+            raise CheckFailed(
+                f"{what}: this is {found}; a direction's distance to itself is 0, so leave the group itself out"
+            )
+        kinds = {
+            "members of the group were summed over as well; turns among them stay in the span": {
+                "inside": True
+            },
+            "the quarter is missing; each half is only half of E away from the mean": {"part": 1.0},
+            "this is half of E squared to a half; the square of ½ is ¼": {"part": 0.5},
+            "the fraction (1 − r)/(1 + r) is not squared": {"power": 1},
+            "the distances are not squared with the noise": {"gap_power": 1},
+            "where r > 1 the overlap should be 0; the square has made it positive again": {"cut": False},
+            "E was taken in the basis of words; multiply by the eigenvectors on both sides": {
+                "turned": False
+            },
+        }
+        wrong = {text: _span(values, vectors, size * E, group, **kind) for text, kind in kinds.items()}
+        wrong["the members were added up; take their mean"] = expected * len(group)
+        wrong["this is what is lost; what is kept is 1 less that"] = 1 - expected
+        name_mistake(found, wrong, what, expected=expected, rtol=1e-7, atol=1e-10)
         compare(found, expected, what, tolerance=1e-8)
     passed(f"what the spans of {len(cases)} groups keep")
 
@@ -193,12 +189,9 @@ def check_turned(function: Callable[[np.ndarray, int, float], np.ndarray]) -> No
     ]
     for what, k, degrees in cases:
         angle = np.radians(degrees)
-        given = U.copy()
-        found = function(given, k, angle)
-        if not np.array_equal(given, U):
-            raise CheckFailed(f"{what}: the function changed the matrix that it was given; work on a copy")
+        found = ask(function, "an array", what, U, k, angle, intact="the matrix")
         expected = _turn(U, k, angle)
-        if found is not None and np.shape(found) == (len(U), 2):
+        if found.shape == (len(U), 2):
             raise CheckFailed(f"{what}: only the pair came back; return the whole matrix")
         late = expected.copy()  # the new first column has been used for the second
         late[:, k + 1] = -np.sin(angle) * late[:, k] + np.cos(angle) * U[:, k + 1]

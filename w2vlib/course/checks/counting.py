@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from . import CheckFailed, compare, name_mistake, passed
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_collected", "check_counts", "check_weights"]
 
@@ -56,11 +56,10 @@ its ends only; add 1 to C[i, j] and to C[j, i]
     """
     for name, documents, size, window in _CASES:
         what = f"{name}, {documents}, window {window}"
-        found = count_pairs([list(document) for document in documents], size, window)
-        _numeric(found, what)
+        found = ask(count_pairs, "an array", what, documents, size, window)
         expected = _counts(documents, size, window)
-        if np.shape(found) == expected.shape and not np.array_equal(found, expected):
-            mistake = _mistake(np.asarray(found), documents, size, window)
+        if found.shape == expected.shape and not np.array_equal(found, expected):
+            mistake = _mistake(found, documents, size, window)
             if mistake:
                 raise CheckFailed(f"{what}: {mistake}")
         compare(found, expected, f"the counts of {what}")
@@ -86,8 +85,7 @@ reaches at most that far; a pair at distance Î´ is read if it reaches at least Î
     """
     for p in ([0.25] * 4, [0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0], [1.0]):
         what = f"the chances {p}"
-        found = expected_weights(np.array(p))
-        _numeric(found, what)
+        found = ask(expected_weights, "an array", what, np.array(p))
         right = np.cumsum(p[::-1])[::-1]
         mistakes = {
             "this is the chance that the window reaches at most that far; a pair at distance "
@@ -134,8 +132,7 @@ collects; here one or both sides are cut short by the edge
         (3, 40, 16),
     ):
         what = f"position {position} of {length}, window {window}"
-        found = collected(position, length, window)
-        _numeric(found, what)
+        found = ask(collected, "a number", what, position, length, window)
         left, right = position, length - 1 - position
         expected = _one_side(left, window) + _one_side(right, window)
         mistakes = {
@@ -154,14 +151,6 @@ collects; here one or both sides are cut short by the edge
         name_mistake(found, mistakes, what, expected=expected, rtol=0, atol=0)
         compare(found, expected, f"the weight collected at {what}")
     passed("words near an edge collect less, words in the middle L (L + 1)")
-
-
-def _numeric(found, what: str) -> None:
-    """Refuse what `compare` cannot compare; it speaks about None itself."""
-    if found is not None and np.asarray(found).dtype.kind not in "biuf":
-        raise CheckFailed(
-            f"{what}: the answer should be numbers in a NumPy array, not {type(found).__name__}"
-        )
 
 
 def _one_side(neighbours: int, window: int) -> int:
@@ -225,5 +214,5 @@ def _mistake(found: np.ndarray, documents: Sequence[Sequence[int]], size: int, w
             return mistake
     if not np.array_equal(found, found.T):
         i, j = map(int, np.argwhere(found != found.T)[0])
-        return f"the counts are not symmetric: C[{i}, {j}] is {found[i, j]}, but C[{j}, {i}] is {found[j, i]}"
+        return f"the counts are not symmetric: C[{i}, {j}] is {found[i, j]:g}, but C[{j}, {i}] is {found[j, i]:g}"
     return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import CheckFailed, compare, name_mistake, passed
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_share_of_word", "check_voted_angles", "check_wave_eigenvalues"]
 
@@ -45,14 +45,12 @@ def check_wave_eigenvalues(function: Callable[[np.ndarray], np.ndarray]) -> None
     for what, c in cases:
         n = len(c)
         expected = np.fft.rfft(c).real
-        found = function(c.copy())
-        if found is not None and np.shape(found) == (n,) != expected.shape:
+        found = ask(function, "an array", what, c)
+        if found.shape == (n,) != expected.shape:
             raise CheckFailed(
                 f"{what}: {n} numbers came back; waves k and n − k are the same, so stop at k = {n // 2}"
             )
-        if found is not None and np.shape(found) == expected.shape:
-            if np.iscomplexobj(found) and np.allclose(np.imag(found), 0):
-                found = np.real(found)
+        if found.shape == expected.shape:
             half = c[: n // 2 + 1]
             angles = 2 * np.pi * np.outer(np.arange(n // 2 + 1), np.arange(n)) / n
             wrong = {
@@ -114,16 +112,18 @@ def check_voted_angles(function: Callable[[np.ndarray], np.ndarray]) -> None:
         ("words in another order", out_of_place),
     ]
     for what, B in cases:
-        found = function(B.copy())
-        if found is None:
-            compare(None, B, what)
-        found = np.asarray(found)
+        found = ask(
+            function,
+            "an array",
+            what,
+            B,
+            remedy="the angle of a complex number is np.angle",
+            warnings_fail=False,
+        )
         if found.shape != (len(B),):
             raise CheckFailed(
                 f"{what}: the shape should be {(len(B),)}, one angle for each word, but is {found.shape}"
             )
-        if np.iscomplexobj(found):
-            raise CheckFailed(f"{what}: these are complex numbers; return their angles, np.angle")
         if not np.isfinite(found).all():
             raise CheckFailed(f"{what}: it holds NaN or infinity")
         expected = _votes(B)
@@ -192,29 +192,23 @@ def check_share_of_word(function: Callable[[np.ndarray, int, float], float]) -> 
         ("a small second sense", 2, 0.3),
         ("a large second sense", 7, 25.0),
     ]:
-        given = B.copy()
-        found = function(given, i, size)
-        if not np.array_equal(given, B):
-            raise CheckFailed(f"{what}: the function changed the block that it was given; work on a copy")
-        if found is not None and np.shape(found) == ():
-            changed = _with_sense(B, i, size)
-            expected = _entry(changed, i) ** 2
-            wrong = {
-                "this is the entry itself, with its sign lost or not; square it": abs(_entry(changed, i)),
-                "this is minus the entry; square it": -abs(_entry(changed, i)),
-                "the block was not centred": _entry(changed, i, centre=False) ** 2,
-                "this is the share without a second sense; add the size to one place of the diagonal "
-                "(added to a whole row and column it goes again with the mean)": _entry(B, i) ** 2,
-                "this is the last direction; eigh sorts upwards": _entry(changed, i, place=0) ** 2,
-                "row and column of the eigenvectors are exchanged": _entry(changed, -1, place=i) ** 2,
-                "the size was squared; it is a squared length already": (
-                    _entry(_with_sense(B, i, size**2), i) ** 2
-                ),
-            }
-            name_mistake(found, wrong, what, expected=expected, rtol=1e-6, atol=1e-9)
-            compare(found, expected, what, tolerance=1e-8)
-        else:
-            compare(found, 0.0, what)
+        found = ask(function, "a number", what, B, i, size, intact="the block")
+        changed = _with_sense(B, i, size)
+        expected = _entry(changed, i) ** 2
+        wrong = {
+            "this is the entry itself, with its sign lost or not; square it": abs(_entry(changed, i)),
+            "this is minus the entry; square it": -abs(_entry(changed, i)),
+            "the block was not centred": _entry(changed, i, centre=False) ** 2,
+            "this is the share without a second sense; add the size to one place of the diagonal "
+            "(added to a whole row and column it goes again with the mean)": _entry(B, i) ** 2,
+            "this is the last direction; eigh sorts upwards": _entry(changed, i, place=0) ** 2,
+            "row and column of the eigenvectors are exchanged": _entry(changed, -1, place=i) ** 2,
+            "the size was squared; it is a squared length already": (
+                _entry(_with_sense(B, i, size**2), i) ** 2
+            ),
+        }
+        name_mistake(found, wrong, what, expected=expected, rtol=1e-6, atol=1e-9)
+        compare(found, expected, what, tolerance=1e-8)
     passed("the share of a word with a second sense, from none to a large one")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...statistics import CorpusStatistics
-from . import CheckFailed, compare, name_mistake, passed
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_even_weight", "check_qwem_loss", "check_shares_beyond"]
 
@@ -61,14 +61,11 @@ def check_qwem_loss(function: Callable[[np.ndarray, np.ndarray, np.ndarray], flo
         name = "a pair has no weight at all" if size == 8 else f"there are {size} random words"
         cases[f"the loss where {name}"] = (W, A, B)
     for what, (W, A, B) in cases.items():
-        found = function(W.copy(), A.copy(), B.copy())
+        found = ask(function, "a number", what, W, A, B)
         expected = _qwem(W @ W.T, A, B)
-        if found is not None and np.ndim(found) == 0:
-            if np.isnan(found):
-                raise CheckFailed(
-                    f"{what}: it is NaN; where A and B are both 0, M* is 0/0: leave such pairs out"
-                )
-            name_mistake(float(found), _wrong_losses(W, A, B), what, expected=expected, rtol=1e-7, atol=1e-12)
+        if np.isnan(found):
+            raise CheckFailed(f"{what}: it is NaN; where A and B are both 0, M* is 0/0: leave such pairs out")
+        name_mistake(found, _wrong_losses(W, A, B), what, expected=expected, rtol=1e-7, atol=1e-12)
         compare(found, expected, what)
     passed("the loss of the two words, of zero vectors, and of 4 random cases")
 
@@ -141,8 +138,8 @@ def check_even_weight(function: Callable[[np.ndarray, np.ndarray, float], np.nda
     P, p, q = stats.P, stats.p, np.outer(stats.p, stats.p)
     for k in (1, 2, 5, 15):
         what = f"Ψ for k = {k}"
-        found, expected = function(P.copy(), p.copy(), k), 1 / (P + k * q)
-        if found is not None and np.shape(found) == expected.shape:
+        found, expected = ask(function, "an array", what, P, p, k), 1 / (P + k * q)
+        if found.shape == expected.shape:
             looks_like = {
                 "k is missing; this is even for one negative sample only": 1 / (P + q),
                 "k stands with P; it is the negative samples, q, that are drawn k times": 1 / (k * P + q),
@@ -152,8 +149,8 @@ def check_even_weight(function: Callable[[np.ndarray, np.ndarray, float], np.nda
                 "this is 1/(P + q) divided by k; the k belongs to q alone": 1 / (k * (P + q)),
                 "k q was subtracted from P; G is their sum": (_reciprocal(P - k * q)),
             }
-            name_mistake(np.asarray(found, float), looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
-            G = np.asarray(found) * (P + k * q)
+            name_mistake(found, looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
+            G = found * (P + k * q)
             if np.allclose(G, G[0, 0]) and not np.isclose(G[0, 0], 1):
                 raise CheckFailed(f"{what}: G is the same for all pairs, but {G[0, 0]:.6g}; it should be 1")
             if not np.allclose(found, np.transpose(found)):
@@ -204,7 +201,7 @@ def check_shares_beyond(function: Callable[[np.ndarray, float], tuple[float, flo
     for size, limit in ((6, 1.0), (11, 0.5)):
         cases[f"the shares for {size} random words"] = (rng.standard_normal((size, 2)), limit)
     for what, (W, limit) in cases.items():
-        found, X = function(W.copy(), limit), W @ W.T
+        found, X = ask(function, "two numbers", what, W, limit), W @ W.T
         off = ~np.eye(len(X), dtype=bool)
         itself, different = X.diagonal(), X[off]
         expected = np.array([(itself > limit).mean(), (np.abs(different) > limit).mean()])

@@ -3,19 +3,15 @@ r"""Checks for chapter 7, *One direction grows as a logistic*."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 
 from ...dynamics import mode_strengths
-from . import CheckFailed, compare, name_mistake, passed, quietly
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_steps_saved", "check_strength", "check_time_of_drop"]
 
 _POSITIVE = "what stands under a logarithm or a root must be positive"
-
-#: These are numbers, not arrays: Python's own errors are explained too, so NumPy is not named.
-_quietly = partial(quietly, errors=(RuntimeWarning, ArithmeticError), says="")
 
 
 def check_strength(function: Callable[[float, float, float], float]) -> None:
@@ -71,18 +67,17 @@ def check_strength(function: Callable[[float, float, float], float]) -> None:
     }
     for name, (value, start, t) in cases.items():
         what = f"the strength for {name}"
-        found = _quietly(function, what, _remedy(value), value, start, t)
+        found = ask(function, "a number", what, value, start, t, remedy=_remedy(value))
         expected = float(mode_strengths(np.array([value]), start, t)[0])
-        if found is not None and np.ndim(found) == 0:
-            if not np.isfinite(found):
-                raise CheckFailed(f"{what}: it is {found}; {_remedy(value)}")
-            if abs(value) == 1e-12 and 1e-8 < abs(found / expected - 1) < 1e-3:
-                raise CheckFailed(
-                    f"{what}: it should be {expected:.9g}, but is {found:.9g}; exp(x) − 1 loses its digits "
-                    "for small x, np.expm1(x) does not"
-                )
-            wrong = _wrong_strengths(value, start, t, expected)
-            name_mistake(float(found), wrong, what, expected=expected, rtol=1e-8, atol=0)
+        if not np.isfinite(found):
+            raise CheckFailed(f"{what}: it is {found}; {_remedy(value)}")
+        if abs(value) == 1e-12 and isinstance(found, float) and 1e-8 < abs(found / expected - 1) < 1e-3:
+            raise CheckFailed(
+                f"{what}: it should be {expected:.9g}, but is {found:.9g}; exp(x) − 1 loses its digits "
+                "for small x, np.expm1(x) does not"
+            )
+        wrong = _wrong_strengths(value, start, t, expected)
+        name_mistake(found, wrong, what, expected=expected, rtol=1e-8, atol=0)
         compare(found, expected, what)
     passed("the strength for eigenvalues of both signs and 0, at early, middle and very late times")
 
@@ -163,36 +158,32 @@ def check_time_of_drop(function: Callable[[float, float, float], float]) -> None
     for share in (5 / 9, 3 / 4, 1 / 2, 0.1, 0.99):
         for value, start in ((4.0, 1e-3), (0.5, 0.01), (200.0, 1e-4)):
             what = f"the time for λ = {value:g}, s²(0) = {start:g}, share {share:.4g}"
-            found = _quietly(function, what, _POSITIVE, value, start, share)
+            found = ask(function, "a number", what, value, start, share, remedy=_POSITIVE)
             strength = 1 - np.sqrt(1 - share)
 
             def time(strength, start=start, value=value, less=1.0):
                 return np.log(strength / (1 - strength) * (value / start - less)) / (2 * value)
 
             expected = time(strength)
-            if found is not None and np.ndim(found) == 0:
-                if not np.isfinite(found):
-                    raise CheckFailed(
-                        f"{what}: it is {found}; what stands under the logarithm must be positive"
-                    )
-                tau = time(0.5)
-                looks_like = {
-                    "this is the time at which the strength has that share; "
-                    "the loss has its share 1 − (1 − s²/λ)²": time(share),
-                    "this is the half-rise time, whatever the share": tau,
-                    "this is counted from the half-rise time; count from the start": expected - tau,
-                    "this lies on the other side of the half-rise time; turn the odds round": 2 * tau
-                    - expected,
-                    "the root is missing: the strength is 1 − √(1 − share)": time(1 - (1 - share) ** 2),
-                    "the strength is 1 − √(1 − share), not √share": time(np.sqrt(share)),
-                    "this is twice as late; odds grow at the rate 2λ": 2 * expected,
-                    "a 2 too many; odds grow at the rate 2λ": expected / 2,
-                    "the start was squared; it is s²(0) already": time(strength, start**2),
-                    "the root of the start was taken; s²(0) is meant": time(strength, np.sqrt(start)),
-                    "the −1 in λ/s²(0) − 1 is missing": time(strength, less=0.0),
-                    "this is in units of 1/λ; divide by λ": expected * value,
-                }
-                name_mistake(float(found), looks_like, what, expected=expected, rtol=1e-8, atol=0)
+            if not np.isfinite(found):
+                raise CheckFailed(f"{what}: it is {found}; what stands under the logarithm must be positive")
+            tau = time(0.5)
+            looks_like = {
+                "this is the time at which the strength has that share; "
+                "the loss has its share 1 − (1 − s²/λ)²": time(share),
+                "this is the half-rise time, whatever the share": tau,
+                "this is counted from the half-rise time; count from the start": expected - tau,
+                "this lies on the other side of the half-rise time; turn the odds round": 2 * tau - expected,
+                "the root is missing: the strength is 1 − √(1 − share)": time(1 - (1 - share) ** 2),
+                "the strength is 1 − √(1 − share), not √share": time(np.sqrt(share)),
+                "this is twice as late; odds grow at the rate 2λ": 2 * expected,
+                "a 2 too many; odds grow at the rate 2λ": expected / 2,
+                "the start was squared; it is s²(0) already": time(strength, start**2),
+                "the root of the start was taken; s²(0) is meant": time(strength, np.sqrt(start)),
+                "the −1 in λ/s²(0) − 1 is missing": time(strength, less=0.0),
+                "this is in units of 1/λ; divide by λ": expected * value,
+            }
+            name_mistake(found, looks_like, what, expected=expected, rtol=1e-8, atol=0)
             compare(found, expected, what, tolerance=1e-10)
     passed("the times at which 5/9, 3/4, 1/2, 1/10 and 99 % of the drop are done")
 
@@ -237,7 +228,7 @@ def check_steps_saved(function: Callable[[float, float, float, float], tuple[flo
         (30.0, 1e-4, 2.0, 1.0),
     ):
         what = f"the steps saved for λ = {value:g}"
-        found = _quietly(function, what, _POSITIVE, value, scale, rate, weight)
+        found = ask(function, "two numbers", what, value, scale, rate, weight, remedy=_POSITIVE)
 
         def steps(power, value=value, scale=scale, step=rate * weight):
             return np.log(value / scale**power - 1) / (2 * value * step)

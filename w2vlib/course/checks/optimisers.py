@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...dynamics import stability_bound
-from . import CheckFailed, compare, name_mistake, passed
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_batch", "check_floor", "check_half_rise_steps"]
 
@@ -48,9 +48,9 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
     """
     for x0, h in [(1e-4, 0.05), (1e-2, 0.2), (1e-6, 0.1), (1e-3, 0.02), (1e-8, 0.3), (1e-4, 0.5)]:
         what = f"x0 = {x0:g}, h = {h:g}"
-        found = function(x0, h)
+        found = ask(function, "a number", what, x0, h)
         expected, allowed = _half_rise_by_iteration(x0, h), 0.3 * h
-        if found is not None and np.ndim(found) == 0 and abs(found - expected) > allowed:
+        if abs(found - expected) > allowed:
             needed, rate = np.log(1 / x0 - 1), 2 * np.log1p(h)
             growth = needed / rate
             wrong = {
@@ -123,7 +123,7 @@ def check_batch(function: Callable[..., int]) -> None:
     for radius, d, step_size, limit in cases:
         what = f"d = {d}, " + ("no limit given" if limit is None else f"limit = {limit}")
         given = {} if limit is None else {"limit": limit}
-        found = function(radius, values.copy(), d, step_size, **given)
+        found = ask(function, "a number", what, radius, values, d, step_size, **given)
         bound = 0.3 if limit is None else limit
         falling, by_modulus = np.sort(values)[::-1], values[np.argsort(-np.abs(values))]
 
@@ -131,7 +131,7 @@ def check_batch(function: Callable[..., int]) -> None:
             return step_size * radius / (bound * value)
 
         exact = batch(falling[d - 1])
-        if found is not None and np.ndim(found) == 0 and found != np.ceil(exact):
+        if found != np.ceil(exact):
             wrong = {
                 "it is rounded down, so the noise number is above the limit; use np.ceil": np.floor(exact),
                 "a batch is a whole number; round up with np.ceil": exact,
@@ -201,10 +201,9 @@ def check_floor(function: Callable[[np.ndarray], np.ndarray]) -> None:
         U = np.linalg.qr(rng.standard_normal((len(values), len(values))))[0]
         M = (U * values) @ U.T
         M = (M + M.T) / 2
-        found = function(M.copy())
-        if found is None or np.shape(found) != M.shape:
+        found = ask(function, "an array", what, M)
+        if found.shape != M.shape:
             compare(found, M, what)
-        found = np.asarray(found, float)
         if not np.isfinite(found).all():
             raise CheckFailed(f"{what}: the result holds NaN or infinity")
         if not np.allclose(found, found.T, rtol=0, atol=1e-8 * values[0]):

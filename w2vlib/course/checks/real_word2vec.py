@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import CheckFailed, compare, name_mistake, passed, quietly
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_first_direction", "check_untied_gradients", "check_what_to_tell"]
 
@@ -54,19 +54,16 @@ def check_untied_gradients(function: Callable[..., tuple[np.ndarray, np.ndarray]
     cases["where scores are large"] = (60 * W, 60 * Z, *cases["for 5 words"][2:])
     for what, (W, Z, A, B) in cases.items():
         remedy = "write the slope as ((A + B) tanh(x/2) − (A − B)) / 2, which neither divides nor overflows"
-        inputs = (W.copy(), Z.copy(), A.copy(), B.copy())
-        found = quietly(function, f"the gradients {what}", remedy, *inputs)
+        found = ask(function, "two arrays", f"the gradients {what}", W, Z, A, B, remedy=remedy)
         right, wrong = _untied(W, Z, A, B), _wrong_gradients(W, Z, A, B)
-        _compare_both(found, right, wrong, "the gradients", ("gradient of W", "gradient of Z"), what, 1e-9)
+        _compare_both(found, right, wrong, ("gradient of W", "gradient of Z"), what, 1e-9)
     passed("both gradients, for 3 random cases, a pair without weight and large scores")
 
 
-def _compare_both(found, right, wrong, both: str, names: tuple[str, str], what: str, atol: float) -> None:
+def _compare_both(found, right, wrong, names: tuple[str, str], what: str, atol: float) -> None:
     """Compare two arrays that are returned together; of a wrong pair either may be None."""
-    if found is not None and (not isinstance(found, (tuple, list)) or len(found) != 2):
-        raise CheckFailed(f"{both} {what}: return two arrays, the {names[0]} and the {names[1]}")
     for n, name in enumerate(names):
-        mine, title = None if found is None else found[n], f"the {name} {what}"
+        mine, title = found[n], f"the {name} {what}"
         looks_like = {message: pair[n] for message, pair in wrong.items() if pair[n] is not None}
         name_mistake(mine, looks_like, title, expected=right[n], rtol=1e-7, atol=atol)
         compare(mine, right[n], title)
@@ -139,9 +136,8 @@ def check_first_direction(function: Callable[[np.ndarray, np.ndarray, np.ndarray
     cases["of the two words"] = two  # last: several mistakes agree here
     for name, (A, B, rates) in cases.items():
         what, expected = f"the first direction {name}", _grown(A - B, rates)
-        found = function(A.copy(), B.copy(), rates.copy())
-        if found is not None and np.shape(found) == expected.shape:
-            found = np.asarray(found, float)
+        found = ask(function, "an array", what, A, B, rates)
+        if found.shape == expected.shape:
             if not np.isfinite(found).all() or not found.any():
                 raise CheckFailed(f"{what}: it must be finite and not zero, but is {found}")
             length = np.linalg.norm(found)
@@ -221,10 +217,10 @@ def check_what_to_tell(function: Callable[..., tuple[np.ndarray, np.ndarray]]) -
         G = np.outer(a, a) * 10 ** rng.uniform(-6, 1)
         cases[f"for {size} words"] = G * (0.5 + M / 4), G * (0.5 - M / 4), rng.standard_normal((size, 2))
     for what, (A, B, W) in cases.items():
-        G, found = A + B, function(A.copy(), B.copy(), W.copy())
+        G, found = A + B, ask(function, "two arrays", f"what the theory is told {what}", A, B, W)
         a = np.sqrt(np.diag(G) / G.mean())
         right, wrong = _told(A, B, W, np.sqrt(a)), _wrong_tellings(A, B, W, a)
-        _compare_both(found, right, wrong, "what the theory is told", ("target", "start"), what, 1e-12)
+        _compare_both(found, right, wrong, ("target", "start"), what, 1e-12)
     passed("the target and the start, for the two words and 3 random cases")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...dynamics import aligned_half_rises, loss_of_strengths, mode_strengths
-from . import CheckFailed, compare, name_mistake, passed, quietly
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_busiest", "check_learned_and_plateau", "check_log_scale_needed"]
 
@@ -68,10 +68,7 @@ def check_learned_and_plateau(
         values = np.sort(rng.uniform(1, 9, size))[::-1]
         start = 1e-6 * rng.chisquare(3, size)
         cases[f"{size} random mode{'s' if size > 1 else ''}"] = (values, start, 2.0)
-    found = [
-        _two_numbers(quietly(function, w, _REMEDY, v.copy(), s.copy(), t), w)
-        for w, (v, s, t) in cases.items()
-    ]
+    found = [ask(function, "two numbers", w, v, s, t, remedy=_REMEDY) for w, (v, s, t) in cases.items()]
     learned = [aligned_half_rises(values, start) <= t for values, start, t in cases.values()]
     right = [(int(k.sum()), _plateau(case[0][k])) for k, case in zip(learned, cases.values())]
     for part, name, guesses in ((0, "count", _wrong_counts), (1, "plateau", _wrong_plateaus)):
@@ -162,15 +159,14 @@ def check_log_scale_needed(function: Callable[[float, float, float], float]) -> 
     for widths in (2.0, 1.0, 3.0):
         for first, second in pairs:
             what = f"λ = {first:g} and {second:g}, widths {widths:g}"
-            found = quietly(function, what, _REMEDY, first, second, widths)
+            found = ask(function, "a number", what, first, second, widths, remedy=_REMEDY)
             expected = _log_scale(first, second, widths)
-            if found is not None and np.ndim(found) == 0:
-                if not np.isfinite(found):
-                    raise CheckFailed(
-                        f"{what}: it is {found}; σ itself may be too small for a number, its logarithm is not"
-                    )
-                wrong = _wrong_scales(first, second, widths)
-                name_mistake(float(found), wrong, what, expected=expected, rtol=1e-8, atol=1e-12)
+            if not np.isfinite(found):
+                raise CheckFailed(
+                    f"{what}: it is {found}; σ itself may be too small for a number, its logarithm is not"
+                )
+            wrong = _wrong_scales(first, second, widths)
+            name_mistake(found, wrong, what, expected=expected, rtol=1e-8, atol=1e-12)
             compare(found, expected, what)
     passed(f"the scale needed for {len(pairs)} pairs of eigenvalues and 3 widths")
 
@@ -256,9 +252,7 @@ def check_busiest(function: Callable[[np.ndarray, np.ndarray], tuple[int, int, i
         runs[f"a run from a scale of 1e-{power}"] = (strengths, values)
     found, expected = [], []
     for what, (strengths, goal) in runs.items():
-        answer = quietly(function, what, _REMEDY, strengths.copy(), goal.copy())
-        compare(np.shape(answer) if answer is not None else None, (3,), f"the shape of the answer for {what}")
-        found.append(list(map(float, answer)))
+        found.append(ask(function, "three numbers", what, strengths, goal, remedy=_REMEDY))
         expected.append(_at_busiest(strengths / goal))
     wrong = [_wrong_busiest(*run) for run in runs.values()]
     together = {message: [guess[message] for guess in wrong] for message in wrong[0]}
@@ -301,11 +295,3 @@ def _wrong_busiest(strengths: np.ndarray, values: np.ndarray) -> dict[str, list]
         "these are the largest numbers of three different records": tallies.max(axis=0).tolist(),
         "these are averages over all records": tallies.mean(axis=0).tolist(),
     }
-
-
-def _two_numbers(found, what: str) -> tuple[float, float]:
-    if found is None:
-        raise CheckFailed(f"{what}: the function returned None; does it end with a return statement?")
-    if np.shape(found) != (2,):
-        raise CheckFailed(f"{what}: return two numbers, the count and the plateau, not {found!r}")
-    return float(found[0]), float(found[1])

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...statistics import CorpusStatistics
 from ...targets import m_star
-from . import CheckFailed, compare, name_mistake, passed, quietly
+from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_clipped_share", "check_m_star", "check_negatives"]
 
@@ -56,10 +56,10 @@ def check_m_star(function: Callable[[np.ndarray], np.ndarray]) -> None:
 
 
 def _compare_m_star(function: Callable, counts: np.ndarray, what: str) -> None:
-    found = quietly(function, what, _REMEDY, counts.copy())
+    found = ask(function, "an array", what, counts, remedy=_REMEDY)
     expected = m_star(_statistics(counts))
-    if found is not None and np.shape(found) == expected.shape:
-        _name_known(np.asarray(found, float), counts, expected, what)
+    if found.shape == expected.shape:
+        _name_known(found, counts, expected, what)
     compare(found, expected, what)
 
 
@@ -137,9 +137,9 @@ def check_negatives(function: Callable[[np.ndarray, float], np.ndarray]) -> None
     start = m_star(stats)
     for k in (1, 2, 5, 15, 0.5):
         what = f"M* for k = {k}"
-        found = quietly(function, what, _REMEDY, start.copy(), k)
+        found = ask(function, "an array", what, start, k, remedy=_REMEDY)
         expected = m_star(stats, negatives=k)
-        if found is not None and np.shape(found) == expected.shape:
+        if found.shape == expected.shape:
             ratio = (2 + start) / (2 - start)
             looks_like = {
                 "ln k was subtracted from M*; it belongs inside the tanh": start - np.log(k),
@@ -197,7 +197,7 @@ def check_clipped_share(function: Callable[[CorpusStatistics], float]) -> None:
     }
     for what, counts in cases.items():
         stats = _statistics(counts)
-        found = quietly(function, what, _REMEDY, stats)
+        found = ask(function, "a number", what, stats, remedy=_REMEDY)
         ratio = (stats.P / np.outer(stats.p, stats.p))[stats.counts > 0]
         x = np.log(ratio)
         expected = (x[x < 0] ** 2).sum() / (x**2).sum()
@@ -212,10 +212,9 @@ def check_clipped_share(function: Callable[[CorpusStatistics], float]) -> None:
                 squared[m_star(stats) < 0].sum() / squared.sum()
             ),
         }
-        if found is not None and np.ndim(found) == 0:
-            if not np.isfinite(found):
-                raise CheckFailed(f"{what}: it is {found}; leave out the pairs never seen, whose PMI is −∞")
-            name_mistake(found, looks_like, what, expected=expected, rtol=1e-5, atol=1e-8)
+        if not np.isfinite(found):
+            raise CheckFailed(f"{what}: it is {found}; leave out the pairs never seen, whose PMI is −∞")
+        name_mistake(found, looks_like, what, expected=expected, rtol=1e-5, atol=1e-8)
         compare(found, expected, what)
     passed("the share of the squared PMI that PPMI cuts off, for three matrices")
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from . import compare, name_mistake, passed, quietly
+from . import ask, compare, name_mistake, passed
 
 __all__ = ["check_best_weight", "check_exact_flips", "check_pairs_needed"]
 
@@ -50,7 +50,7 @@ def check_exact_flips(function: Callable[[np.ndarray], float]) -> None:
         "the share for ten pairs": rng.standard_normal((10, 4)) - 0.2,
     }
     for what, R in cases.items():
-        found = quietly(function, what, "no logarithm or division is needed here", R.copy())
+        found = ask(function, "a number", what, R, remedy="no logarithm or division is needed here")
         lengths = _lengths(R)
         expected = (lengths >= lengths[0] * (1 - 1e-9)).mean()
         n, total = len(lengths), (lengths >= lengths[0] * (1 - 1e-9)).sum()
@@ -117,7 +117,9 @@ def check_best_weight(function: Callable[[np.ndarray, Sequence, Sequence[float]]
     """
     weights = [0.0, 0.25, 0.5, 1.0, 2.0]
     for what, (unit, rows) in _families().items():
-        found = quietly(function, what, "no logarithm or division is needed here", unit.copy(), rows, weights)
+        found = ask(
+            function, "a number", what, unit, rows, weights, remedy="no logarithm or division is needed here"
+        )
         right = _right(unit, rows, weights)
         expected = weights[int(np.argmax(right))]
         last = weights[len(weights) - 1 - int(np.argmax(right[::-1]))]
@@ -207,7 +209,9 @@ def check_pairs_needed(function: Callable[[float, float], tuple[int, int]]) -> N
     for d_eff in (50.0, 70.0, 140.0):
         for share in (0.021, 0.031, 0.07, 0.13, 0.45):
             what = f"the pairs needed for a share of {share:g} and {d_eff:g} dimensions"
-            found = quietly(function, what, "neither the share nor d_eff is 0", share, d_eff)
+            found = ask(
+                function, "two numbers", what, share, d_eff, remedy="neither the share nor d_eff is 0"
+            )
             expected = _needed(share / (1 - share), d_eff)
             odds = share / (1 - share)
             exact = 1 / (odds**2 * d_eff), 1.645 * np.sqrt(2 / d_eff) / odds
