@@ -6,6 +6,13 @@ TORCH_INDEX ?=
 PORT        ?= 8000
 CORPUS      ?=
 WORDS       ?=
+WINDOW      :=
+NAME        :=
+
+# Commands get what is given as it was written, from their environment: make expands nothing in it, the shell runs nothing.
+GIVEN := PYTHON TORCH_INDEX PORT CORPUS WORDS WINDOW NAME BOOK_REPOSITORY BOOK_BRANCH BOOK_URL
+$(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
+export $(GIVEN)
 
 VENV  := .venv
 BIN   := $(VENV)/bin
@@ -22,8 +29,9 @@ help:
 	@echo 'make test       build the book, then run every test and every notebook'
 	@echo 'make unit       run the tests that need no built book'
 	@echo 'make lab        open the notebooks in JupyterLab'
-	@echo 'make serve      show the built book on http://localhost:$(PORT) (PORT=...)'
-	@echo 'make atlas      make a concept atlas of a text (CORPUS=folder WORDS=5000), or those of the book'
+	@echo 'make serve      show the built book on http://localhost:8000 (PORT=8000)'
+	@echo 'make atlas      make the concept atlases of the book, or that of a text:'
+	@echo '                make atlas CORPUS=folder (WORDS=5000 WINDOW=16 NAME=folder)'
 	@echo 'make data       count the Wikipedia statistics anew (CORPUS=folder)'
 	@echo 'make vectors    train word2vec on them anew (CORPUS=folder); half an hour'
 	@echo 'make setup      only install what the others need, into .venv'
@@ -36,11 +44,11 @@ help:
 setup: $(READY)
 
 $(READY): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("The book needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12 ..." % v)'
+	@"$$PYTHON" -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("The book needs Python 3.11, 3.12 or 3.13, but %s is %d.%d. Name another: make PYTHON=python3.12 ..." % (sys.argv[1], *v))' "$$PYTHON"
 	@echo 'Installing what the book needs into $(VENV) (once, some minutes)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || "$$PYTHON" -m venv $(VENV)
 	@$(BIN)/python -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("$(VENV) holds Python %d.%d; run make distclean first" % v)'
-	@test -z '$(TORCH_INDEX)' || $(PIP) install --no-deps --index-url '$(TORCH_INDEX)' "$$(grep '^torch==' requirements.txt)"
+	@test -z "$$TORCH_INDEX" || $(PIP) install --no-deps --index-url "$$TORCH_INDEX" "$$(grep '^torch==' requirements.txt)"
 	@$(PIP) install --requirement requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -58,19 +66,20 @@ unit: $(READY)
 lab: $(READY)
 	@$(BIN)/python -m jupyterlab book
 
-serve: book
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+serve: $(READY)
+	@$(BIN)/python tools/serve_book.py
 
 atlas: $(READY)
-	@$(BIN)/python -m w2vlib.course.atlas $(if $(CORPUS),'$(CORPUS)' $(if $(WORDS),--vocabulary $(WORDS)))
+	@$(BIN)/python -m w2vlib.course.atlas $${WORDS:+--vocabulary="$$WORDS"} $${WINDOW:+--window="$$WINDOW"} \
+	$${NAME:+--name="$$NAME"} $${CORPUS:+-- "$$CORPUS"}
 
 data: $(READY)
-	@test -n '$(CORPUS)' || { echo 'Say where the corpus is: make data CORPUS=folder' >&2; exit 2; }
-	@$(BIN)/python tools/make_wikipedia_data.py '$(CORPUS)'
+	@test -n "$$CORPUS" || { echo 'Say where the corpus is: make data CORPUS=folder' >&2; exit 2; }
+	@$(BIN)/python tools/make_wikipedia_data.py "$$CORPUS"
 
 vectors: $(READY)
-	@test -n '$(CORPUS)' || { echo 'Say where the corpus is: make vectors CORPUS=folder' >&2; exit 2; }
-	@$(BIN)/python tools/make_wikipedia_vectors.py '$(CORPUS)'
+	@test -n "$$CORPUS" || { echo 'Say where the corpus is: make vectors CORPUS=folder' >&2; exit 2; }
+	@$(BIN)/python tools/make_wikipedia_vectors.py "$$CORPUS"
 
 clean:
 	@rm -rf _build

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def digest(places: Iterable[str | Path], *more: str, apart: Collection[Path] = (
     total = hashlib.sha256("\0".join(more).encode())
     for place in map(Path, places):
         for file in sorted(_files(place, apart)):
-            total.update(f"\0{place.name}/{file.relative_to(place).as_posix()}\0".encode())
+            total.update(os.fsencode(f"\0{place.name}/{file.relative_to(place).as_posix()}\0"))
             with open(file, "rb") as content:
                 total.update(hashlib.file_digest(content, "sha256").digest())
     return total.hexdigest()

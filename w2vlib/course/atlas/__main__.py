@@ -4,19 +4,26 @@
     make atlas CORPUS=folder            of a folder of text, or of one file
     make atlas CORPUS=statistics.w2v    of statistics counted before
 
+``WORDS=``, ``WINDOW=`` and ``NAME=`` are the options ``--vocabulary``,
+``--window`` and ``--name`` below.
+
 Nothing is trained.  The atlas is written to ``_build/atlas/NAME``: ``index.html``,
 one file that can be opened, moved and sent; ``atlas.json``, the same as data; and
 the parts from which the book makes its page.  It is computed only if the corpus,
 the settings or the package have changed since the last time.  Paths are counted
-from the folder in which the command is run.
+from the folder in which the command is run.  An atlas is named after its corpus;
+where that name is taken by another corpus, after the folders above it, too.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
 import json
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +32,8 @@ import w2vlib
 
 from ..._common.files import DATA, replace_file
 from ..._common.threads import limited_threads
-from ..._common.validate import whole_number
+from ..._common.validate import whole_number, word_rows
+from ...corpus import build_vocabulary
 from .._plain import digest
 from . import concept_atlas, little_corpus, page
 
@@ -34,7 +42,7 @@ OUT = Path("_build") / "atlas"
 LIBRARY = DATA.parent
 COURSE = LIBRARY / "course"
 MAKER = (COURSE / "atlas", COURSE / "_plain.py")
-WORDS, DIRECTIONS = 5000, 100
+WORDS, WINDOW, DIRECTIONS = 5000, 16, 100
 SEEN = 5  # words of a text that are seen less often are left out, as word2vec does
 #: The atlases of the book: the shipped statistics, and a text of which everything is known.
 LITTLE = Path("_build") / "corpora" / "little"
@@ -42,24 +50,40 @@ TRAINED = DATA / "wikipedia-sgns.npy"
 BOOK = (
     ["--title", "English Wikipedia", f"--vectors=SGNS={TRAINED}", *(f"--example={words}" for words in ("queen", "king queen", "france guitar", "ten"))],
     [
-        str(LITTLE / "text"), "--name", "little", "--title", "twelve places of work",
+        str(LITTLE / "text"), "--title", "twelve places of work",
         "--questions", str(LITTLE / "analogies.txt"), "--directions", "20", "--dimensions", "50",
         *(f"--example={words}" for words in ("sailors", "cook cooks", "healed")),
     ],
 )  # fmt: skip
+OF_BOOK = ("wikipedia", "little")  # their names
 SMALL = 1000  # words: a larger vocabulary has more directions that rise
+#: Scripts without spaces between words, and how many letters a word has there at most, on the average.
+UNSPACED = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA"), 4) | dict.fromkeys(
+    ("THAI", "LAO", "KHMER", "MYANMAR"), 9
+)
+#: The options that are whole numbers, by what make calls them where it knows them.
+NUMBERS = {
+    "vocabulary": "WORDS (--vocabulary)", "window": "WINDOW (--window)", "directions": "--directions",
+    "dimensions": "--dimensions",
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):  # paths may hold what a terminal cannot show
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")
     try:
         if arguments:
             made = [make(parser().parse_args(arguments))]
         else:
             little_corpus.main(LITTLE)
-            made = [make(parser().parse_args(given)) for given in BOOK]
+            made = [make(parser().parse_args(given), name) for name, given in zip(OF_BOOK, BOOK)]
     except (ValueError, OSError) as error:
         print(f"No atlas was made: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped; no atlas was made", file=sys.stderr)
+        return 130
     for path in made:
         print(f"The atlas: {path}")
     return 0
@@ -72,16 +96,16 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         help="a folder of text, a file of text, or statistics (.w2v); default: those shipped",
     )
-    made.add_argument("--name", help="of the atlas, in lower case; by default that of the corpus")
+    made.add_argument(
+        "--name", help="of the atlas, made of lower-case letters and digits; default: the corpus's"
+    )
     made.add_argument("--title", help="of its page; by default the name")
     made.add_argument(
-        "--vocabulary", type=int, help=f"words to keep, the most frequent; default {WORDS:,}, or all"
+        "--vocabulary", help=f"how many words to keep, the most frequent; default {WORDS:,}, or all"
     )
-    made.add_argument("--window", type=int, default=16, help="reach of the window, in words; default 16")
-    made.add_argument(
-        "--directions", type=int, help=f"how many to describe; default {DIRECTIONS}, or all that rise"
-    )
-    made.add_argument("--dimensions", type=int, default=200, help="of the vectors forecast; default 200")
+    made.add_argument("--window", help=f"reach of the window, in words of text; default {WINDOW}")
+    made.add_argument("--directions", help=f"how many to describe; default {DIRECTIONS}, or all that rise")
+    made.add_argument("--dimensions", default=200, help="of the vectors forecast; default 200")
     made.add_argument("--questions", help="a file of analogies of your own, as load_analogies reads it")
     made.add_argument(
         "--vectors", action="append", default=[], metavar="NAME=FILE",
@@ -95,28 +119,100 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def make(options: argparse.Namespace) -> Path:
+def make(options: argparse.Namespace, of_book: str | None = None) -> Path:
     """Make an atlas, unless there is one already; return its page."""
-    name = options.name or (Path(options.corpus).stem if options.corpus else "wikipedia")
-    name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    if not name:
-        raise ValueError("the atlas needs a name of letters or digits: --name NAME")
+    check(options)
+    key, source = inputs(options), str(Path(options.corpus).resolve()) if options.corpus else ""
+    name = of_book or free_name(options, source)
     title = options.title or name
     folder = options.out / name
-    stored, made, key = folder / "atlas.json", folder / "made.sha256", inputs(options)
-    if stored.exists() and made.exists() and made.read_text() == key:
-        atlas = json.loads(stored.read_text(encoding="utf-8"))
-    else:
-        with limited_threads():  # two are hardly faster, and several times slower where the machine is busy
-            atlas = compute(options)
-        made.unlink(missing_ok=True)  # until all is written
+    stored, made = folder / "atlas.json", folder / "made.sha256"
+    atlas = kept(stored) if kept(made) == key else None
     folder.mkdir(parents=True, exist_ok=True)
-    write(stored, json.dumps(atlas, ensure_ascii=False, separators=(",", ":")) + "\n")
-    for part, text in page.parts(atlas, options.example).items():
-        write(folder / f"{part}.html", text + "\n")
-    write(folder / "index.html", page.whole_page(atlas, title, options.example))
-    write(made, key)
+    try:
+        if atlas is None:
+            with (
+                limited_threads()
+            ):  # two are hardly faster, and several times slower where the machine is busy
+                atlas = compute(options)
+            made.unlink(missing_ok=True)  # until all is written
+        write(folder / "source.json", json.dumps(source) + "\n")
+        write(stored, json.dumps(atlas, ensure_ascii=False, separators=(",", ":")) + "\n")
+        for part, text in page.parts(atlas, options.example).items():
+            write(folder / f"{part}.html", text + "\n")
+        write(folder / "index.html", page.whole_page(atlas, title, options.example))
+        write(made, json.dumps(key))
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if nothing was written
     return folder / "index.html"
+
+
+def check(options: argparse.Namespace) -> None:
+    """Turn numbers into numbers, and refuse what could not be written on a page or would be passed over."""
+    for option, called in NUMBERS.items():
+        if (given := getattr(options, option)) is not None:
+            with contextlib.suppress(ValueError):
+                given = int(given)
+            setattr(options, option, whole_number(called, given))
+    names = [given.partition("=")[0] for given in options.vectors]
+    for text in (options.name, options.title, *options.example, *names):
+        if text and not text.isprintable():
+            raise ValueError(f"{text!r} holds what cannot be shown on a page; write it otherwise")
+    twice = next((name for i, name in enumerate(names) if name in ("PPMI", *names[:i])), None)
+    if twice:
+        raise ValueError(f"--vectors: {twice!r} is the name of other vectors already; choose another")
+    counted = options.corpus is None or Path(options.corpus).suffix == ".w2v"
+    if counted and options.window is not None:
+        raise ValueError(
+            "statistics that were counted before keep their window; leave WINDOW (--window) out, "
+            "or name the text: make atlas CORPUS=folder WINDOW=..."
+        )
+
+
+def free_name(options: argparse.Namespace, source: str) -> str:
+    """The name that was given, or one that no other corpus has: its own, or with the folders above it.
+
+    The names of the book's atlases are kept for them.
+    """
+    if options.name:
+        name = slug(options.name)
+        if not name:
+            raise ValueError(
+                f"the atlas needs a name of letters or digits, not {options.name!r}: NAME=... (--name)"
+            )
+        if name in OF_BOOK:
+            raise ValueError(f"{name!r} is an atlas of the book; choose another name: NAME=... (--name)")
+        return name
+    if options.corpus is None:
+        return f"wikipedia-{options.vocabulary or WORDS}"
+    path = Path(source)
+    names = [path.name if path.is_dir() else re.sub(r"(?<=.)(\.\w+)?(\.(gz|bz2|xz)|\.\w+)$", "", path.name)]
+    names += [folder.name for folder in path.parents]
+    for count in range(1, len(names) + 1):
+        name = slug("-".join(reversed(names[:count])))
+        if name and name not in OF_BOOK and kept(options.out / name / "source.json") in (None, source):
+            return name
+    raise ValueError(
+        f"no name for the atlas can be made of the path {source!r}: choose one, NAME=... (--name)"
+    )
+
+
+def slug(name: str, most: int = 60) -> str:
+    """Letters and digits of any script, in lower case, with hyphens for all else; no longer than a file's name."""
+    kinds = (
+        (letter, unicodedata.category(letter)[0]) for letter in unicodedata.normalize("NFC", name).lower()
+    )
+    letters = "".join(letter if kind in "LMN" else "-" for letter, kind in kinds)
+    return re.sub("-+", "-", letters).strip("-")[-most:].strip("-")
+
+
+def kept(path: Path):
+    """What an earlier run wrote into a file; None if there is no such file, or another program wrote it."""
+    try:
+        return json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def compute(options: argparse.Namespace) -> dict:
@@ -144,23 +240,40 @@ def statistics(options: argparse.Namespace) -> w2vlib.CorpusStatistics:
     """Statistics of the corpus, from wherever they come."""
     size = options.vocabulary
     if options.corpus is None:
-        return w2vlib.load_wikipedia(size or WORDS)
+        return w2vlib.load_wikipedia(WORDS if size is None else size)
     path = Path(options.corpus)
-    if not path.exists():
-        raise FileNotFoundError(
-            f"there is no corpus {path}; name a folder of text, a file of text, or statistics (.w2v)"
-        )
     if path.suffix == ".w2v":
         stats = w2vlib.CorpusStatistics.load(path)
         return stats if size is None else stats.first(size)
-    whole_number("--window", options.window)
     corpus = w2vlib.Corpus(path, progress=sys.stderr.isatty())
-    try:
-        return w2vlib.count_corpus(corpus, size=size or WORDS, window=options.window, min_count=SEEN)
-    except ValueError:
-        if size is not None:
-            raise
-    return w2vlib.count_corpus(corpus, window=options.window, min_count=SEEN)  # it has fewer words
+    check_spaces(corpus)
+    window = WINDOW if options.window is None else options.window
+    words = build_vocabulary(corpus, min_count=SEEN).words
+    if size is not None and size > len(words):
+        raise ValueError(
+            f"a vocabulary of {size} words was asked for, WORDS (--vocabulary), but only {len(words)} different "
+            f"words are seen at least {SEEN} times; ask for {len(words)} or fewer, or add text"
+        )
+    return w2vlib.count_corpus(corpus, size=min(size or WORDS, len(words)), window=window, min_count=SEEN)
+
+
+def check_spaces(corpus: w2vlib.Corpus, documents: int = 1000) -> None:
+    """Refuse text without spaces between words, in which whole sentences would be taken for words."""
+    lengths: dict[int, list[int]] = {}
+    example = ""
+    for words in itertools.islice(corpus, documents):
+        for word in words:
+            script = unicodedata.name(word[0], "").partition(" ")[0]
+            if most := UNSPACED.get(script):
+                lengths.setdefault(most, []).append(len(word))
+                example = example or (word if len(word) > most else "")
+    for most, found in lengths.items():
+        if sum(found) > most * len(found):
+            raise ValueError(
+                f"{corpus.files[0]} is written without spaces between its words, so that {example[:20]!r} would be "
+                "taken for one; put spaces between them with a program for that language, and make the atlas of "
+                "the result: make atlas CORPUS=folder"
+            )
 
 
 def vectors(given: str, stats: w2vlib.CorpusStatistics) -> dict[str, w2vlib.Embedding]:
@@ -169,7 +282,13 @@ def vectors(given: str, stats: w2vlib.CorpusStatistics) -> dict[str, w2vlib.Embe
     if not (name and mark and path):
         raise ValueError(f"--vectors takes NAME=FILE, not {given!r}")
     if path.endswith(".npy"):
-        return {name: w2vlib.Embedding(stats.words, np.load(path))}
+        try:
+            rows = np.lib.format.open_memmap(path, mode="r")  # never what pickle would run
+        except ValueError as error:
+            raise ValueError(
+                f"{path} is not a file of numbers as numpy.save writes it, or a damaged one: {error}"
+            ) from None
+        return {name: w2vlib.Embedding(stats.words, word_rows(path, rows, len(stats)))}
     return {name: w2vlib.Embedding.load_word2vec_text(path)}
 
 
@@ -177,15 +296,29 @@ def inputs(options: argparse.Namespace) -> str:
     """A hash of everything that the atlas depends on, and of nothing else."""
     apart = ("out", "name", "title", "example")
     asked = {name: value for name, value in sorted(vars(options).items()) if name not in apart}
-    places = [*filter(None, (options.corpus, options.questions))]
+    places = [*texts(options.corpus), *filter(None, [options.questions])]
     places += [given.partition("=")[2] for given in options.vectors]
     return digest([LIBRARY, *MAKER, *places], repr(asked), apart=[COURSE])
 
 
+def texts(corpus: str | None) -> list[Path]:
+    """The files of a corpus that are read, none if it is the one shipped."""
+    if corpus is None:
+        return []
+    path = Path(corpus)
+    if path.is_symlink() and not path.exists():
+        raise FileNotFoundError(f"{corpus} is a link to {path.readlink()}, which does not exist")
+    if not path.is_file() and not path.is_dir():
+        what = f"{corpus} is neither" if path.exists() else f"there is no corpus {corpus}; name"
+        raise FileNotFoundError(f"{what} a folder of text, a file of text, or statistics (.w2v)")
+    return [path] if path.suffix == ".w2v" else w2vlib.Corpus(path).files
+
+
 def write(path: Path, text: str) -> None:
     """Write a file, unless it holds that text already."""
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        replace_file(path, text.encode())
+    content = text.encode()
+    if not path.exists() or path.read_bytes() != content:
+        replace_file(path, content)
 
 
 if __name__ == "__main__":
