@@ -13,11 +13,13 @@ import threading
 from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 
 import w2vlib
+from w2vlib.course._plain import visible
 from w2vlib.course.atlas import concept_atlas, little_corpus, page
 from w2vlib.course.atlas.__main__ import main
 from w2vlib.dynamics import forecast_half_rises
@@ -615,3 +617,72 @@ def test_without_scripts_every_direction_can_be_read(browser, own_page, little):
     assert page.locator(".atlas-card").count() == 20
     assert little["directions"][19]["negative"][7] in page.inner_text("#direction-20")
     context.close()
+
+
+# Words that are hard to show.
+
+HARD = (
+    "<unk>", "</s>", "a&b", '"quoted"', "'", "</script><img src=x onerror=alert(1)>", "<!--", "]]>", "$x$", "$",
+    "a$b", r"\alpha", "%s", "{x}", "a\nb", "a\tb", "a\0b", "a\u2028b", "a\u202eb", "a\u200bb", "", "x" * 10_000,
+    "\u0301", "\U0001f469\u200d\U0001f52c", "__proto__", "constructor", "toString", "hasOwnProperty", "2", "King",
+    "king", "new york", "שלום", "日本", "&lt;", "a\rb", "don't", "a+b", "ﬁ", "İ",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hard_page(tmp_path_factory) -> tuple[str, dict]:
+    """An atlas in which every hard word stands at an end of a direction."""
+    rng = np.random.default_rng(0)
+    sides = [[*HARD[::2]], [*HARD[1::2]]]
+    documents = [list(rng.choice(np.array(sides[n % 2], object), 60)) for n in range(200)]
+    stats = w2vlib.count_corpus(documents, window=4, min_count=1)
+    atlas = concept_atlas(stats, 2, ends=len(HARD) // 2)
+    path = tmp_path_factory.mktemp("hard") / "index.html"
+    path.write_bytes(page.whole_page(atlas, "<b>hard</b>", ["king"]).encode())
+    return path.as_uri(), atlas
+
+
+def test_every_word_is_shown_as_itself_or_by_the_numbers_of_what_is_invisible(tab, hard_page):
+    address, atlas = hard_page
+    tab.on("dialog", lambda dialog: pytest.fail("a script ran"))
+    tab.goto(address)
+    assert sorted(atlas["words"]) == sorted(HARD)
+    card = atlas["directions"][0]
+    shown = tab.eval_on_selector_all("#direction-1 .atlas-ends i", "all => all.map(e => e.textContent)")
+    assert shown == [visible(word) for word in card["positive"] + card["negative"]]
+    clean = [word for word in HARD if word.isprintable() and " " not in word and word not in ("", "\u0301")]
+    assert len(clean) == 28 and set(clean) <= set(shown)
+    assert {"a‹U+000A›b", "a‹U+0000›b", "a‹U+202E›b", "‹empty›", "new␣york", "◌\u0301"} <= set(shown)
+    assert "</script><img␣src=x␣onerror=alert(1)>" in shown
+    assert tab.locator("img").count() == 0 and tab.inner_text("h1") == "Concept atlas: <b>hard</b>"
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+@pytest.mark.parametrize("how", ["typed", "clicked", "address"])
+def test_every_word_is_found(tab, hard_page, how):
+    address, atlas = hard_page
+    tab.goto(address)
+    for word in HARD:
+        if how == "typed" and set(word) & set("\n\r"):
+            continue  # a box of one line holds none
+        if how == "typed" and word:
+            tab.fill("#atlas-word", word)
+            tab.press("#atlas-word", "Enter")
+        elif how == "address":
+            tab.goto(f"{address}?{urlencode({'word': visible(word)})}")
+        else:
+            place = next(
+                i for i in range(len(HARD)) if tab.locator("#direction-1 .atlas-ends i").nth(i).text_content() == visible(word)
+            )  # fmt: skip
+            tab.locator("#direction-1 .atlas-ends i").nth(place).evaluate("e => e.click()")
+        headings = tab.eval_on_selector_all(".atlas-word h3", "all => all.map(e => e.textContent)")
+        assert headings == [visible(word)], (word[:40], how)
+        assert tab.locator(".atlas-word li").count() > 0
+    ask(tab, "2")
+    assert tab.get_attribute(".atlas-status a", "href") == "#direction-2"
+
+
+def test_page_and_package_show_the_same(hard_page):
+    assert visible("queen") == "queen" and visible(" ") == "␣"
+    assert [visible(word) for word in ("\u200c", "\u200d")] == ["\u200c", "\u200d"]
+    assert len({visible(word) for word in HARD}) == len(HARD)

@@ -1,10 +1,11 @@
-"""Numbers as plain data and as a reader reads them, JSON that can stand in a page, files and folders as one hash."""
+"""Numbers and words as plain data and as a reader reads them, JSON that can stand in a page, files and folders as one hash."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import unicodedata
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -37,6 +38,30 @@ def json_in_html(data, **options) -> str:
     ["\u003c/script>"]
     """
     return json.dumps(data, ensure_ascii=False, **options).replace("<", "\\u003c")
+
+
+def visible(word: str) -> str:
+    """Return a word as a reader can see it: itself, but with numbers for what is invisible or turns lines around.
+
+    A space is ␣, a mark that has no letter stands on a circle, and a word
+    without letters is ‹empty›.  Joiners stay, as words of many scripts need them.
+
+    Examples
+    --------
+    >>> visible("queen"), visible("new york"), visible("a\nb"), visible("")
+    ('queen', 'new␣york', 'a‹U+000A›b', '‹empty›')
+    """
+    if word.isalnum():
+        return word
+    shown = "◌" + word if unicodedata.category(word[:1] or "a")[0] == "M" else word
+    return "".join(map(_visible, shown)) or "‹empty›"
+
+
+def _visible(letter: str) -> str:
+    if letter == " ":
+        return "␣"
+    unseen = unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")
+    return f"‹U+{ord(letter):04X}›" if unseen and letter not in "\u200c\u200d" else letter
 
 
 def number(value: float, digits: int = 2) -> str:

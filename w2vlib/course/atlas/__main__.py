@@ -309,8 +309,8 @@ def texts(corpus: str | None) -> list[Path]:
     if path.is_symlink() and not path.exists():
         raise FileNotFoundError(f"{corpus} is a link to {path.readlink()}, which does not exist")
     if not path.is_file() and not path.is_dir():
-        what = f"{corpus} is neither" if path.exists() else f"there is no corpus {corpus}; name"
-        raise FileNotFoundError(f"{what} a folder of text, a file of text, or statistics (.w2v)")
+        what = f"{corpus} is neither a folder nor a file" if path.exists() else f"there is no corpus {corpus}"
+        raise FileNotFoundError(f"{what}; name a folder of text, a file of text, or statistics (.w2v)")
     return [path] if path.suffix == ".w2v" else w2vlib.Corpus(path).files
 
 

@@ -5,7 +5,12 @@
   const root = document.querySelector(".atlas-search");
   if (!root) return;
   const atlas = JSON.parse(root.querySelector(".atlas-data").textContent);
-  const row = new Map(atlas.words.map((word, i) => [word, i]));
+  // A word as one can see it, as in the package: numbers for what is invisible or turns lines around.
+  const code = letter => `‹U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`;
+  const visible = word => word.replace(/^(?=\p{M})/u, "◌").replaceAll(" ", "␣")
+    .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/gu, code) || "‹empty›";
+  const row = new Map(atlas.words.map((word, i) => [visible(word), i]));
+  for (const [i, word] of atlas.words.entries()) row.set(word, i); // both ways of writing it are understood
   const form = root.querySelector("form"), input = root.querySelector("input");
   const status = root.querySelector(".atlas-status"), answer = root.querySelector(".atlas-answer");
   const last = atlas.directions[atlas.directions.length - 1].time.high;
@@ -21,7 +26,7 @@
     return made;
   }
   const number = x => (x >= 100 ? Math.round(x).toLocaleString("en") : x.toPrecision(3));
-  const italics = words => words.flatMap((word, i) => [i ? ", " : "", make("i", {}, word)]);
+  const italics = words => words.flatMap((word, i) => [i ? ", " : "", make("i", {}, visible(word))]);
   const small = n => ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"][n] ?? String(n);
   const leap = k => make("a", { href: `#direction-${k}` }, `Direction ${k}`);
 
@@ -59,8 +64,8 @@
     const found = carriers(word);
     const whole = Math.round(100 * found.reduce((sum, d) => sum + d.part, 0));
     const first = found.reduce((a, b) => (a.time.mean < b.time.mean ? a : b));
-    return make("section", { class: "atlas-word", "aria-label": word },
-      make("h3", {}, word),
+    return make("section", { class: "atlas-word", "aria-label": visible(word) },
+      make("h3", {}, visible(word)),
       make("p", {}, `Its ${small(found.length)} strongest directions hold ${whole} % of its vector's squared length. `,
         `The first of them to be learned is direction ${first.k}. The curve is the forecast of their sum, from before training. Below, each with its share and the time at which it is half learned.`),
       growth(found),
@@ -103,42 +108,57 @@
     return rated.sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 5).map(entry => entry[2]);
   }
 
+  // The words of the atlas that a text names, and what it holds instead of words.
+  function parsed(text) {
+    const spellings = part => [part, part.normalize("NFC"), part.normalize("NFC").toLowerCase()];
+    const find = part => spellings(part).filter(spelling => row.has(spelling)).slice(0, 1);
+    const runs = part => spellings(part)[2].match(/[\p{L}\p{M}]+|\d+/gu) ?? [];
+    const whole = [text, text.trim()].flatMap(find).slice(0, 1);
+    const found = whole.length ? whole : text.split(/\s+/).filter(Boolean).flatMap(part => {
+      const known = find(part);
+      return known.length ? known : runs(part);
+    });
+    return [...new Set(found.map(part => atlas.words[row.get(part)] ?? part))].slice(0, MOST);
+  }
+
   function show(text, address) {
     shown = text;
-    const words = [...new Set(text.normalize("NFC").toLowerCase().match(/[\p{L}\p{M}]+|\d+/gu) ?? [])].slice(0, MOST);
+    const words = parsed(text);
     answer.replaceChildren();
     status.replaceChildren();
     if (!words.length) {
-      if (address) status.append("Type a word, such as ", make("i", {}, atlas.words[Math.min(99, atlas.words.length - 1)]), ".");
+      if (address) status.append("Type a word, such as ", make("i", {}, visible(atlas.words[Math.min(99, atlas.words.length - 1)])), ".");
       return false;
     }
     const known = words.filter(word => row.has(word)), strange = words.filter(word => !row.has(word));
     for (const word of known) answer.append(about(word));
     if (known.length) {
-      const said = known.map(word => {
-        const found = carriers(word);
-        return `${word} is carried most by direction ${found[0].k}`;
-      });
-      status.append(`${said.join("; ")}. `);
+      for (const [i, word] of known.entries()) {
+        status.append(i ? "; " : "", make("bdi", {}, visible(word)), ` is carried most by direction ${carriers(word)[0].k}`);
+      }
+      status.append(". ");
+    }
+    const count = atlas.directions.length;
+    for (const word of known) { // a number can be a word, too
+      if (/^[1-9]\d*$/.test(word) && word <= count) status.append("Go to ", leap(Number(word)), ". ");
     }
     for (const word of strange) {
       if (/^\d+$/.test(word)) {
-        const count = atlas.directions.length;
         if (word >= 1 && word <= count) status.append("Go to ", leap(Number(word)), ". ");
         else status.append(`There is no direction ${word}: this atlas has ${count}. `);
         continue;
       }
       const offers = near(word);
-      status.append(`“${word}” is not among the ${atlas.words.length.toLocaleString("en")} words of this atlas. `);
+      status.append("“", make("bdi", {}, visible(word)), `” is not among the ${atlas.words.length.toLocaleString("en")} words of this atlas. `);
       status.append(offers.length ? "Spelled nearly so: " : "No word of it is spelled nearly so. ");
       for (const offer of offers) {
-        const button = make("button", { type: "button" }, offer);
-        button.addEventListener("click", () => visit(words.map(other => (other === word ? offer : other)).join(" ")));
+        const button = make("button", { type: "button" }, visible(offer));
+        button.addEventListener("click", () => visit(words.map(other => visible(other === word ? offer : other)).join(" ")));
         status.append(button, " ");
       }
     }
     if (address && known.length) {
-      const query = `?word=${known.map(encodeURIComponent).join("+")}`;
+      const query = `?word=${known.map(word => encodeURIComponent(visible(word))).join("+")}`;
       try {
         if (address === "new" && location.search !== query) history.pushState(null, "", query);
         else history.replaceState(null, "", query);
@@ -163,8 +183,7 @@
   input.addEventListener("input", () => {
     clearTimeout(waiting); // what is typed half is not yet unknown
     waiting = setTimeout(() => {
-      const words = input.value.trim().toLowerCase().split(/\s+/);
-      if (words.every(word => row.has(word))) show(input.value, "same");
+      if (parsed(input.value).every(word => row.has(word))) show(input.value, "same");
     }, 250);
   });
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from .._plain import json_in_html, percent, three_digits
+from .._plain import json_in_html, percent, three_digits, visible
 
 HERE = Path(__file__).resolve().parent
 
@@ -35,7 +35,7 @@ def whole_page(atlas: Mapping, title: str, examples: Sequence[str] = ()) -> str:
     about = f"vocabulary of {corpus['words']:,} words, window of {corpus['window']}"
     if corpus["tokens"]:
         about = f"{corpus['tokens']:,} words of text in {corpus['documents']:,} documents; {about}"
-    source = f" Source: {escape(corpus['source'])}." if corpus["source"] else ""
+    source = f" Source: <bdi>{escape(corpus['source'])}</bdi>." if corpus["source"] else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -48,7 +48,7 @@ def whole_page(atlas: Mapping, title: str, examples: Sequence[str] = ()) -> str:
 </head>
 <body class="atlas-page">
 <main>
-<h1>Concept atlas: {escape(title)}</h1>
+<h1>Concept atlas: <bdi>{escape(title)}</bdi></h1>
 <p>What word2vec learns from this text, and when: the {count} leading directions of M*, a matrix that can be
 computed from counts alone. Nothing here was trained. Made from {about}.{source}</p>
 <h2>Which concepts carry a word?</h2>
@@ -69,7 +69,7 @@ computed from counts alone. Nothing here was trained. Made from {about}.{source}
 
 def search(atlas: Mapping, examples: Sequence[str] = ()) -> str:
     """The form, the place for its answers, and the data that it searches."""
-    examples = [*examples] or [entry["positive"][0] for entry in atlas["directions"][:3]]
+    examples = [*examples] or [visible(entry["positive"][0]) for entry in atlas["directions"][:3]]
     offers = " ".join(f'<button type="button">{escape(words)}</button>' for words in examples)
     data = json_in_html(atlas, separators=(",", ":"))
     return f"""<div class="atlas atlas-search" data-example="{escape(examples[0])}">
@@ -189,7 +189,7 @@ d="M0 5H100"/><rect x="{low:.2f}" y="1" width="{high - low:.2f}" height="8"/><pa
 
 
 def ends(words: list[str]) -> str:
-    return ", ".join(f"<i>{escape(word)}</i>" for word in words)
+    return ", ".join(f"<i>{escape(visible(word))}</i>" for word in words)
 
 
 def signed(change: int) -> str:

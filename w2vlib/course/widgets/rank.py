@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ...embeddings import Embedding
-from .._plain import json_in_html
+from .._plain import json_in_html, visible
 from ..plots import COLORS
 
 __all__ = ["rank_explorer"]
@@ -20,6 +20,7 @@ _LAYOUT = """<style>
 .rank-explorer svg text{fill:currentColor;font-size:13px}
 .rank-explorer table{width:100%;border-collapse:collapse;margin:.3em 0 0}
 .rank-explorer td,.rank-explorer th{padding:.2em .5em;text-align:left;border:0;background:none}
+.rank-explorer em{unicode-bidi:isolate;overflow-wrap:anywhere}
 .rank-explorer output{font-weight:bold}
 .rank-explorer figcaption{font-size:.9em;margin-top:.6em}
 </style>"""
@@ -93,7 +94,7 @@ def rank_explorer(
     for rank in ranks:
         part = embedding.leading(rank)
         found = [part.analogy(a, b, c)[0][0] for a, b, c, _ in questions]
-        answers.append([[word, word == question[3]] for word, question in zip(found, questions)])
+        answers.append([[visible(word), word == question[3]] for word, question in zip(found, questions)])
     table = {
         "ranks": list(ranks),
         "shares": shares,
@@ -102,12 +103,12 @@ def rank_explorer(
         "answers": answers,
     }
     rows = "".join(
-        f"<tr><td><em>{escape(a)}</em> is to <em>{escape(b)}</em> as <em>{escape(c)}</em> is to</td>"
+        f"<tr><td>{_em(a)} is to {_em(b)} as {_em(c)} is to</td>"
         f"<td><em>{escape(word)}</em></td><td>{'right' if right else 'wrong'}</td></tr>"
         for (a, b, c, _), (word, right) in zip(questions, answers[first])
     )
     return (
-        f'{_LAYOUT}<figure class="rank-explorer no-invert">'
+        f'{_LAYOUT}<figure class="rank-explorer no-invert tex2jax_ignore mathjax_ignore">'
         f'<script type="application/json">{json_in_html(table)}</script>'
         f"<label>Dimensions of each word vector: <output>{start}</output> "
         f'<input data-lm-suppress-shortcuts="true" type="range" min="0" max="{len(ranks) - 1}" value="{first}" '
@@ -119,6 +120,10 @@ def rank_explorer(
         f'<figcaption>Solved at this rank: <b class="share">{shares[first]}</b> of all questions. '
         f"Every vector was computed from word counts; nothing was trained.</figcaption></figure>"
     )
+
+
+def _em(word: str) -> str:
+    return f"<em>{escape(visible(word))}</em>"
 
 
 def _curve(ranks, accuracies, x, y, first) -> str:

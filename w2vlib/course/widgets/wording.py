@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._plain import number
+from .._plain import number, visible
 from .setting import Setting
 
 
@@ -16,6 +16,7 @@ def phrase(words: Sequence[str], letters: int = 40) -> str:
     >>> phrase(["one", "two", "three"], letters=8), phrase(["incomprehensible"], letters=9)
     ('one, two', 'incompre…')
     """
+    words = [visible(word) for word in words]
     text = words[0] if len(words[0]) <= letters else words[0][: letters - 1] + "…"
     for word in words[1:]:
         if len(text) + 2 + len(word) > letters:
