@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -41,27 +42,26 @@ def json_in_html(data, **options) -> str:
 
 
 def visible(word: str) -> str:
-    """Return a word as a reader can see it: itself, but with numbers for what is invisible or turns lines around.
+    r"""Return a word as a reader can see it: itself, but with numbers for what is invisible or turns lines around.
 
-    A space is ␣, a mark that has no letter stands on a circle, and a word
-    without letters is ‹empty›.  Joiners stay, as words of many scripts need them.
+    A space that is not between letters is ␣, a mark without a letter stands on a
+    circle, and the empty word is ‹empty›.  Joiners stay, as many scripts need them.
 
     Examples
     --------
-    >>> visible("queen"), visible("new york"), visible("a\nb"), visible("")
-    ('queen', 'new␣york', 'a‹U+000A›b', '‹empty›')
+    >>> visible("queen"), visible("new york"), visible("a \n"), visible("")
+    ('queen', 'new york', 'a ‹U+000A›', '‹empty›')
     """
     if word.isalnum():
         return word
     shown = "◌" + word if unicodedata.category(word[:1] or "a")[0] == "M" else word
+    shown = re.sub(r"^ | \Z|(?<= ) | (?= )", "␣", shown)
     return "".join(map(_visible, shown)) or "‹empty›"
 
 
 def _visible(letter: str) -> str:
-    if letter == " ":
-        return "␣"
     unseen = unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")
-    return f"‹U+{ord(letter):04X}›" if unseen and letter not in "\u200c\u200d" else letter
+    return f"‹U+{ord(letter):04X}›" if unseen and letter not in " \u200c\u200d" else letter
 
 
 def number(value: float, digits: int = 2) -> str:

@@ -7,8 +7,8 @@
   const atlas = JSON.parse(root.querySelector(".atlas-data").textContent);
   // A word as one can see it, as in the package: numbers for what is invisible or turns lines around.
   const code = letter => `‹U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`;
-  const visible = word => word.replace(/^(?=\p{M})/u, "◌").replaceAll(" ", "␣")
-    .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/gu, code) || "‹empty›";
+  const visible = word => word.replace(/^(?=\p{M})/u, "◌").replace(/^ | $|(?<= ) | (?= )/g, "␣")
+    .replace(/(?![ \u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/gu, code) || "‹empty›";
   const row = new Map(atlas.words.map((word, i) => [visible(word), i]));
   for (const [i, word] of atlas.words.entries()) row.set(word, i); // both ways of writing it are understood
   const form = root.querySelector("form"), input = root.querySelector("input");
@@ -113,11 +113,13 @@
     const spellings = part => [part, part.normalize("NFC"), part.normalize("NFC").toLowerCase()];
     const find = part => spellings(part).filter(spelling => row.has(spelling)).slice(0, 1);
     const runs = part => spellings(part)[2].match(/[\p{L}\p{M}]+|\d+/gu) ?? [];
-    const whole = [text, text.trim()].flatMap(find).slice(0, 1);
-    const found = whole.length ? whole : text.split(/\s+/).filter(Boolean).flatMap(part => {
-      const known = find(part);
-      return known.length ? known : runs(part);
-    });
+    const found = find(text), parts = found.length ? [] : text.split(/\s+/).filter(Boolean);
+    for (let i = 0; i < parts.length && found.length <= MOST;) {
+      let n = Math.min(parts.length - i, 8), known = [];
+      for (; n; n--) if ((known = find(parts.slice(i, i + n).join(" "))).length) break; // a word may hold spaces
+      found.push(...(n ? known : runs(parts[i])));
+      i += n || 1;
+    }
     return [...new Set(found.map(part => atlas.words[row.get(part)] ?? part))].slice(0, MOST);
   }
 
