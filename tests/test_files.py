@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import stat
+import subprocess
+import sys
+import threading
 
 import pytest
 
@@ -20,7 +24,6 @@ def test_a_file_is_written_whole_and_replaced(tmp_path):
     replace_file(str(path), b"by its name")
     assert path.read_bytes() == b"by its name"
     assert os.listdir(tmp_path) == ["a.bin"]
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 def test_who_reads_the_old_file_reads_on(tmp_path):
@@ -38,6 +41,185 @@ def test_the_error_names_the_file_and_keeps_its_kind(tmp_path):
     with pytest.raises(IsADirectoryError, match="could not write .*folder"):
         replace_file(tmp_path / "folder", b"x")
     assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.fixture
+def umask():
+    """Sets the umask, and puts the old one back in the end."""
+    old = os.umask(0o022)
+    yield os.umask
+    os.umask(old)
+
+
+def mode(path) -> str:
+    return oct(stat.S_IMODE(path.stat().st_mode))
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="modes and links as in POSIX")
+
+
+@posix
+@pytest.mark.parametrize(
+    "mask, expected", [(0o022, "0o644"), (0o077, "0o600"), (0o002, "0o664"), (0, "0o666")]
+)
+def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path, umask, mask, expected):
+    umask(mask)
+    replace_file(tmp_path / "new", b"x")
+    assert mode(tmp_path / "new") == expected
+
+
+@posix
+@pytest.mark.parametrize("kept", [0o600, 0o640, 0o666, 0o755])
+def test_a_file_that_was_there_keeps_its_mode(tmp_path, umask, kept):
+    path = tmp_path / "old"
+    path.write_bytes(b"old")
+    path.chmod(kept)
+    replace_file(path, b"new")
+    assert (path.read_bytes(), mode(path)) == (b"new", oct(kept))
+
+
+@posix
+def test_a_private_file_is_never_open_to_others(tmp_path, umask, monkeypatch):
+    path = tmp_path / "old"
+    path.touch(0o600)
+    seen = []
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (seen.append(os.fstat(handle).st_mode), fsync(handle)))
+    replace_file(path, b"secret")
+    assert [oct(stat.S_IMODE(found)) for found in seen] == ["0o600"]
+
+
+@posix
+def test_a_link_leads_to_the_file_and_stays(tmp_path):
+    (tmp_path / "folder").mkdir()
+    target = tmp_path / "folder" / "target"
+    for link, to in (("one", "folder/target"), ("two", "one"), ("three", target)):
+        (tmp_path / link).symlink_to(to)
+    for link in ("one", "two", "three"):  # at first the links dangle
+        replace_file(tmp_path / link, link.encode())
+        assert (tmp_path / link).is_symlink()
+        assert target.read_bytes() == link.encode()
+        assert not target.is_symlink()
+    assert os.listdir(tmp_path / "folder") == ["target"]
+    assert sorted(os.listdir(tmp_path)) == ["folder", "one", "three", "two"]
+
+
+@posix
+def test_links_that_lead_nowhere_are_refused_and_stay(tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    (tmp_path / "c").symlink_to("none/c")
+    (tmp_path / "d").symlink_to(tmp_path)
+    for name in "abcd":
+        with pytest.raises(OSError, match=f"could not write .*{name} "):
+            replace_file(tmp_path / name, b"x")
+        assert (tmp_path / name).is_symlink()
+    assert sorted(os.listdir(tmp_path)) == ["a", "b", "c", "d"]
+
+
+@posix
+def test_another_hard_link_keeps_the_old_content(tmp_path):
+    (tmp_path / "one").write_bytes(b"old")
+    os.link(tmp_path / "one", tmp_path / "two")
+    replace_file(tmp_path / "one", b"new")
+    assert ((tmp_path / "one").read_bytes(), (tmp_path / "two").read_bytes()) == (b"new", b"old")
+
+
+@posix
+def test_a_pipe_is_written_into(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="could not write .*pipe .nobody reads from it"):
+        replace_file(pipe, b"x")
+    content = bytes(range(256)) * 2**10  # more than a pipe holds at a time
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(reader, True)
+    read = []
+    with os.fdopen(reader, "rb") as file:
+        thread = threading.Thread(target=lambda: read.append(file.read(len(content))))
+        thread.start()
+        replace_file(pipe, content)
+        thread.join()
+    assert read == [content]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert os.listdir(tmp_path) == ["pipe"]
+
+
+@posix
+def test_devices_stay_devices():
+    replace_file(os.devnull, b"x")
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs names for what is open")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_what_is_open_already_is_written_on(tmp_path, name):
+    code = f"from w2vlib._common.files import replace_file; replace_file({name!r}, b'written')"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout == b"written"
+    with open(tmp_path / "out", "wb") as out:
+        subprocess.run(command, stdout=out, check=True)
+        assert os.path.samestat(os.fstat(out.fileno()), os.stat(tmp_path / "out"))
+    assert (tmp_path / "out").read_bytes() == b"written"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+@posix
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+def test_what_is_protected_stays_as_it_is(tmp_path):
+    path = tmp_path / "old"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(PermissionError, match="could not write .*old .*protected against writing"):
+        replace_file(path, b"new")
+    path.chmod(0o644)
+    tmp_path.chmod(0o555)
+    for name in ("old", "new"):
+        with pytest.raises(PermissionError, match=f"could not write .*{name} "):
+            replace_file(tmp_path / name, b"new")
+    tmp_path.chmod(0o755)
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["old"]
+
+
+@posix
+@pytest.mark.parametrize("name", ["n" * 255, "ж" * 127, "with\nnewline", " ", "caf\udce9", "-rf", "~"])
+def test_any_name_that_a_file_can_have(tmp_path, name):
+    for path in (tmp_path / name, os.fsencode(tmp_path / name)):
+        replace_file(path, b"x")
+        assert os.listdir(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("name, error", [("n" * 256, OSError), ("nul\0", ValueError), ("\ud83d", ValueError)])
+def test_names_that_no_file_can_have(tmp_path, name, error):
+    with pytest.raises(error, match="could not write|cannot be the name of a file"):
+        replace_file(tmp_path / name, b"x")
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_name_says_how_a_file_is_packed(tmp_path):
+    for name in ("a.gz", "b.GZ", "c.txt.gz"):
+        replace_file(tmp_path / name, b"king")
+        assert gzip.decompress((tmp_path / name).read_bytes()) == b"king"
+    replace_file(tmp_path / "gz", b"king")
+    assert (tmp_path / "gz").read_bytes() == b"king"
+
+
+@pytest.mark.parametrize("step", ["open", "fdopen", "fsync", "chmod", "replace"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, OSError(28, "No space left on device")])
+def test_whatever_happens_the_old_file_stays_and_no_other(tmp_path, monkeypatch, step, error):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+
+    def fail(*_):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, step, fail)
+        with pytest.raises(error if isinstance(error, type) else OSError):
+            replace_file(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
 
 
 def test_bytes_are_given_out_if_they_are_the_ones_expected(tmp_path):

@@ -2,43 +2,102 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import os
-import tempfile
+import secrets
+import stat
 from importlib import resources
 from pathlib import Path
 
+from .archives import packed
+
 #: Statistics, vectors and questions that come with the package.
 DATA = Path(str(resources.files("w2vlib"))) / "data"
+
+#: Names of what is open already, to be written on and not replaced.
+_DESCRIPTORS = ("/dev/std", "/dev/fd/", "/proc/")
 
 
 def replace_file(path: str | Path, content: bytes) -> None:
     """Write `content` to `path` so that a failure leaves the old file, or none, behind.
 
+    A name that ends in ``.gz``, ``.bz2`` or ``.xz`` is that of a packed file.
+    A link leads to the file that is written, and stays.  A file that was there
+    keeps its mode and, where that is allowed, its owner; its other hard links
+    keep the old content.  Pipes and devices are written into.
+
     Examples
     --------
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "small.txt"
     >>> replace_file(path, b"whole")
     >>> path.read_bytes()
     b'whole'
     """
-    path = Path(path)
+    path = Path(os.fsdecode(path))
+    content = packed(path, content)
+    left = "; nothing was left behind"
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        old = _status(path)
+        if old is None or (stat.S_ISREG(old.st_mode) and not str(path).startswith(_DESCRIPTORS)):
+            _replace(os.path.realpath(path), content, old)
+        else:
+            left = ""
+            _write_into(path, content, old)
     except OSError as error:
-        raise OSError(
-            error.errno, f"could not write {path} ({error.strerror}); nothing was left behind"
-        ) from error
+        raise OSError(error.errno, f"could not write {path} ({error.strerror}){left}") from error
+    except ValueError as error:
+        raise ValueError(f"{str(path)!r} cannot be the name of a file ({error})") from None
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What stands at the end of a path and its links; None if nothing does."""
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: str, content: bytes, old: os.stat_result | None) -> None:
+    if old is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file that is there is protected against writing")
+    temporary = os.path.join(os.path.dirname(path), f".w2vlib-{secrets.token_hex(8)}")
+    create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(temporary, create, 0o666 if old is None else 0o600)  # less the umask
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if old is not None:
+            if hasattr(os, "chown"):
+                with contextlib.suppress(PermissionError):
+                    os.chown(temporary, old.st_uid, old.st_gid)
+            os.chmod(temporary, stat.S_IMODE(old.st_mode))
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+
+
+def _write_into(path: Path, content: bytes, found: os.stat_result) -> None:
+    """Write to what is no regular file: it stays, and takes what is written."""
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if stat.S_ISBLK(found.st_mode):
+        raise OSError(errno.EINVAL, "it is a disk, not a file")
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        raise OSError(error.errno, "nobody reads from it") from error
+    with os.fdopen(handle, "wb") as file:
+        os.set_blocking(handle, True)
+        file.write(content)
 
 
 def checked_bytes(path: Path, digest: str, remedy: str) -> bytes:
@@ -46,6 +105,7 @@ def checked_bytes(path: Path, digest: str, remedy: str) -> bytes:
 
     Examples
     --------
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "small.txt"
     >>> replace_file(path, b"other")
     >>> checked_bytes(path, "2c26b46b", "get it again")
