@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from w2vlib.corpus import EncodedText, encode, encode_in_chunks
 from w2vlib.counting import WEIGHTINGS, cooccurrence_counts, window_weights
+from w2vlib.statistics import count_corpus
 
 numba = pytest.importorskip("numba")
 BACKENDS = ("numba", "numpy")
@@ -191,10 +192,10 @@ def test_counts_beyond_the_53_bits_of_a_double_are_exact():
 
 
 def test_a_count_that_could_exceed_64_bits_is_refused():
-    # Weights of a window of ten million add up to 5 × 10¹³; 100,000 occurrences of that are too many.
+    # Weights near 2**50 at each of 100,000 distances are too much for 100,000 occurrences.
     text = EncodedText(np.zeros(100_000, np.int32), np.array([0, 100_000]))
     with pytest.raises(OverflowError, match="more than 64 bits hold"):
-        cooccurrence_counts(text, 1, window=10_000_000)
+        cooccurrence_counts(text, 1, window=2**50)
 
 
 # --- weights ---------------------------------------------------------------
@@ -293,3 +294,55 @@ def test_pieces_are_asked_for_one_at_a_time():
     with pytest.raises(RuntimeError):
         cooccurrence_counts(pieces(), 3)
     assert alive == [0, 1, 2]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("window", [10**9, 2**62])
+def test_a_window_wider_than_the_text_takes_no_memory(backend, window):
+    text = encode(spelled("aba", "c", "cab"), WORDS)
+    w = window  # neighbours weigh w, words two apart w − 1; each pair is seen from both ends
+    if window < 2**40:
+        found = cooccurrence_counts(text, 3, window, backend=backend)
+        assert found.tolist() == [[2 * (w - 1), 3 * w, w], [3 * w, 0, w - 1], [w, w - 1, 0]]
+    else:
+        with pytest.raises(OverflowError, match="could add up to .* more than 64 bits hold"):
+            cooccurrence_counts(text, 3, window, backend=backend)
+    flat = cooccurrence_counts(text, 3, window, "flat", backend)
+    assert flat.tolist() == [[2, 3, 1], [3, 0, 1], [1, 1, 0]]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_windows_laid_as_wide_as_each_piece_needs(backend):
+    pieces = [encode(spelled(document), WORDS) for document in ("ab", "abcab", "b", "cba", "aabbcc")]
+    for weighting in WEIGHTINGS:
+        found = cooccurrence_counts(pieces, 3, 20, weighting, backend)
+        expected = brute_force(["ab", "abcab", "b", "cba", "aabbcc"], 20, weighting, "drop")
+        np.testing.assert_allclose(found / window_weights(20, weighting)[1], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("counted", [np.int32, np.int64])
+def test_the_sum_of_all_counts_is_guarded_not_only_each(backend, counted, monkeypatch):
+    # Each of 3 words is seen 4 times: no count can pass 2**63, the sum of all could.
+    monkeypatch.setattr("w2vlib.counting.COUNTS", counted)
+    text = encode(spelled("ab" * 4, "c" * 4), WORDS)
+    with pytest.raises(OverflowError, match="could add up to"):
+        cooccurrence_counts(text, 3, window=2**56, backend=backend)
+    narrow = cooccurrence_counts(text, 3, window=2, backend=backend)
+    assert narrow.dtype == counted
+
+
+@pytest.mark.parametrize("given", [np.int8, np.uint8, np.int16, np.uint32, np.int64, np.uint64])
+def test_sizes_and_windows_of_any_integer_type(given):
+    text = encode(spelled("aba"), WORDS)
+    assert cooccurrence_counts(text, given(3), given(2)).tolist() == [[2, 4, 0], [4, 0, 0], [0, 0, 0]]
+    assert window_weights(given(100))[0].tolist() == list(range(100, 0, -1))
+    assert count_corpus([["a", "b"]] * 3, size=given(2), window=given(127)).window == 127
+
+
+def test_windows_beyond_any_text():
+    for window in (2**62 + 1, 2**63, 10**30):
+        with pytest.raises(ValueError, match=f"a window of {window} is wider than any text"):
+            cooccurrence_counts(encode(spelled("ab"), WORDS), 3, window)
+        with pytest.raises(ValueError, match="harmonic weights over a window|wider than any text"):
+            window_weights(window, "harmonic")

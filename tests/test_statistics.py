@@ -353,3 +353,137 @@ def test_a_smaller_shipped_vocabulary(wikipedia):
     assert np.array_equal(small.counts, wikipedia.counts[:10, :10])
     with pytest.raises(ValueError, match="5000, not 5001"):
         w2vlib.load_wikipedia(5001)
+
+
+# --- whole numbers that are at the edge of their types -------------------------
+
+
+EDGES = [
+    (np.int8, 127), (np.uint8, 255), (np.int16, 2**15 - 1), (np.uint16, 2**16 - 1),
+    (np.int32, 2**31 - 1), (np.uint32, 2**32 - 1), (np.int64, 2**63 - 1), (np.uint64, 2**64 - 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype, largest", EDGES)
+def test_every_sum_is_exact_whatever_the_type(tmp_path, dtype, largest):
+    stats = made(np.full((3, 3), largest, dtype))
+    assert (stats.total, type(stats.total)) == (9 * largest, int)
+    assert stats.count("a", "b") == largest
+    assert stats.p == pytest.approx([1 / 3] * 3, abs=1e-15)
+    assert stats.P == pytest.approx(np.full((3, 3), 1 / 9), abs=1e-15)
+    assert w2vlib.m_star(stats) == pytest.approx(np.zeros((3, 3)), abs=1e-14)
+    assert w2vlib.targets.pmi(stats) == pytest.approx(np.zeros((3, 3)), abs=1e-14)
+    assert stats.counts.dtype.itemsize >= 4
+    stats.save(tmp_path / "s.w2v")
+    loaded = CorpusStatistics.load(tmp_path / "s.w2v")
+    assert loaded.counts.tolist() == [[largest] * 3] * 3
+    assert loaded.total == 9 * largest
+    assert loaded.first(2).total == 4 * largest
+
+
+@pytest.mark.parametrize("dtype, largest", EDGES)
+def test_statistics_are_added_exactly_or_not_at_all(dtype, largest):
+    stats = made(np.array([[largest, 1], [1, 0]], dtype))
+    if 2 * largest < 2**64:
+        added = stats + stats
+        assert added.counts.tolist() == [[2 * largest, 2], [2, 0]]
+        assert added.total == 2 * largest + 4
+    else:
+        with pytest.raises(OverflowError, match=f"a count of both together is {2 * largest}"):
+            stats + stats
+    other = made(np.array([[0, 1], [1, 5]], np.uint8))
+    assert (stats + other).counts.tolist() == [[largest, 2], [2, 5]]
+    assert (other + stats).counts.tolist() == [[largest, 2], [2, 5]]
+
+
+def test_occurrences_are_added_exactly_or_not_at_all():
+    one = made([[2, 1], [1, 0]], occurrences=[2**62, 3])
+    with pytest.raises(OverflowError, match=f"occurrences of both together is {2**63}"):
+        one + one
+    other = made([[2, 1], [1, 0]], occurrences=[2**62 - 1, 2**63 - 4])
+    assert (one + other).occurrences.tolist() == [2**63 - 1, 2**63 - 1]
+
+
+def test_counts_beyond_a_double_keep_their_last_digit(tmp_path):
+    counts = np.array([[2**63 + 5, 1], [1, 2]], np.uint64)
+    stats = made(counts)
+    assert stats.total == 2**63 + 9
+    stats.save(tmp_path / "s.w2v")
+    assert CorpusStatistics.load(tmp_path / "s.w2v").counts.tolist() == [[2**63 + 5, 1], [1, 2]]
+
+
+def test_what_a_user_sums_is_summed_in_64_bits():
+    stats = count_corpus([["a", "b"] * 3], window=2)
+    assert stats.counts.sum().itemsize == stats.counts.sum(axis=0).itemsize == 8
+    assert made(np.eye(2, dtype=np.uint8)).counts.sum().itemsize == 8
+
+
+@pytest.mark.parametrize("odd", [[[True, False], [False, True]], [["1", "2"], ["2", "1"]], [[1j, 0], [0, 1]],
+                                 [[2**70, 1], [1, 2]], [[None, 1], [1, 2]]])  # fmt: skip
+def test_counts_of_other_types(odd):
+    with pytest.raises(ValueError, match="counts must have an integer type of at most 64 bits, not"):
+        made(odd)
+
+
+@pytest.mark.parametrize(
+    "odd, message",
+    [
+        ([1, 2.5], "occurrences must be whole numbers, found 2.5 in row 1"),
+        ([np.nan, 2], "occurrences must be whole numbers, found nan in row 0"),
+        ([np.inf, 2], "occurrences must be whole numbers, found inf in row 0"),
+        ([1, 2.0**63], "occurrences must be at most 9223372036854775807, found 9.2.*e\\+18 in row 1"),
+        (
+            np.array([1, 2**63 + 1], np.uint64),
+            "at most 9223372036854775807, found 9223372036854775809 in row 1",
+        ),
+        ([True, False], "occurrences must have an integer type"),
+        (["1", "2"], "occurrences must have an integer type"),
+        ([None, 2], "occurrences must have an integer type"),
+        ([1, -1], "occurrences must not be negative, found -1 in row 1"),
+    ],
+)
+def test_occurrences_are_whole_numbers(odd, message):
+    with pytest.raises(ValueError, match=message):
+        made([[1, 2], [2, 1]], occurrences=odd)
+
+
+@pytest.mark.parametrize("name", ["window", "n_tokens", "n_documents"])
+@pytest.mark.parametrize("odd", [-1, True, 2.5, "3", None, np.nan, np.float64(2)])
+def test_sizes_are_whole_numbers(name, odd):
+    with pytest.raises(ValueError, match=f"{name} must be a whole number from . on, not"):
+        made([[1, 2], [2, 1]], **{name: odd})
+    fine = made([[1, 2], [2, 1]], **{name: np.uint8(200)})
+    assert (getattr(fine, name), type(getattr(fine, name))) == (200, int)
+
+
+def test_other_fields():
+    with pytest.raises(ValueError, match="oov must be 'drop' or 'gap', not 'keep'"):
+        made([[1, 2], [2, 1]], oov="keep")
+    for odd in (b"novels", None, 3, "caf\udce9"):
+        with pytest.raises(ValueError, match="source must be text"):
+            made([[1, 2], [2, 1]], source=odd)
+        with pytest.raises(ValueError, match="source must be text"):
+            count_corpus([["a", "b"]], source=odd)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        made([[1, 2], [2, 1]]) + 1
+
+
+def test_a_source_that_is_a_path_is_saved_as_text(tmp_path):
+    stats = count_corpus([["a", "b"]], window=1, source=tmp_path)
+    stats.save(tmp_path / "s.w2v")
+    assert CorpusStatistics.load(tmp_path / "s.w2v").source == str(tmp_path)
+
+
+@pytest.mark.parametrize("odd", [b"b", np.int64(2), None, float("nan"), ("b", "V"), "caf\udce9"])
+def test_words_that_cannot_be_saved_are_refused_at_once(odd):
+    with pytest.raises(ValueError, match="word"):
+        made([[1, 2], [2, 1]], words=("a", odd))
+    with pytest.raises(ValueError, match="word"):
+        count_corpus([["a", odd]], window=1)
+    with pytest.raises(ValueError, match="word"):
+        count_corpus([["a", "b"]], words=["a", odd], window=1)
+
+
+def test_a_window_of_any_width_takes_no_memory():
+    assert made([[1, 2], [2, 1]], window=10**15).window == 10**15
+    assert count_corpus([["a", "b"]], window=10**12).count("a", "b") == 10**12

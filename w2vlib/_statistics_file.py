@@ -18,15 +18,21 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+import os
 from pathlib import Path
 
 import numpy as np
 
+from ._common.archives import unpacked
 from ._common.files import replace_file
+from ._common.validate import whole_number
+from .counting import COUNTS
+from .words import check_words
 
 __all__ = ["read", "read_words", "write"]
 
 VERSION = 1
+_SLACK = 2**24  # bytes
 _MAGIC = b"w2vlib statistics "
 _DESCRIPTION = ("window", "weighting", "oov", "n_tokens", "n_documents", "source")
 
@@ -71,15 +77,14 @@ def read(path: str | Path) -> dict:
     ('the', 'of', 'and')
     """
     header, payload = _checked(path)
-    planes = lzma.decompress(payload)
     size = len(header["words"])
-    split = size * (size + 1) // 2 * header["bytes_per_count"]
-    triangle = _from_planes(planes[:split], header["bytes_per_count"])
-    occurrences = _from_planes(planes[split:], header["bytes_per_occurrence"])
+    widths = [header["bytes_per_count"], header["bytes_per_occurrence"]]
+    split = size * (size + 1) // 2 * widths[0]
+    planes = _unpacked(path, payload, split + size * widths[1])
     return {
         "words": tuple(header["words"]),
-        "counts": _symmetric(triangle, size),
-        "occurrences": occurrences,
+        "counts": _symmetric(_from_planes(planes[:split], widths[0]), size),
+        "occurrences": _from_planes(planes[split:], widths[1]),
         **{name: header[name] for name in _DESCRIPTION},
     }
 
@@ -98,7 +103,13 @@ def read_words(path: str | Path) -> tuple[str, ...]:
 
 def _checked(path: str | Path) -> tuple[dict, bytes]:
     """The description and the packed numbers, once every byte is found to be as it was written."""
-    data = Path(path).read_bytes()
+    with open(path, "rb") as file:
+        stream = unpacked(file, path)
+        # What is packed once more, as its name says, has a bound that real files keep.
+        most = None if stream is file else _SLACK + 100 * os.fstat(file.fileno()).st_size
+        data = stream.read(most)
+        if most and stream.read(1):
+            raise ValueError(f"{path} unpacks to more than {most:,} bytes, so it holds no statistics")
     first, _, rest = data.partition(b"\n")
     version = first.removeprefix(_MAGIC)
     if not first.startswith(_MAGIC) or not version.isdigit():
@@ -113,7 +124,34 @@ def _checked(path: str | Path) -> tuple[dict, bytes]:
     if int(version) != VERSION:
         raise _newer(path, version)
     text, _, payload = rest[:-32].partition(b"\n")
-    return json.loads(text), payload
+    try:
+        header = json.loads(text)
+        words, widths = header["words"], [header["bytes_per_count"], header["bytes_per_occurrence"]]
+        missing = [name for name in _DESCRIPTION if name not in header]
+        if not isinstance(words, list) or not words or missing:
+            raise ValueError(f"it has no {', '.join(missing) or 'list of words'}")
+        check_words(words)
+        for width in widths:
+            whole_number("bytes of a number", width, most=8)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"{path} holds no statistics: its description is wrong ({error})") from None
+    return header, payload
+
+
+def _unpacked(path: str | Path, payload: bytes, expected: int) -> bytes:
+    """The numbers, which must be as many bytes as the words call for."""
+    try:
+        stream = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=2**28)
+        planes = stream.decompress(payload, expected + 1)
+        if len(planes) == expected and not stream.eof:
+            stream.decompress(b"", 1)
+    except (lzma.LZMAError, EOFError, OverflowError, MemoryError) as error:
+        raise ValueError(f"{path} holds no statistics: its numbers cannot be unpacked ({error})") from None
+    if len(planes) != expected or not stream.eof or stream.unused_data:
+        raise ValueError(
+            f"{path} holds no statistics: its numbers do not unpack to the {expected:,} bytes of its words"
+        )
+    return planes
 
 
 def _newer(path: str | Path, version: bytes) -> ValueError:
@@ -143,8 +181,9 @@ def _from_planes(data: bytes, width: int) -> np.ndarray:
 
 def _symmetric(triangle: np.ndarray, size: int) -> np.ndarray:
     """The full matrix from its lower triangle, stored row by row."""
-    fits = triangle.max(initial=0) <= np.iinfo(np.int32).max
-    full = np.zeros((size, size), np.int32 if fits else np.int64)
+    largest = int(triangle.max(initial=0))
+    wide = np.int64 if largest <= np.iinfo(np.int64).max else np.uint64
+    full = np.zeros((size, size), COUNTS if largest <= np.iinfo(COUNTS).max else wide)
     begin = 0
     for i in range(size):
         full[i, : i + 1] = triangle[begin : begin + i + 1]

@@ -20,6 +20,9 @@ from .corpus import EncodedText
 
 __all__ = ["cooccurrence_counts", "window_weights"]
 
+#: Counts as they are kept.  Where plain integers have 32 bits, NumPy would add up numbers of 32 bits in these.
+COUNTS = np.int32 if np.dtype(np.int_).itemsize == 8 else np.int64
+
 WEIGHTINGS = ("linear", "harmonic", "flat")
 BACKENDS = ("auto", "numba", "numpy")
 
@@ -67,19 +70,40 @@ def window_weights(window: int, weighting: str = "linear") -> tuple[np.ndarray, 
     >>> window_weights(4, "harmonic")
     (array([12,  6,  4,  3]), 12)
     """
-    window, weighting = whole_number("window", window), one_of("weighting", weighting, WEIGHTINGS)
-    distance = np.arange(1, window + 1, dtype=np.int64)
-    if weighting == "linear":
-        return window + 1 - distance, 1
-    if weighting == "flat":
-        return np.ones_like(distance), 1
-    unit = math.lcm(*range(1, window + 1))
-    if window > 22:
+    window = checked_window(window, weighting)
+    return _weights(window, weighting, window), _unit(window, weighting)
+
+
+def checked_window(window: int, weighting: str) -> int:
+    """Return the window as an int, once weights of that kind are found to be whole numbers of 64 bits.
+
+    Examples
+    --------
+    >>> checked_window(np.uint8(16), "linear")
+    16
+    """
+    window = whole_number("window", window)
+    if window > 2**62:
+        raise ValueError(f"a window of {window} is wider than any text; use a smaller one")
+    if one_of("weighting", weighting, WEIGHTINGS) == "harmonic" and window > 22:
+        needed = f" 1/{math.lcm(*range(1, window + 1))}" if window < 60 else ""
         raise ValueError(
-            f"harmonic weights over a window of {window} need the unit 1/{unit}, too fine for exact "
+            f"harmonic weights over a window of {window} need the unit{needed}, too fine for exact "
             "64-bit counts; use a window of at most 22, or linear weights"
         )
-    return unit // distance, unit
+    return window
+
+
+def _weights(window: int, weighting: str, reach: int) -> np.ndarray:
+    """The weights of the first `reach` distances."""
+    distance = np.arange(1, reach + 1, dtype=np.int64)
+    if weighting == "linear":
+        return window + 1 - distance
+    return np.ones_like(distance) if weighting == "flat" else _unit(window, weighting) // distance
+
+
+def _unit(window: int, weighting: str) -> int:
+    return math.lcm(*range(1, window + 1)) if weighting == "harmonic" else 1
 
 
 def cooccurrence_counts(
@@ -119,7 +143,7 @@ def cooccurrence_counts(
     -------
     ndarray, shape (size, size)
         int32 where the corpus is small enough for every count to fit
-        beyond doubt, otherwise int64.
+        beyond doubt, and NumPy adds such numbers up in 64 bits; otherwise int64.
 
     Raises
     ------
@@ -127,7 +151,7 @@ def cooccurrence_counts(
         For an empty corpus, a bad window or weighting or backend, or a word
         number out of range.
     OverflowError
-        If a count could exceed 64 bits.
+        If the sum of all counts could exceed 64 bits.
 
     Notes
     -----
@@ -143,10 +167,11 @@ def cooccurrence_counts(
     array([[2, 4],
            [4, 0]], dtype=int32)
     """
-    weights, _ = window_weights(window, weighting)
+    window = checked_window(window, weighting)
     size = whole_number("size", size)
     count = _kernel(backend, threads)
-    counts = np.zeros((size, size), np.int32)
+    counts = np.zeros((size, size), COUNTS)
+    reach, weights, weight = 0, _weights(window, weighting, 0), 0
     occurrences = np.zeros(size + 1, np.int64)
     for text in [texts] if isinstance(texts, EncodedText) else texts:
         if text.ids.size and not 0 <= text.ids.min() <= text.ids.max() <= size:
@@ -155,14 +180,22 @@ def cooccurrence_counts(
                 f"found {text.ids.min()} … {text.ids.max()}"
             )
         occurrences += np.bincount(text.ids, minlength=size + 1)
-        largest = int(occurrences[:size].max()) * 2 * int(weights.sum())
-        if largest > np.iinfo(np.int64).max:
+        # No two words of a document stand farther apart than it is long: no wider window is laid.
+        longest = min(window, int(np.diff(text.offsets).max(initial=1)))
+        if longest > reach:
+            reach, weights = longest, _weights(window, weighting, longest)
+            weight = int(weights[0]) * reach
+            if weight <= np.iinfo(np.int64).max:  # where the sum of the weights fits, it is the closer bound
+                weight = int(weights.sum())
+        total = int(occurrences[:size].sum()) * 2 * weight
+        if total > np.iinfo(np.int64).max:
             raise OverflowError(
-                f"a count could reach {largest}, more than 64 bits hold; use a smaller window or less text"
+                f"the counts could add up to {total}, more than 64 bits hold; use a smaller window or less text"
             )
-        if largest > np.iinfo(np.int32).max and counts.dtype == np.int32:
+        largest = int(occurrences[:size].max()) * 2 * weight
+        if largest > np.iinfo(counts.dtype).max:
             counts = counts.astype(np.int64)
-        count(text, weights, counts)
+        count(text, weights[:longest], counts)
     if not occurrences[:size].any():
         raise ValueError("the corpus is empty: it holds no word of the vocabulary")
     return counts
@@ -188,6 +221,6 @@ def _count_numpy(text: EncodedText, weights: np.ndarray, counts: np.ndarray) -> 
         pair = (left < size) & (right < size) & (document[:-distance] == document[distance:])
         cell, times = np.unique(left[pair] * size + right[pair], return_counts=True)
         row, column = np.divmod(cell, size)
-        added = (weight * times).astype(counts.dtype)
+        added = (weight * times.astype(np.int64)).astype(counts.dtype)
         counts[row, column] += added
         counts[column, row] += added

@@ -13,8 +13,8 @@ import numpy as np
 from ._common.validate import one_of, whole_number
 from ._statistics_file import read, write
 from .corpus import Corpus, EncodedText, Vocabulary, build_vocabulary, encode_in_chunks
-from .counting import BACKENDS, cooccurrence_counts, window_weights
-from .words import WordIndex, ready_words
+from .counting import BACKENDS, COUNTS, checked_window, cooccurrence_counts
+from .words import WordIndex, check_words, ready_words
 
 __all__ = ["CorpusStatistics", "count_corpus"]
 
@@ -29,7 +29,7 @@ class CorpusStatistics:
         The vocabulary, most frequent first.
     counts : ndarray of integers, shape (V, V)
         Symmetric, distance-weighted counts :math:`C`.  A copy of what was given,
-        which cannot be written to.
+        which cannot be written to; small types are widened to at least 32 bits.
     occurrences : ndarray of int64, shape (V,)
         How often each word occurs in the corpus; a copy, too.
     window : int
@@ -47,7 +47,8 @@ class CorpusStatistics:
     ------
     ValueError
         On creation, if the shapes disagree, or the counts are not whole,
-        negative, NaN or asymmetric; the message names the cell.
+        negative, NaN or asymmetric (the message names the cell), if a word is
+        no string, or a number no whole number.
 
     Notes
     -----
@@ -83,22 +84,23 @@ class CorpusStatistics:
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "index", WordIndex(self.words))
-        object.__setattr__(self, "counts", _own(self.counts))
-        object.__setattr__(self, "occurrences", _own(self.occurrences, np.int64))
-        window_weights(self.window, self.weighting)
-        for name in ("window", "n_tokens", "n_documents"):
-            object.__setattr__(self, name, int(getattr(self, name)))
-        _check_counts(self.counts, len(self.words))
-        if self.occurrences.shape != (len(self.words),):
+        check_words(self.words)
+        object.__setattr__(self, "window", checked_window(self.window, self.weighting))
+        one_of("oov", self.oov, ("drop", "gap"))
+        for name in ("n_tokens", "n_documents"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name), 0))
+        object.__setattr__(self, "source", _text(self.source))
+        counts = np.asarray(self.counts)
+        _check_counts(counts, len(self.words))
+        object.__setattr__(self, "counts", _own(counts, _holding(counts), self.counts))
+        occurrences = np.asarray(self.occurrences)
+        if occurrences.shape != (len(self.words),):
             raise ValueError(
                 f"occurrences must hold one number for each of the {len(self.words)} words, "
-                f"not have the shape {self.occurrences.shape}"
+                f"not have the shape {occurrences.shape}"
             )
-        if self.occurrences.min() < 0:
-            row = int(self.occurrences.argmin())
-            raise ValueError(
-                f"occurrences must not be negative, found {self.occurrences[row]} for {self.words[row]!r}"
-            )
+        _check_whole("occurrences", occurrences, np.iinfo(np.int64).max)
+        object.__setattr__(self, "occurrences", _own(occurrences, np.int64, self.occurrences))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -112,17 +114,17 @@ class CorpusStatistics:
     @functools.cached_property
     def total(self) -> int:
         """The sum of all counts, as an exact integer."""
-        return int(self.counts.sum(dtype=np.int64))
+        return sum(_row_sums(self.counts))
 
     @property
     def P(self) -> np.ndarray:
         r"""Joint distribution :math:`P_{ij} = C_{ij} / \sum C`, shape (V, V); computed anew each time."""
-        return self.counts / self.total
+        return self.counts / float(self.total)
 
     @functools.cached_property
     def p(self) -> np.ndarray:
         r"""Marginal :math:`p_i = \sum_j P_{ij}`, shape (V,); close to the word's frequency, not equal to it."""
-        return _frozen(self.counts.sum(axis=1, dtype=np.int64) / self.total)
+        return _frozen(np.array(_row_sums(self.counts), np.float64) / float(self.total))
 
     def count(self, first: str, second: str) -> int:
         """The count of a pair of words, in units of the weight (see :func:`~w2vlib.counting.window_weights`)."""
@@ -155,7 +157,17 @@ class CorpusStatistics:
         )
 
     def __add__(self, other: CorpusStatistics) -> CorpusStatistics:
-        """Statistics of two corpora together, counted with the same vocabulary and window."""
+        """Statistics of two corpora together, counted with the same vocabulary and window.
+
+        Raises
+        ------
+        ValueError
+            If vocabulary, window, weighting or `oov` differ.
+        OverflowError
+            If a number would need more than 64 bits.
+        """
+        if not isinstance(other, CorpusStatistics):
+            return NotImplemented
         for name in ("words", "window", "weighting", "oov"):
             if getattr(self, name) != getattr(other, name):
                 raise ValueError(
@@ -163,8 +175,8 @@ class CorpusStatistics:
                 )
         return replace(
             self,
-            counts=_frozen(self.counts.astype(np.int64) + other.counts),
-            occurrences=self.occurrences + other.occurrences,
+            counts=_frozen(_added("a count", self.counts, other.counts, np.uint64)),
+            occurrences=_frozen(_added("occurrences", self.occurrences, other.occurrences, np.int64)),
             n_tokens=self.n_tokens + other.n_tokens,
             n_documents=self.n_documents + other.n_documents,
         )
@@ -192,15 +204,56 @@ class CorpusStatistics:
             If the file is not one of statistics, is damaged or truncated, or
             was written in a newer format.
         """
-        return cls(**read(path))
+        stored = read(path)
+        try:
+            return cls(**stored)
+        except ValueError as error:
+            raise ValueError(f"{path} holds no statistics: {error}") from None
 
 
-def _own(given: np.ndarray, dtype: type | None = None) -> np.ndarray:
+def _own(array: np.ndarray, dtype: type, given: object) -> np.ndarray:
     """An array that nobody else can write to: the one given, if it is such, or a copy."""
-    array = np.asarray(given, dtype)
+    array = array.astype(dtype, copy=False)
     if array.base is not None or (array is given and array.flags.writeable):
         array = array.copy()
     return _frozen(array)
+
+
+def _holding(counts: np.ndarray) -> type:
+    """The type that holds counts such that sums of them do not wrap around unseen."""
+    if counts.dtype == COUNTS:
+        return COUNTS
+    largest = int(counts.max())
+    narrow = counts.dtype.itemsize < 8 and largest <= np.iinfo(COUNTS).max
+    return COUNTS if narrow else np.int64 if largest <= np.iinfo(np.int64).max else np.uint64
+
+
+def _row_sums(counts: np.ndarray) -> list[int]:
+    """The sum of each row, exactly."""
+    if int(counts.max()) * len(counts) <= np.iinfo(np.int64).max:
+        return counts.sum(axis=1, dtype=np.int64).tolist()
+    return [sum(row.tolist()) for row in counts]
+
+
+def _added(name: str, one: np.ndarray, other: np.ndarray, widest: type) -> np.ndarray:
+    """The sum of two arrays, or an error if it does not fit."""
+    largest = int(one.max()) + int(other.max())
+    if largest > np.iinfo(np.int64).max:  # only then is it worth a closer look
+        largest = max(map(max, (one.astype(object) + other.astype(object)).reshape(len(one), -1)))
+    if largest > np.iinfo(widest).max:
+        raise OverflowError(f"{name} of both together is {largest}, more than 64 bits hold")
+    dtype = np.int64 if largest <= np.iinfo(np.int64).max else widest
+    return one.astype(dtype) + other.astype(dtype)
+
+
+def _text(source: str | os.PathLike) -> str:
+    """Where a text came from, as text."""
+    source = os.fspath(source) if isinstance(source, os.PathLike) else source
+    try:
+        check_words([source])
+    except ValueError:
+        raise ValueError(f"source must be text that can be written as UTF-8, not {source!r}") from None
+    return source
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:
@@ -209,22 +262,35 @@ def _frozen(array: np.ndarray) -> np.ndarray:
     return array
 
 
+def _check_whole(name: str, numbers: np.ndarray, most: int) -> None:
+    if numbers.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must have an integer type of at most 64 bits, not {numbers.dtype}")
+    if numbers.dtype.kind == "f":
+        bad = ~(np.isfinite(numbers) & (numbers == np.floor(numbers)))
+        if bad.any():
+            raise ValueError(f"{name} must be whole numbers, found {_first(numbers, bad)}")
+    if numbers.min() < 0:
+        raise ValueError(f"{name} must not be negative, found {_first(numbers, numbers < 0)}")
+    if int(numbers.max()) > most:
+        raise ValueError(f"{name} must be at most {most}, found {_first(numbers, numbers == numbers.max())}")
+
+
+def _first(numbers: np.ndarray, bad: np.ndarray) -> str:
+    """The first of some numbers, and its place."""
+    place = tuple(map(int, np.argwhere(bad)[0]))
+    return f"{numbers[place]} in " + ", ".join(f"{n} {k}" for n, k in zip(("row", "column"), place))
+
+
 def _check_counts(counts: np.ndarray, size: int) -> None:
     if counts.shape != (size, size):
         raise ValueError(f"counts must be {size} × {size}, one row a word, not of shape {counts.shape}")
     if size == 0:
         raise ValueError("the vocabulary is empty")
-    if counts.dtype.kind not in "iu":
-        bad = ~(np.isfinite(counts) & (counts == np.floor(counts)))
-        if bad.any():
-            i, j = map(int, np.argwhere(bad)[0])
-            raise ValueError(f"counts must be whole numbers, found {counts[i, j]} in row {i}, column {j}")
+    _check_whole("counts", counts, np.iinfo(np.uint64).max)
+    if counts.dtype.kind == "f":
         raise ValueError(
             f"counts must have an integer type, not {counts.dtype}; convert with astype('int64')"
         )
-    if counts.min() < 0:
-        i, j = map(int, np.argwhere(counts < 0)[0])
-        raise ValueError(f"counts must not be negative, found {counts[i, j]} in row {i}, column {j}")
     for begin in range(0, size, 512):
         rows = slice(begin, begin + 512)
         if not np.array_equal(counts[rows], counts[:, rows].T):
@@ -293,7 +359,8 @@ def count_corpus(
            [4, 0, 2],
            [0, 2, 0]], dtype=int32)
     """
-    window_weights(window, weighting)
+    window = checked_window(window, weighting)
+    source = _text(source)
     if words is not None and (size is not None or min_count != 1):
         raise ValueError("words is a vocabulary, and size and min_count choose one: pass either, not both")
     one_of("oov", oov, ("drop", "gap"))
@@ -317,7 +384,7 @@ def count_corpus(
         words=tuple(words),
         counts=_frozen(counts),
         occurrences=occurrences,
-        window=int(window),
+        window=window,
         weighting=weighting,
         oov=oov,
         n_tokens=vocabulary.n_tokens,

@@ -81,7 +81,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     marginal = checked_marginal(stats, negatives)
     target = np.empty(stats.counts.shape)
     for row, counts in enumerate(stats.counts):  # row by row: one matrix in memory, not three
-        attraction = counts / stats.total
+        attraction = counts / float(stats.total)
         repulsion = negatives * (marginal[row] * marginal)  # bracketed so: exactly symmetric
         target[row] = least_squares_target(attraction, repulsion)
     return labelled(target, stats.words)
@@ -234,7 +234,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
     information = np.empty(stats.counts.shape)
     for row, counts in enumerate(stats.counts):
         never = counts == 0
-        joint = np.where(never, max(unseen, 0.0), counts) / stats.total
+        joint = np.where(never, max(unseen, 0.0), counts) / float(stats.total)
         with np.errstate(divide="ignore"):
             information[row] = np.log(joint / (marginal[row] * marginal))
         if unseen <= 0:

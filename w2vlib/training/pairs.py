@@ -101,6 +101,8 @@ class PairSampler:
         self._stats = stats
         self._target = np.asarray(m_star(stats) if target is None else target)
         if sampler == "corpus":
+            if stats.total > np.iinfo(np.int64).max:
+                raise OverflowError(f"counts add up to {stats.total}, too many to draw from in 64 bits")
             self._up_to_cell = np.cumsum(stats.counts, dtype=np.int64)
             self._up_to_word = self._up_to_cell[len(stats) - 1 :: len(stats)].copy()
 
