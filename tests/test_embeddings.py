@@ -69,12 +69,65 @@ def test_analogies_do_not_depend_on_lengths():
     check_answers(stretched.analogy("man", "king", "woman", 3), PLANE.analogy("man", "king", "woman", 3))
 
 
-@pytest.mark.parametrize("n", [-1, 2.5, None])
+@pytest.mark.parametrize("n", [-1, -2, 1.0, 2.5, True, None])
 def test_a_number_of_answers_that_cannot_be(n):
     for ask in (lambda: PLANE.neighbours("man", n), lambda: PLANE.analogy("man", "king", "woman", n)):
         with pytest.raises(ValueError, match=f"n must be a whole number from 0 on, not {n}"):
             ask()
     assert PLANE.neighbours("man", 0) == []
+
+
+def test_any_number_of_answers_is_at_most_all():
+    assert len(PLANE.analogy("man", "king", "woman", 10**30)) == 3
+    assert PLANE.neighbours("king", np.uint8(0)) == []
+    assert Embedding("abc", np.eye(3)).analogy("a", "b", "c", 5) == []
+
+
+@pytest.mark.parametrize("size", [1e-323, 1e-170, 1e-30, 1.0, 1e154, 1e200, 1.7e308])
+def test_cosines_do_not_depend_on_size(size):
+    E = Embedding(("a", "b", "c"), np.array([[1, 1], [1, 1], [0, 1.0]]) * size)
+    assert E.similarity("a", "a") == E.similarity("a", "b") == 1
+    assert E.similarity("a", "c") == pytest.approx(ROOT)
+    assert [word for word, _ in E.neighbours("a", 2)] == ["b", "c"]
+
+
+@given(hnp.arrays(float, (3, 5), elements=st.floats(-1e300, 1e300)))
+def test_cosines_lie_between_minus_1_and_1(vectors):
+    E = Embedding("abc", vectors)
+    for word in E.words:
+        assert E.similarity(word, word) == E[word].any()
+        assert all(-1 <= cosine <= 1 for _, cosine in E.neighbours(word))
+
+
+def test_vectors_are_the_embeddings_own():
+    theirs = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for given_ in (theirs, theirs[::1], theirs.view()):
+        E = Embedding(("a", "b"), given_)
+        given_[0, 0] = 9
+        assert E["a"].tolist() == [1, 2]
+        given_[0, 0] = 1
+    for array in (E.vectors, E.unit, E["a"]):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+    assert Embedding(E.words, E.vectors).vectors is E.vectors
+    assert np.shares_memory(E.leading(1).vectors, E.vectors)
+
+
+@pytest.mark.parametrize(
+    ("words", "vectors", "message"),
+    [
+        (("a", b"b"), np.eye(2), "a word must be a string, not b'b'"),
+        (("a", None), np.eye(2), "a word must be a string"),
+        (("a", "\udc80"), np.eye(2), "cannot be written as UTF-8"),
+        (("a", "b"), [[1.0], [1.0, 2.0]], "rows of different lengths"),
+        (("a", "b"), [["1"], ["2"]], "must be real numbers"),
+        (("a", "b"), [[1j], [2]], "must be real numbers"),
+        (("a", "b"), None, "must be real numbers"),
+    ],
+)
+def test_words_and_vectors_that_are_none(words, vectors, message):
+    with pytest.raises(ValueError, match=message):
+        Embedding(words, vectors)
 
 
 def test_unknown_words():

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import http.server
 import importlib.util
 import math
 import sys
 import threading
+import unicodedata
+import warnings
 from collections import Counter
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from w2vlib import Embedding, analogy_accuracy, datasets, load_analogies
+from w2vlib import Embedding, Spectrum, analogy_accuracy, datasets, load_analogies
+from w2vlib.corpus import tokenize
 from w2vlib.datasets import DatasetUnavailableError, dataset_path
-from w2vlib.evaluation import load_similarities, similarity_correlation
+from w2vlib.evaluation import (
+    accuracy_by_rank,
+    analogy_details,
+    load_similarities,
+    similarity_correlation,
+)
 
 
 def attribute_space(n: int, families: int = 2, spread: float = 0.0):
@@ -141,17 +150,147 @@ def test_own_file_of_questions(tmp_path):
         (": f\n\nalone\n", "line 3"),
         ("# no family yet\na b\n", "line 2: expected ': name' of a family first, found 'a b'"),
         (":\na b\n", "expected ': name'"),
+        (": \t\na b c d\n", "line 1: expected ': name'"),
+        (": f\na b c d\n:\ne f g h\n", "line 3: expected ': name'"),
+        (": f\na b\x0cc d\n", r"line 2: expected two or four words, found 'a b\\x0cc d'"),
+        (": f\na b\u2028c d\n", "line 2: expected two or four words"),
+        (": f\na b\u2029c d\ne f\n", "line 2: expected two or four words"),
+        (": f\na b\x85c d\n", "line 2: expected two or four words"),
+        (": f\na b\nc d\nA  B\n", "line 4: the pair 'A  B' stands on line 2 already"),
+        (": f\na b c d\n: g\na b\n", "line 4: one pair makes no question"),
+        (": f\na\0 b c d\n", "line 2, byte 2: a NUL byte"),
     ],
 )
 def test_bad_lines_are_named(tmp_path, content, message):
-    (tmp_path / "mine.txt").write_text(content)
+    (tmp_path / "mine.txt").write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         load_analogies(tmp_path / "mine.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b": g\ncaf\xe9 b c d\n", r"mine\.txt, line 2, byte 4: 0xe9 is not valid UTF-8"),
+        (": g\na b c d\n".encode("utf-16"), r"mine\.txt, line 1, byte .*UTF-16"),
+        (gzip.compress(b": g\na b c d\n"), r"mine\.txt, line 1, byte .*a name that ends in \.gz"),
+    ],
+)
+def test_questions_that_are_not_text_in_utf8(tmp_path, content, message):
+    (tmp_path / "mine.txt").write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        load_analogies(tmp_path / "mine.txt")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ": f\na b c d\n:new  Section\ne f g h\n",
+        "\ufeff: f\na b c d\n: new section\ne f g h\n",
+        ":f\r\n\ta\tb c   d \r\n\r\n:\tnew section\r\ne f g h",
+        ": f\na b c d\n# : g\n :new section\ne f g h\n",
+    ],
+)
+def test_heads_of_families_as_people_write_them(tmp_path, content):
+    for name, data in (("q.txt", content.encode()), ("q.txt.gz", gzip.compress(content.encode()))):
+        (tmp_path / name).write_bytes(data)
+        expected = {"f": [("a", "b", "c", "d")], "new section": [("e", "f", "g", "h")]}
+        assert load_analogies(tmp_path / name) == expected
+
+
+def test_a_family_in_two_parts_is_one(tmp_path):
+    (tmp_path / "q.txt").write_text(": x to y\na b c d\n:g\ne f g h\n:x to y\ni j k l\n")
+    assert load_analogies(tmp_path / "q.txt") == {
+        "x to y": [("a", "b", "c", "d"), ("i", "j", "k", "l")],
+        "g": [("e", "f", "g", "h")],
+    }
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_questions_are_spelled_as_a_corpus_is(tmp_path, form):
+    word = unicodedata.normalize(form, "Café")
+    (tmp_path / "q.txt").write_text(f": g\n{word} b c d\n", encoding="utf-8")
+    E = Embedding((*tokenize(word), "b", "c", "d"), [[1, 0], [0, 1], [2, 1], [1, 2.0]])
+    assert analogy_accuracy(E, load_analogies(tmp_path / "q.txt")).covered == 1
+    assert load_analogies(tmp_path / "q.txt", lower=False) == {"g": [("Caf\u00e9", "b", "c", "d")]}
 
 
 def test_missing_file_of_questions(tmp_path):
     with pytest.raises(FileNotFoundError):
         load_analogies(tmp_path / "none.txt")
+
+
+# --- questions that cannot be answered, and what is no question -------------
+
+
+@pytest.mark.parametrize("answer", "abc")
+@pytest.mark.parametrize("d", [3, 20])
+def test_a_word_of_the_question_is_never_the_answer(answer, d):
+    E = Embedding(("a", "b", "c"), np.eye(3, d))
+    score = analogy_accuracy(E, {"g": [("a", "b", "c", answer)]})
+    assert (score.correct, score.covered, score.accuracy) == (0, 1, 0)
+
+
+def test_one_word_alone_answers_nothing():
+    score = analogy_accuracy(Embedding(("a",), [[1.0]]), {"g": [("a", "a", "a", "a")], "none": []})
+    assert (score.correct, score.covered, score.asked) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("ask", [analogy_accuracy, analogy_details])
+@pytest.mark.parametrize(
+    ("questions", "message"),
+    [
+        ({"g": [("a", "b", "c")]}, r"family 'g' must be four words .* not \('a', 'b', 'c'\)"),
+        ({"g": [("a", "b", "c", "d", "e")]}, "must be four words"),
+        ({"g": ["abcd"]}, "must be four words .* not 'abcd'"),
+        ({"g": [("a", "b", "c", 4)]}, "must be four words"),
+        ({"g": [("a", "b", "c", None)]}, "must be four words"),
+        ({"g": [{"a", "b", "c", "d"}]}, "must be four words"),
+        ({"g": "abcd"}, "family 'g' must be a list of questions, not 'abcd'"),
+        ({"g": {"a": ("a", "b", "c", "d")}}, "family 'g' must be a list of questions"),
+        ([("a", "b", "c", "d")], "questions must be a dict .* not list"),
+        ("google", "questions must be a dict .* not str"),
+    ],
+)
+def test_what_is_no_question(ask, questions, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        ask(Embedding("abcde", np.eye(5)), questions)
+
+
+def test_questions_that_can_be_read_once_are_read_once():
+    ranks = Spectrum(np.array([3.0, 2.0, 1.0]), np.eye(5)[:, :3], 0.0, "abcde")
+    questions = {"f": iter([("a", "b", "c", "d"), ("c", "d", "a", "b")])}
+    assert accuracy_by_rank(ranks, [1, 2, 3], questions).covered == {"f": 2}
+
+
+CASED = Embedding(("Man", "King", "Woman", "Queen", "tree"), [[1, 0], [2, 1], [0, 1], [1, 2.0], [-1, 1]])
+ROYAL = ("man", "king", "woman", "queen")
+
+
+@pytest.mark.parametrize("ask", [analogy_accuracy, analogy_details])
+def test_vectors_with_capitals_against_questions_without(ask, tmp_path):
+    with pytest.raises(
+        ValueError, match="1 of the 1 questions would be covered but for capitals.*lower=False"
+    ):
+        ask(CASED, {"g": [ROYAL]})
+    decomposed = Embedding(("cafe\u0301", "b", "c", "d", "e"), np.eye(5))
+    with pytest.raises(ValueError, match="the spelling of letters with marks"):
+        ask(decomposed, {"g": [("caf\u00e9", "b", "c", "d")]})
+    (tmp_path / "q.txt").write_text(": g\nMan King Woman Queen\n")
+    assert analogy_accuracy(CASED, load_analogies(tmp_path / "q.txt", lower=False)).correct == 1
+
+
+def test_few_covered_for_their_capitals_are_a_warning():
+    mixed = Embedding((*CASED.words, *ROYAL), np.arange(18.0).reshape(9, 2))
+    capitals = Embedding((*ROYAL, "Paris", "France", "Rome", "Italy"), np.arange(16.0).reshape(8, 2))
+    questions = {
+        "g": [ROYAL],
+        "c": [("paris", "france", "rome", "italy"), ("rome", "italy", "paris", "france")],
+    }
+    with pytest.warns(UserWarning, match="only 1 questions are covered; 3 of the 3 .* capitals"):
+        assert analogy_accuracy(capitals, questions).covered == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert analogy_accuracy(mixed, questions).covered == 1  # the others are not there in any spelling
 
 
 # --- the set of our own ----------------------------------------------------
@@ -355,3 +494,42 @@ def test_gensims_file_with_another_checksum_is_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *_: fake if name == "gensim" else None)
     with pytest.raises(ValueError, match="is not the file expected: its SHA-256 is .*; reinstall gensim"):
         dataset_path("google")
+
+
+# --- similarity files ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("a\tb", "line 3: expected two words and a number between tabs, found 'a"),
+        ("a b 3.5", "line 3: expected two words"),
+        ("a\tb\t3,5", "line 3: expected two words"),
+        ("a\tb\tnan", "line 3: expected two words"),
+        ("a\tb\t1\t2", "line 3: expected two words"),
+    ],
+)
+def test_lines_of_judgements_are_not_passed_over(tmp_path, monkeypatch, line, message):
+    path = tmp_path / "set.tsv"
+    monkeypatch.setattr("w2vlib.evaluation.similarity.dataset_path", lambda name: path)
+    path.write_text(f"# title\nA\tb\t1.5\n{line}\n")
+    with pytest.raises(ValueError, match=message):
+        load_similarities("wordsim353")
+    path.write_text("# title\nA\tb\t1.5\n\n")
+    assert load_similarities("wordsim353") == [("a", "b", 1.5)]
+
+
+@pytest.mark.parametrize("pair", [("a", "b"), ("a", "b", "9"), ("a", "b", np.nan), ("a", 1, 2.0), "abc", 7])
+def test_what_is_no_judged_pair(pair):
+    with pytest.raises(ValueError, match="a pair must be two words and a finite number"):
+        similarity_correlation(Embedding("abc", np.eye(3)), [("a", "b", 1.0), pair])
+
+
+def test_what_is_all_equal_has_no_order():
+    pairs = [("a", "b", 1.0), ("b", "c", 2.0), ("a", "c", 3.0)]
+    with pytest.raises(ValueError, match=r"all cosines are 0\.0: .* no order"):
+        similarity_correlation(Embedding("abc", np.eye(3)), pairs)
+    with pytest.raises(ValueError, match="all judgements are 1: .* no order"):
+        similarity_correlation(
+            Embedding("abc", np.arange(6.0).reshape(3, 2)), [(a, b, 1) for a, b, _ in pairs]
+        )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from .._common.text import text_lines
 from .._common.threads import limited_threads
 from ..datasets import dataset_path
 from ..embeddings import Embedding
@@ -55,7 +59,9 @@ class AnalogyScore:
         return f"{self.accuracy:.1%} of {self.covered:,} covered questions (of {self.asked:,})"
 
 
-def load_analogies(source: str | Path = "w2vlib") -> dict[str, list[tuple[str, str, str, str]]]:
+def load_analogies(
+    source: str | Path = "w2vlib", lower: bool = True
+) -> dict[str, list[tuple[str, str, str, str]]]:
     """Return analogy questions by family.
 
     Parameters
@@ -64,17 +70,23 @@ def load_analogies(source: str | Path = "w2vlib") -> dict[str, list[tuple[str, s
         The set of this package, Google's 19,544 questions, or a file of your
         own: a line ``: name`` opens a family, other lines hold two words (a
         pair, from which all questions of the family are formed) or four (a
-        question).  Lines starting with ``#`` are comments.
+        question), separated by spaces or tabs.  Lines starting with ``#`` are
+        comments.
+    lower : bool
+        Whether to lower-case the words, as :func:`~w2vlib.corpus.tokenize` does; not for
+        vectors of words with capitals.
 
     Returns
     -------
     dict of str to list of (a, b, c, answer)
-        Lower-cased.
+        After Unicode normalisation (NFC).
 
     Raises
     ------
     ValueError
-        If a line has another number of words; the message names it.
+        If a line has another number of words, a family has no name or a single
+        pair, a pair stands twice in a family, or the file is not in UTF-8; the
+        message names the line.
 
     Notes
     -----
@@ -89,24 +101,34 @@ def load_analogies(source: str | Path = "w2vlib") -> dict[str, list[tuple[str, s
     """
     path = dataset_path(source) if source in ("w2vlib", "google") else Path(source)
     families: dict[str, list[tuple[str, str, str, str]]] = {}
-    pairs: dict[str, list[tuple[str, str]]] = {}
+    pairs: dict[str, dict[tuple[str, str], int]] = {}
     name = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        words = line.lower().split()
-        if not words or words[0].startswith("#"):
+    for number, line in enumerate(text_lines(path), start=1):
+        line = line.strip(" \t\r\n")
+        words = re.split("[ \t]+", unicodedata.normalize("NFC", line.lower() if lower else line))
+        if not line or line.startswith("#"):
             continue
-        if words[0] == ":":
-            name = " ".join(words[1:])
+        if line.startswith(":"):
+            name = " ".join(words)[1:].strip()
             families.setdefault(name, [])
-        elif not name:
+        if not name:
             raise ValueError(f"{path}, line {number}: expected ': name' of a family first, found {line!r}")
-        elif len(words) == 4:
+        if line.startswith(":"):
+            continue
+        if len(words) == 4:
             families[name].append((words[0], words[1], words[2], words[3]))
         elif len(words) == 2:
-            pairs.setdefault(name, []).append((words[0], words[1]))
+            pair, known = (words[0], words[1]), pairs.setdefault(name, {})
+            if known.setdefault(pair, number) != number:
+                raise ValueError(
+                    f"{path}, line {number}: the pair {line!r} stands on line {known[pair]} already; remove one"
+                )
         else:
             raise ValueError(f"{path}, line {number}: expected two or four words, found {line!r}")
     for name, couples in pairs.items():
+        if len(couples) == 1:
+            (number,) = couples.values()
+            raise ValueError(f"{path}, line {number}: one pair makes no question; give the family another")
         families[name] += [(a, b, c, d) for a, b in couples for c, d in couples if (a, b) != (c, d)]
     return families
 
@@ -136,11 +158,18 @@ def analogy_accuracy(
     Raises
     ------
     ValueError
-        If no question is covered.
+        If no question is covered, or one is not four words.
+
+    Warns
+    -----
+    UserWarning
+        If many more questions would be covered but for capitals or the spelling
+        of letters with marks.
 
     Notes
     -----
-    Source: Mikolov et al. (2013); the score is 3CosAdd (Levy and Goldberg
+    A question whose answer is one of its own three words is never answered
+    correctly.  Source: Mikolov et al. (2013); the score is 3CosAdd (Levy and Goldberg
     2014).  Introduced in chapter 13.
 
     Examples
@@ -150,8 +179,9 @@ def analogy_accuracy(
     >>> print(analogy_accuracy(plane, {"gender": [("man", "king", "woman", "queen")]}))
     100.0% of 1 covered questions (of 1)
     """
+    questions = load_analogies() if questions is None else four_words(questions)
     families = {}
-    for name, asked in (load_analogies() if questions is None else questions).items():
+    for name, asked in questions.items():
         rows = covered_rows(embedding, asked)
         correct = int(right_answers(embedding.unit, rows).sum())
         families[name] = AnalogyScore(correct, len(rows), len(asked), {})
@@ -161,7 +191,7 @@ def analogy_accuracy(
         sum(f.asked for f in families.values()),
         families,
     )
-    _check_covered(total.covered, total.asked, embedding)
+    _check_covered(total.covered, questions, embedding)
     return total
 
 
@@ -170,7 +200,9 @@ def right_answers(unit: np.ndarray, rows: np.ndarray) -> np.ndarray:
     right = np.empty(len(rows), bool)
     for part, scores in allowed_scores(unit, rows):
         right[part] = scores.argmax(axis=1) == rows[part, 3]
-    return right
+    return right & (rows[:, :3] != rows[:, 3:]).all(
+        axis=1
+    )  # where all words are excluded, argmax is no answer
 
 
 def allowed_scores(unit: np.ndarray, rows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
@@ -191,12 +223,51 @@ def allowed_scores(unit: np.ndarray, rows: np.ndarray) -> Iterator[tuple[slice, 
         yield part, scores
 
 
-def _check_covered(covered: int, asked: int, embedding: Embedding) -> None:
-    if not covered:
-        raise ValueError(
-            f"none of the {asked} questions has all its words among the {len(embedding)} words of the embedding; "
-            "use a larger vocabulary or other questions"
+def four_words(questions: Mapping[str, list]) -> dict[str, list[tuple[str, str, str, str]]]:
+    """Return questions by family, each of which is found to be four words."""
+    if not isinstance(questions, Mapping):
+        raise TypeError(
+            f"questions must be a dict of lists by family, as load_analogies returns, not {type(questions).__name__}"
         )
+    checked = {}
+    for name, asked in questions.items():
+        if isinstance(asked, (str, Mapping)):
+            raise ValueError(f"family {name!r} must be a list of questions, not {asked!r:.80}")
+        checked[name] = [*asked]
+        for question in checked[name]:
+            four = isinstance(question, (tuple, list)) and len(question) == 4
+            if not four or not all(isinstance(word, str) for word in question):
+                raise ValueError(
+                    f"a question of family {name!r} must be four words (a, b, c, answer), not {question!r:.80}"
+                )
+    return checked
+
+
+def _check_covered(covered: int, questions: dict[str, list], embedding: Embedding) -> None:
+    """Raise ValueError if no question is covered; say so where another spelling of the words is why."""
+    every = [question for asked in questions.values() for question in asked]
+    if covered and 2 * covered >= len(every):
+        return
+    plain = {_plain(word) for word in embedding.words}
+    known = {word for word in {word for question in every for word in question} if _plain(word) in plain}
+    would = sum(known.issuperset(question) for question in every)
+    spelling = (
+        f"{would} of the {len(every)} questions would be covered but for capitals or the spelling of letters "
+        "with marks; spell both alike: load_analogies(path, lower=False) keeps capitals, and lower-cased, "
+        "NFC-normalised words are what tokenize() makes"
+    )
+    if not covered:
+        remedy = f"but {spelling}" if would else "use a larger vocabulary or other questions"
+        raise ValueError(
+            f"none of the {len(every)} questions has all its words among the {len(embedding)} words of the "
+            f"embedding; {remedy}"
+        )
+    if would >= 2 * covered:
+        warnings.warn(f"only {covered} questions are covered; {spelling}", UserWarning, stacklevel=3)
+
+
+def _plain(word: str) -> str:
+    return unicodedata.normalize("NFC", word.lower())
 
 
 def covered_rows(embedding: Embedding, questions: list[tuple[str, str, str, str]]) -> np.ndarray:
@@ -288,8 +359,8 @@ def analogy_details(
     Raises
     ------
     ValueError
-        If no question is covered, or there are fewer than five words, so that
-        an answer may have no rival.
+        If no question is covered, one is not four words, or there are fewer than
+        five words, so that an answer may have no rival.
 
     Notes
     -----
@@ -310,9 +381,9 @@ def analogy_details(
             f"with {len(embedding)} words an answer has no rival: three words belong to the question; "
             "use an embedding of five words or more"
         )
-    questions = load_analogies() if questions is None else questions
+    questions = load_analogies() if questions is None else four_words(questions)
     found = {name: _family(embedding, asked) for name, asked in questions.items()}
-    _check_covered(sum(map(len, found.values())), sum(map(len, questions.values())), embedding)
+    _check_covered(sum(map(len, found.values())), questions, embedding)
     return found
 
 

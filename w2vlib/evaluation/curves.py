@@ -13,7 +13,7 @@ from ..dynamics.exact import Dynamics
 from ..embeddings import Embedding
 from ..spectra import Spectrum
 from ..training import Trajectory
-from .analogies import analogy_accuracy, load_analogies
+from .analogies import analogy_accuracy, four_words, load_analogies
 
 __all__ = ["AnalogyCurve", "accuracy_by_rank", "accuracy_by_time", "accuracy_of_snapshots", "family_rise"]
 
@@ -275,7 +275,7 @@ def _rising(places: list) -> list:
 
 
 def _curve(points: Iterable[tuple[float, Embedding]], questions: Questions | None, unit: str) -> AnalogyCurve:
-    questions = load_analogies() if questions is None else questions
+    questions = load_analogies() if questions is None else four_words(questions)
     scores = {place: analogy_accuracy(embedding, questions) for place, embedding in points}
     places = np.array(_rising(list(scores)))
     covered = {name: family.covered for name, family in next(iter(scores.values())).families.items()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from .._common.text import text_lines
 from .._common.validate import one_of
 from ..datasets import dataset_path
 from ..embeddings import Embedding
@@ -53,7 +55,7 @@ def load_similarities(name: str) -> list[tuple[str, str, float]]:
     Raises
     ------
     ValueError
-        If the name is not one of these.
+        If the name is not one of these, or a line is not two words and a number.
     DatasetUnavailableError
         If gensim is not installed and the download fails.
 
@@ -63,16 +65,28 @@ def load_similarities(name: str) -> list[tuple[str, str, float]]:
     ('old', 'new', 1.58)
     """
     one_of("name", name, ("wordsim353", "simlex999"))
+    path = dataset_path(name)
     pairs = []
-    for line in dataset_path(name).read_text(encoding="utf-8").splitlines():
-        parts = line.split("\t")
-        if line.startswith("#") or len(parts) != 3:
+    for number, line in enumerate(text_lines(path), start=1):
+        parts = line.strip("\r\n").split("\t")
+        if line.startswith("#") or not line.strip():
             continue
         try:
-            pairs.append((parts[0].lower(), parts[1].lower(), float(parts[2])))
+            first, second, judgement = parts
+            pairs.append((first.lower(), second.lower(), _finite(judgement)))
         except ValueError:
-            continue  # the line of column names
+            raise ValueError(
+                f"{path}, line {number}: expected two words and a number between tabs, found {line.strip()!r}"
+            ) from None
     return pairs
+
+
+def _finite(given: float | str) -> float:
+    """A judgement as a number; raises ValueError if it is none."""
+    number = float(given)
+    if not math.isfinite(number):
+        raise ValueError(f"a judgement must be finite, not {given!r}")
+    return number
 
 
 def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, float]]) -> SimilarityScore:
@@ -91,7 +105,8 @@ def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, flo
     Raises
     ------
     ValueError
-        If fewer than three pairs are covered.
+        If fewer than three pairs are covered, a pair is not two words and a finite
+        number, or all judgements or all cosines are equal, which ranks nothing.
 
     Notes
     -----
@@ -105,6 +120,17 @@ def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, flo
     >>> print(similarity_correlation(line, [("a", "b", 9.), ("b", "c", 2.), ("a", "c", 1.)]))
     1.000 over 3 of 3 pairs
     """
+    pairs = [*pairs]
+    for pair in pairs:
+        try:
+            first, second, judgement = pair
+            if not (isinstance(first, str) and isinstance(second, str)) or isinstance(judgement, (str, bool)):
+                raise TypeError
+            _finite(judgement)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"a pair must be two words and a finite number (first, second, judgement), not {pair!r:.80}"
+            ) from None
     covered = [pair for pair in pairs if pair[0] in embedding and pair[1] in embedding]
     if len(covered) < 3:
         raise ValueError(
@@ -114,4 +140,7 @@ def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, flo
 
     cosines = [embedding.similarity(first, second) for first, second, _ in covered]
     judged = [judgement for _, _, judgement in covered]
+    for what, values in (("judgements", judged), ("cosines", cosines)):
+        if len(set(values)) == 1:
+            raise ValueError(f"all {what} are {values[0]}: pairs that are all equal have no order to compare")
     return SimilarityScore(float(spearmanr(cosines, judged).statistic), len(covered), len(pairs))
