@@ -23,7 +23,7 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Each module imports only from those before it.
 LAYERS = [
     "_common", "words", "corpus", "_counting_numba", "counting", "_statistics_file", "statistics", "targets",
-    "embeddings", "spectra", "datasets", "dynamics", "training", "evaluation", "course",
+    "_vector_files", "embeddings", "spectra", "datasets", "dynamics", "training", "evaluation", "course",
 ]  # fmt: skip
 LIBRARY = [name for name in MODULES if not name.startswith("w2vlib.course")]
 
