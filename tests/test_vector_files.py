@@ -177,6 +177,9 @@ def test_the_binary_format_with_and_without_line_ends(tmp_path, end):
         (binary(b"a", b"b", head=b"1 2\n"), "goes on after the 1 words"),
         (binary(b"a", b"a"), "word number 2: the word 'a' stands on word number 1"),
         (binary(b"a", b"caf\xe9"), "word number 2: .* is not valid UTF-8"),
+        (binary(b"a", b"b\nc"), r"word number 2: 'b\\nc' has a line feed in it"),
+        (binary(b"aaaa", b"bbbb", head=b"2 1\n"), "word number 2: .* line feed in it"),
+        (b"1 1\na \x01\x00\x80\x7f", "word number 1: the vector of 'a' holds NaN"),  # one that signals
         (b"1 1\na " + struct.pack("<f", np.nan), "word number 1: the vector of 'a' holds NaN"),
     ],
 )

@@ -51,10 +51,8 @@ class _Rows:
             self._fail(
                 number, f"the word {word!r} stands on {self._place} {first} already; keep one of the two"
             )
-        if n == len(self._rows):
-            self._rows.resize((n + n // 2 + 1, len(row)), refcheck=False)
-        self._rows[n] = row
-        if not np.isfinite(self._rows[n]).all():
+        row = np.asarray(row)
+        if not np.isfinite(row).all():
             self._fail(
                 number, f"the vector of {word!r} holds NaN or infinity; remove the word or mend its vector"
             )
@@ -244,6 +242,11 @@ def _read_binary(stream: BinaryIO, path: str | Path) -> tuple[tuple[str, ...], n
                 f"{path}, word number {number}: {word[:60]!r} is not valid UTF-8; "
                 "write the vectors again from words in UTF-8"
             ) from None
+        if "\n" in text:
+            raise ValueError(
+                f"{path}, word number {number}: {text[:60]!r} has a line feed in it, which no word has; "
+                f"the file is damaged, or its vectors do not have {d} numbers"
+            )
         found.add(text, np.frombuffer(vector, "<f4"), number)
     if (rest := stream.read(_PIECE).lstrip(b"\n")) or stream.read(1):
         raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -163,8 +164,8 @@ def accuracy_by_time(
             f"flow must be a Dynamics, not {type(flow).__name__}: w2vlib.Dynamics(modes, initial); "
             "for weights already trained use accuracy_of_snapshots"
         )
-    places = list(times)
-    if not all(np.isfinite(t) and t >= 0 for t in places):
+    places = [*times]
+    if not all(isinstance(t, Real) and np.isfinite(t) and t >= 0 for t in places):
         raise ValueError(f"times must be finite and 0 or more, not {places!r}")
     places = progress_bar(progress, _rising(places), desc="analogies", unit=" place")
     return _curve(((t, flow.embedding(t)) for t in places), questions, "flow time")
@@ -252,8 +253,8 @@ def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
     >>> round(family_rise(curve)["f"], 6)
     13.333333
     """
-    if not 0 < share <= 1:
-        raise ValueError(f"share must be more than 0 and at most 1, not {share}")
+    if isinstance(share, (bool, np.bool_)) or not isinstance(share, Real) or not 0 < share <= 1:
+        raise ValueError(f"share must be more than 0 and at most 1, not {share!r}")
     rises = {}
     for name, accuracy in curve.families.items():
         goal = share * accuracy[-1]
