@@ -156,3 +156,60 @@ def test_labels_stay_on_the_axes_and_move_no_farther_than_they_must(ax):
     heights = [text.get_position()[1] for text in ax.texts]
     assert heights[:2] == pytest.approx([0, 0.5]) and max(heights) == pytest.approx(1)
     assert 0.5 < heights[2] < heights[3] and overlaps(ax) == []
+
+
+# Words that are hard to draw.
+
+HARD = (
+    "<unk>", "a&b", "$x$", "$", "a$b", "$\\frac$", r"\alpha", "a_b^c", "%s", "{x}", "a\nb", "a\tb", "a\0b", "a\u202eb",
+    "", " ", "x" * 10_000, "\u0301", "日本", "\U0001f469", "שלום", "สวัสดี", "a\u2028b", "2", "don't",
+)  # fmt: skip
+SHOWN = {
+    "a\nb": "a‹U+000A›b",
+    "a\0b": "a‹U+0000›b",
+    "a\u202eb": "a‹U+202E›b",
+    "": "‹empty›",
+    "日本": "‹U+65E5›‹U+672C›",
+}
+
+
+@pytest.mark.filterwarnings("error")
+def test_words_are_drawn_as_they_are_or_by_number(ax, tmp_path):
+    ax.figure.set_size_inches(30, 30)
+    plots.matrix_of_words(ax, np.eye(len(HARD)), HARD)
+    ax.figure.savefig(tmp_path / "matrix.svg")
+    for labels in (ax.get_xticklabels(), ax.get_yticklabels()):
+        shown = dict(zip(HARD, [label.get_text() for label in labels]))
+        assert all(shown[word] == text for word, text in SHOWN.items())
+        assert all(
+            shown[word] == word
+            for word in HARD
+            if word.isascii() and word.isprintable() and 0 < len(word.strip()) < 99
+        )
+        assert len(shown["x" * 10_000]) == 60
+        assert not any(label.get_parse_math() for label in labels)
+
+
+@pytest.mark.filterwarnings("error")
+def test_scattered_words_are_drawn_as_they_are_or_by_number(ax, tmp_path):
+    ax.set(xlim=(0, 1), ylim=(-1, len(HARD)))
+    ax.figure.set_size_inches(10, 30)
+    assert plots.scatter_words(ax, np.zeros(len(HARD)), np.arange(len(HARD)), HARD) == len(HARD)
+    assert [text.get_text() for text in ax.texts] == [plots.drawable(word) for word in HARD]
+    ax.figure.savefig(tmp_path / "words.png")
+
+
+@pytest.mark.filterwarnings("error")
+def test_labels_may_be_formulas_and_are_text_where_they_are_none(ax):
+    labels = ["$s_k^2$", "$\\frac$", "100 $", "a_b", "日"]
+    for height, label in enumerate(labels):
+        ax.plot([0, 1], [height, height], label=label)
+    plots.label_lines(ax)
+    ax.figure.canvas.draw()
+    assert [text.get_text() for text in ax.texts] == [*labels[:4], "‹U+65E5›"]
+    assert ax.texts[0].get_parse_math() and not ax.texts[1].get_parse_math()
+
+
+def test_letters_of_another_font_are_drawn():
+    with plt.rc_context({"font.family": ["DejaVu Serif", "DejaVu Sans Mono"]}):
+        assert plots.drawable("naïve Ж") == "naïve Ж" and plots.drawable("日") == "‹U+65E5›"

@@ -7,6 +7,7 @@ import itertools
 import json
 import subprocess
 import sys
+import urllib.parse
 import warnings
 import weakref
 import xml.etree.ElementTree as ET
@@ -496,3 +497,41 @@ def test_the_book_shows_the_picture_and_asks_no_other_host():
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
     assert ["*", VIEW, None] in config["nb_mime_priority_overrides"]
     assert config["nb_ipywidgets_js"] == {}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("<unk>", "<unk>"), ("a&b", "a&b"), ("$x$", "$x$"), ("$", "$"), ("$\\frac$", "$\\frac$"), ("%s", "%s"),
+        ("{x}", "{x}"), ("a\nb", "a‹U+000A›b"), ("a\0b", "a‹U+0000›b"), ("a\u202eb", "a‹U+202E›b"),
+        ("", "‹empty›"), ("x" * 10_000, "x" * 25), ("\u0301", "◌\u0301"), ("]]>", "]]>"), ("日本", "日本"),
+        ("</script><img src=x onerror=1>", "</script><img src=x onerror=1>"), ("__proto__", "__proto__"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("explorer", [mode_explorer, staircase_explorer, forecast_explorer])
+def test_words_of_the_explorers_are_text_whatever_they_hold(explorer, word, shown):
+    modes = Spectrum(np.array([3.0, 2.0]), np.eye(3)[:, :2], residual=0.0, words=[word, "dog", "cow"])
+    table = json.loads(json.dumps(dynamics_table(modes, ends=1)))
+    state = {"time": 0.0} if explorer is not mode_explorer else {"mode": 1, "time": 0.0}
+    made = explorer(table, **state)
+    assert shown in made.describe()
+    ET.fromstring(made.svg())
+    tag = made.widget.children[-1].value
+    (image,) = Images(tag).found
+    assert shown in image["alt"]
+    live = ET.fromstring(urllib.parse.unquote(image["src"].partition(",")[2]))
+    assert shown in "".join(live.itertext())
+
+
+class Images(HTMLParser):
+    """The attributes of every image, and that there is nothing else."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        assert tag == "img"
+        self.found.append(dict(attributes))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 
 from .._common.threads import limit_threads
+from ._plain import visible
 
 __all__ = ["COLORS", "label_lines", "matrix_of_words", "mode_colors", "scatter_words", "use_style"]
 
@@ -71,6 +73,46 @@ def use_style() -> None:
         set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
+def drawable(word: str, style: str = "italic", most: int = 60) -> str:
+    r"""Return a word as a figure can show it: numbers for what is invisible, or is in none of the figure's fonts.
+
+    Of a word with more than `most` letters only the beginning is shown.
+
+    Examples
+    --------
+    >>> drawable("queen"), drawable("a$b"), drawable("\u65e5")
+    ('queen', 'a$b', '‹U+65E5›')
+    """
+    import matplotlib
+
+    shown = visible(word if len(word) <= most else word[: most - 1] + "…")
+    if shown.isascii() or matplotlib.rcParams["svg.fonttype"] == "none":  # then the reader's fonts show it
+        return shown
+    families = tuple(matplotlib.rcParams["font.family"])
+    fonts = _fonts(families, tuple(matplotlib.rcParams["font.sans-serif"]), style)
+    return "".join(
+        letter if any(font.get_char_index(ord(letter)) for font in fonts) else f"‹U+{ord(letter):04X}›"
+        for letter in shown
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _fonts(families: tuple[str, ...], sans_serif: tuple[str, ...], style: str) -> list:
+    """The fonts that matplotlib takes letters from, by its settings; other generic families as it resolves them."""
+    from matplotlib import font_manager
+
+    fonts = []
+    for family in families:
+        for name in sans_serif if family == "sans-serif" else (family,):
+            try:
+                properties = font_manager.FontProperties(family=name, style=style)
+                path = font_manager.findfont(properties, fallback_to_default=False)
+            except ValueError:
+                continue  # not on this machine
+            fonts.append(font_manager.get_font(path))
+    return fonts or [font_manager.get_font(font_manager.findfont("DejaVu Sans"))]
+
+
 def mode_colors(n: int) -> np.ndarray:
     """Return `n` colours for directions 1 … n, dark to light, shape (n, 4).
 
@@ -99,6 +141,8 @@ def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> N
         Its lines are labelled in the order they were drawn.
     labels : sequence of str, optional
         By default the lines' own labels; those starting with "_" are skipped.
+        They may hold formulas, as ``"$s_k^2$"``; a label that is none is
+        written as it stands.
     gap : float
         Distance from the line's end, as a share of the axes' width.
 
@@ -119,9 +163,20 @@ def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> N
     heights = apart([y for _, y in ends], 1.35 * _font_height(ax))
     for (x, _), y, name, line in zip(ends, heights, names, lines):
         ax.text(
-            x + gap, y, name, color=line.get_color(), transform=ax.transAxes,
-            va="center", ha="left", clip_on=False,
+            x + gap, y, drawable(name, "normal"), color=line.get_color(), transform=ax.transAxes,
+            va="center", ha="left", clip_on=False, parse_math=_is_formula(name),
         )  # fmt: skip
+
+
+def _is_formula(text: str) -> bool:
+    """Whether matplotlib can read a text with dollar signs as formulas."""
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def apart(heights: Sequence[float], gap: float) -> np.ndarray:
@@ -198,10 +253,11 @@ def matrix_of_words(
     finite = matrix[np.isfinite(matrix)]
     limit = limit or float(np.abs(finite).max(initial=1e-12))
     image = ax.imshow(np.clip(matrix, -limit, limit), cmap="RdBu_r", vmin=-limit, vmax=limit)
+    look = {"style": "italic", "parse_math": False}
     ax.set_xticks(
-        range(len(columns)), columns, style="italic", rotation=45, ha="right", rotation_mode="anchor"
+        range(len(columns)), map(drawable, columns), rotation=45, ha="right", rotation_mode="anchor", **look
     )
-    ax.set_yticks(range(len(rows)), rows, style="italic")
+    ax.set_yticks(range(len(rows)), map(drawable, rows), **look)
     ax.grid(False)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
@@ -249,8 +305,8 @@ def scatter_words(
     taken: list = []
     for x_word, y_word, word, shade in zip(x, y, words, colors):
         label = ax.annotate(
-            word, (x_word, y_word), xytext=(3, 3), textcoords="offset points",
-            fontsize=size, style="italic", color=shade,
+            drawable(word), (x_word, y_word), xytext=(3, 3), textcoords="offset points",
+            fontsize=size, style="italic", color=shade, parse_math=False,
         )  # fmt: skip
         label.set_in_layout(False)  # or the layout would move the words after they were placed
         box = label.get_window_extent(renderer).padded(1)

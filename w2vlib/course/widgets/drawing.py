@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..plots import apart
+from ..plots import apart, drawable
 
 WIDTH, SIZE = 6.4, 9.5  # inches; points
 _LINE, _LEFT, _RIGHT, _TITLE, _LABELS = 0.19, 0.72, 0.42, 0.34, 0.52  # inches
@@ -57,7 +57,15 @@ def notes(figure, title: str, rows: Sequence[tuple[str, str, bool]]) -> str:
         y = (0.1 + line * _LINE) / height
         figure.text(0.02, y, name, size=SIZE, color="#555555", va="bottom")
         style = "italic" if are_words else "normal"
-        figure.text(_LEFT / WIDTH + 0.03, y, text, size=SIZE, style=style, va="bottom", parse_math=False)
+        figure.text(
+            _LEFT / WIDTH + 0.03,
+            y,
+            drawable(text, style, 100) if are_words else text,
+            size=SIZE,
+            style=style,
+            va="bottom",
+            parse_math=False,
+        )
     return ". ".join([title, *(f"{name.capitalize()}: {text}" for name, text, _ in rows)]) + "."
 
 

@@ -104,7 +104,7 @@ class Explorer:
         """Return the figure in a state as SVG, the same text for the same state."""
         return self._picture(state)[0]
 
-    def _drawn(self, state: dict) -> tuple[Figure, str]:
+    def _drawn(self, state: dict, letters: str = "path") -> tuple[Figure, str]:
         from matplotlib.figure import Figure
 
         named = {slider.name: slider for slider in self.sliders}
@@ -112,13 +112,13 @@ class Explorer:
             if name not in named:
                 raise ValueError(f"there is no slider {name!r}; there are {', '.join(named)}")
         state = {name: slider.checked(state.get(name, self.state[name])) for name, slider in named.items()}
-        with _book_style():
+        with _book_style({"svg.fonttype": letters}):
             figure = Figure(layout="none")
             return figure, self._draw(figure, **state)
 
     def _picture(self, state: dict, letters: str = "path") -> tuple[str, str]:
         """The figure as SVG, letters drawn as paths or ("none") left to the reader's fonts; and in words."""
-        figure, text = self._drawn(state)
+        figure, text = self._drawn(state, letters)
         file = io.StringIO()
         with _book_style({"svg.fonttype": letters}), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing from")  # words of any script
