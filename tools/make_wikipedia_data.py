@@ -36,8 +36,20 @@ def part_of(document: int) -> int:
     return (document % 128).bit_length()
 
 
+def corpus_in(folder: str) -> w2vlib.Corpus:
+    """The corpus of a folder, once every file of it is found there."""
+    files = [Path(folder) / f"enwiki-{number}.txt.xz" for number in range(8)]
+    missing = [path.name for path in files if not path.is_file()]
+    if missing:
+        sys.exit(
+            f"CORPUS must be a folder that holds enwiki-0.txt.xz … enwiki-7.txt.xz, but there is no "
+            f"{missing[0]} in {folder!r}"
+        )
+    return w2vlib.Corpus(files, progress=True)
+
+
 def main(folder: str) -> None:
-    corpus = w2vlib.Corpus(sorted(Path(folder).glob("enwiki-*.txt.xz")), progress=True)
+    corpus = corpus_in(folder)
     words = build_vocabulary(corpus, SIZE).words
     tokens: list[int] = []
 

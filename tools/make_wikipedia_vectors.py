@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from make_wikipedia_data import write_sums
+from make_wikipedia_data import corpus_in, write_sums
 
 import w2vlib
 from w2vlib._common.files import DATA, replace_file
@@ -30,8 +30,7 @@ NAME = "wikipedia-sgns.npy"
 
 
 def main(folder: str) -> None:
-    stats = w2vlib.load_wikipedia()
-    corpus = w2vlib.Corpus(sorted(Path(folder).glob("enwiki-*.txt.xz")), progress=True)
+    corpus, stats = corpus_in(folder), w2vlib.load_wikipedia()
     texts = list(encode_in_chunks(corpus, stats.words))
     start = word2vec_start(len(stats), DIMENSIONS, SEED)
     run = train_on_text(

@@ -33,7 +33,7 @@ class ConceptAtlas(SphinxDirective):
         path = Path(self.env.srcdir) / "_build" / "atlas" / name / f"{part}.html"
         if not path.exists():
             raise self.error(
-                f"there is no atlas {name!r}: make it with python -m w2vlib.course.atlas --name {name}"
+                f"there is no atlas {name!r}; make atlas makes those of the book, make atlas CORPUS=folder NAME={name} another"
             )
         self.env.note_dependency(str(path))
         self.env.metadata[self.env.docname]["concept_atlas"] = name
