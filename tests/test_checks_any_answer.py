@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import doctest
 import importlib
+import inspect
 import io
 import pkgutil
 import re
@@ -17,7 +20,7 @@ import pytest
 import scipy.sparse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scipy.stats import spearmanr
+from scipy.stats import kendalltau, spearmanr
 
 import w2vlib.course.checks as checks
 from w2vlib.course.checks import CheckFailed, ask, compare
@@ -41,7 +44,10 @@ def outcome(check, function) -> str:
         with contextlib.redirect_stdout(said):
             assert check(function) is None
     except CheckFailed as failed:
-        assert not INSIDES.search(str(failed)), str(failed)
+        ours = re.sub(
+            "the function raised .*", "", str(failed)
+        )  # what NumPy says of the learner's own line is quoted
+        assert not INSIDES.search(ours), str(failed)
         assert str(failed)
         return str(failed)
     assert said.getvalue().strip().splitlines()[-1].startswith("Correct: ")
@@ -193,6 +199,143 @@ def test_any_answer_is_graded_or_explained(name, answer):
     outcome(ALL[name], lambda *_, **__: answer)
 
 
+def right_for(name):
+    """The right answer that stands in the docstring of a check."""
+    check, found = ALL[name], []
+    names = vars(importlib.import_module(check.__module__)) | {name.split(".")[1]: found.append}
+    for example in doctest.DocTestParser().get_examples(check.__doc__):
+        exec(example.source, names)  # our own docstrings
+        if found:
+            return found[0]
+    raise LookupError(f"{name} shows no right answer")
+
+
+RIGHT = {name: right_for(name) for name in ALL}
+RETURNING = [name for name in ALL if name != "word2vec.check_tied_update"]
+
+
+def each(change, answer):
+    return tuple(map(change, answer)) if isinstance(answer, tuple) else change(answer)
+
+
+def from_torch(dtype: str):
+    def change(x):
+        torch = pytest.importorskip("torch")
+        return torch.tensor(np.array(x, float), dtype=getattr(torch, dtype), requires_grad=True) * 1
+
+    return change
+
+
+FORMS = {
+    "lists": lambda x: np.asarray(x).tolist(),
+    "single precision": lambda x: np.asarray(x, np.float32),
+    "objects": lambda x: np.asarray(x).astype(object),
+    "complex": lambda x: np.asarray(x) + 0j,
+    "columns first": np.asfortranarray,
+    "torch": from_torch("float64"),
+    "torch in single precision": from_torch("float32"),
+}
+
+
+@pytest.mark.parametrize("name", RETURNING)
+def test_a_right_answer_of_any_type_is_right(name):
+    for form, change in FORMS.items():
+        said = outcome(ALL[name], lambda *given, **more: each(change, RIGHT[name](*given, **more)))  # noqa: B023
+        assert said.startswith("Correct"), (form, said)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in RETURNING if "intact=" not in inspect.getsource(ALL[name])]
+)
+def test_a_right_answer_that_spoils_what_it_was_given_is_right(name):
+    def spoils(*given, **more):
+        answer = copy.deepcopy(RIGHT[name](*given, **more))
+        for value in given:
+            if isinstance(value, np.ndarray):
+                value[...] = 7
+            elif isinstance(value, list):
+                value.clear()
+        return answer
+
+    assert outcome(ALL[name], spoils).startswith("Correct")
+
+
+def stuck(function, place):
+    """The function, but with one argument as it was at the first call."""
+    first = []
+
+    def wrong(*given, **more):
+        first.extend([] if first else copy.deepcopy(given[place : place + 1]))
+        return function(*given[:place], *copy.deepcopy(first), *given[place + 1 :], **more)
+
+    return wrong
+
+
+def changed(function, place, change):
+    """The function, but with another array in the place of an argument."""
+
+    def wrong(*given, **more):
+        given = list(given)
+        given[place] = change(given[place])
+        return function(*given, **more)
+
+    return wrong
+
+
+CHANGES = {
+    "sorted": lambda x: np.sort(x, axis=0),
+    "moduli": np.abs,
+    "the diagonal": lambda x: np.diag(np.diag(x)) if x.ndim == 2 else x,
+    "centred": lambda x: x - x.mean(),
+    "one column": lambda x: x * (np.arange(x.shape[-1]) < 1),
+    "summing to one": lambda x: x / max(np.abs(x).sum(), 1e-9),
+    "three rows": lambda x: (x.T * (np.arange(len(x)) < 3)).T,
+}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_function_that_is_right_on_easy_inputs_only_is_caught(name):
+    """Each wrong function differs from the right one on an input that the check tries, and fails there."""
+    seen = []
+
+    def watched(*given, **more):
+        seen.append(copy.deepcopy((given, more)))
+        return RIGHT[name](*given, **more)
+
+    assert outcome(ALL[name], watched).startswith("Correct")
+    for place in range(len(seen[0][0])):
+        values = [given[place] for given, _ in seen]
+        if isinstance(values[0], np.random.Generator):
+            continue
+        wrong = {"stuck": stuck(RIGHT[name], place)}
+        if all(isinstance(value, np.ndarray) for value in values):
+            wrong |= {kind: changed(RIGHT[name], place, change) for kind, change in CHANGES.items()}
+        for kind, function in wrong.items():
+            if all(alike(function, RIGHT[name], *call) for call in copy.deepcopy(seen)):
+                continue
+            assert not outcome(ALL[name], function).startswith("Correct"), (place, kind)
+
+
+def alike(function, right, given, more) -> bool:
+    """Whether both return the same, or do the same to what they are given."""
+    try:
+        found, expected = (result(part, copy.deepcopy(given), more) for part in (function, right))
+        return all(map(np.allclose, found, expected))
+    except (ValueError, IndexError, TypeError, ArithmeticError, np.linalg.LinAlgError):
+        return False
+
+
+def result(function, given, more) -> tuple:
+    with np.errstate(all="ignore"):
+        answer = function(*given, **more)
+    return given[:1] if answer is None else answer if isinstance(answer, tuple) else (answer,)
+
+
+def test_kendalls_correlation_is_named():
+    said = outcome(ALL["vectors.check_frequency"], lambda v, o: kendalltau(v, o).statistic)
+    assert "Kendall" in said
+
+
 def tensor(value, **settings):
     torch = pytest.importorskip("torch")
     return torch.tensor(value, dtype=torch.float64, **settings)
@@ -277,7 +420,7 @@ def test_what_a_function_raises_is_told_with_its_line():
         y = x - 1
         return 1 / y
 
-    with pytest.raises(CheckFailed, match="ZeroDivisionError, “.*”, in its line 3: return 1 / y"):
+    with pytest.raises(CheckFailed, match="ZeroDivisionError, “.*”, in line [0-9]+: return 1 / y"):
         ask(mine, "a number", "it", 1)
 
 

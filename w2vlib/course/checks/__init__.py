@@ -104,7 +104,7 @@ def ask(
     >>> ask(inverse, "a number", "one over 0", 0)
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: one over 0: the function raised ZeroDivisionError, “division by zero”, in its line 2: return 1 / x
+    w2vlib.course.checks.CheckFailed: one over 0: the function raised ZeroDivisionError, “division by zero”, in line 2: return 1 / x
     >>> ask(np.log, "a number", "the PMI", 0.0, remedy="leave out pairs never seen")
     Traceback (most recent call last):
     ...
@@ -161,8 +161,7 @@ def _explained(trouble: BaseException, function: Callable, given: int) -> str:
     where = ""
     if lines:
         source = f": {lines[-1].line}" if lines[-1].line else ""
-        first = function.__code__.co_firstlineno
-        where = f" in its line {lines[-1].lineno - first + 1}{source}"
+        where = f" in line {lines[-1].lineno}{source}"
     return f"the function raised {type(trouble).__name__}{says}{where}"
 
 

@@ -58,6 +58,8 @@ its ends only; add 1 to C[i, j] and to C[j, i]
         what = f"{name}, {documents}, window {window}"
         found = ask(count_pairs, "an array", what, documents, size, window)
         expected = _counts(documents, size, window)
+        if not np.isfinite(found).all():
+            raise CheckFailed(f"{what}: the counts hold NaN or infinity")
         if found.shape == expected.shape and not np.array_equal(found, expected):
             mistake = _mistake(found, documents, size, window)
             if mistake:
