@@ -15,10 +15,11 @@ from w2vlib.targets import keep_probabilities, noise_distribution
 from w2vlib.training import Trajectory
 from w2vlib.training._inputs import starting_point
 from w2vlib.training._rules import PopulationLoss
-from w2vlib.words import check_distinct
+from w2vlib.words import check_distinct, check_same_words
 
 __all__ = ["train_gensim"]
 
+_LAST_SEED = 2**32 - 2  # gensim's own seed is one more, and has 32 bits
 _LONGEST = 10_000  # words of a document that gensim takes at once; it drops the rest
 
 
@@ -63,7 +64,7 @@ def train_gensim(
     subsample, noise_exponent
         As in :func:`train_on_text`.
     rng : int
-        A seed, of gensim's own random numbers.
+        A seed up to 2³² − 2, of gensim's own random numbers.
     context : ndarray of shape (V, d), optional
         Z at the start; the same values as `initial` by default.  gensim itself
         starts it at zero.
@@ -114,13 +115,13 @@ def train_gensim(
     window_weights(window, weighting)
     one_of("weighting of gensim's windows", weighting, ("linear", "flat"))
     epochs, threads = whole_number("epochs", epochs), whole_number("threads", threads)
-    negatives, rng = whole_number("negatives", negatives), whole_number("rng", rng, 0)
+    negatives, rng = whole_number("negatives", negatives), whole_number("rng", rng, 0, _LAST_SEED)
     rate = positive_number("learning_rate", learning_rate)
     last = (
         rate if final_learning_rate is None else positive_number("final_learning_rate", final_learning_rate)
     )
-    if stats is not None and len(stats) != len(words):
-        raise ValueError(f"stats holds {len(stats)} words, and there are {len(words)}")
+    if stats is not None:
+        check_same_words("stats", stats.words, words)
     text = Text(text, len(words))
     met = text.occurrences > 0
     frequencies = text.occurrences[met] / text.occurrences.sum()

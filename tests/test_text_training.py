@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -412,6 +413,12 @@ def test_gensim_keeps_the_order_of_the_words_and_what_is_not_there(corpus):
 def test_gensim_refuses(corpus, monkeypatch):
     stats, text = corpus
     W = initial_weights(len(stats), 3, 0.3)
+    turned = replace(
+        stats,
+        words=stats.words[::-1],
+        counts=stats.counts[::-1, ::-1],
+        occurrences=stats.occurrences[::-1],
+    )
     for options, message in (
         (
             {"weighting": "harmonic"},
@@ -419,7 +426,10 @@ def test_gensim_refuses(corpus, monkeypatch):
         ),
         ({"threads": 0}, "threads must be a whole number from 1 on, not 0"),
         ({"subsample": -1}, "threshold of subsampling"),
-        ({"stats": stats.first(3)}, "stats holds 3 words, and there are 8"),
+        ({"rng": 2**32 - 1}, "rng must be a whole number between 0 and 4294967294, not 4294967295"),
+        ({"rng": -1}, "rng must be a whole number between 0"),
+        ({"stats": turned}, "stats holds other words, or in another order: row 0"),
+        ({"stats": stats.first(3)}, "stats holds other words, or in another order: 3 there and 8 here"),
     ):
         with pytest.raises(ValueError, match=message):
             train_gensim(text, stats.words, W, **options)

@@ -94,8 +94,6 @@ MOVED = {
     "transposed": lambda M: M.T,
     "reshaped": lambda M: M.reshape(3, 3),
     "copied": lambda M: M.copy(),
-    "copied deeply": copy.deepcopy,
-    "pickled": lambda M: pickle.loads(pickle.dumps(M)),
     "converted": lambda M: M.astype(np.float32),
 }
 
@@ -190,3 +188,14 @@ def test_a_word_can_be_written(odd):
 def test_any_text_is_a_word():
     assert check_words(["", "two words", "line\nbreak", "😀", np.str_("cup"), "\0"]) is None
     assert check_words([]) is None
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda M: pickle.loads(pickle.dumps(M))])
+def test_a_matrix_saved_or_copied_whole_keeps_its_words(again):
+    M = WordMatrix(np.array([[0.0, 1.0], [2.0, 3.0]]), ["a", "b"])
+    same = again(M)
+    assert same.words == ("a", "b")
+    np.testing.assert_array_equal(same, M)
+    same[0, 0] = 9
+    assert M[0, 0] == 0
+    assert getattr(again(M[::-1]), "words", None) is None

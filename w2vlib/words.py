@@ -142,9 +142,11 @@ class WordIndex:
 class WordMatrix(np.ndarray):
     """A matrix with a row and a column for each word, which knows the words.
 
-    It is an array like any other.  What is computed from it, its slices and its
-    copies are plain arrays or have no words, so that words never stay with rows
-    that are no longer theirs; what :func:`~w2vlib.spectra.spectrum` and training
+    It is an array like any other.  What is computed from it, its slices and
+    ``M.copy()`` are plain arrays or have no words, so that words never stay with
+    rows that are no longer theirs.  Saved with :mod:`pickle` or copied with
+    :mod:`copy` it keeps them, and so it does where its cells are written to: who
+    moves rows in place moves them away from their words.  What :func:`~w2vlib.spectra.spectrum` and training
     make of it keeps them.
 
     Parameters
@@ -191,6 +193,15 @@ class WordMatrix(np.ndarray):
 
     def __array_wrap__(self, array, context=None, return_scalar=False):
         return np.asarray(array)[()]
+
+    def __reduce_ex__(self, protocol):
+        return labelled, (np.asarray(self), self.words)
+
+    def __copy__(self):
+        return labelled(np.array(self), self.words)
+
+    def __deepcopy__(self, memo):
+        return self.__copy__()
 
     def block(self, words: Iterable[str]) -> np.ndarray:
         """Return the rows and columns of some words, in their order, as an array of shape (n, n).
@@ -253,6 +264,27 @@ def words_of(*matrices: np.ndarray) -> tuple[str, ...] | None:
             )
             raise ValueError(f"the matrices belong to different words: {said}")
     return found[0]
+
+
+def check_same_words(name: str, found: Sequence[str], words: Sequence[str]) -> None:
+    """Raise ValueError if something belongs to other words, or to the same ones in another order.
+
+    Examples
+    --------
+    >>> check_same_words("stats", ["a", "b"], ["b", "a"])
+    Traceback (most recent call last):
+    ...
+    ValueError: stats holds other words, or in another order: row 0 is 'a' there and 'b' here
+    """
+    if tuple(found) == tuple(words):
+        return
+    row = next((i for i, pair in enumerate(zip(found, words)) if pair[0] != pair[1]), None)
+    said = (
+        f"{len(found)} there and {len(words)} here"
+        if row is None
+        else f"row {row} is {found[row]!r} there and {words[row]!r} here"
+    )
+    raise ValueError(f"{name} holds other words, or in another order: {said}")
 
 
 def labelled(matrix: np.ndarray, words: Sequence[str] | None) -> np.ndarray:
