@@ -28,6 +28,13 @@ LAYERS = [
 LIBRARY = [name for name in MODULES if not name.startswith("w2vlib.course")]
 
 
+class Finder(doctest.DocTestFinder):
+    """Finds the examples of decorated functions, too."""
+
+    def _from_module(self, module, object):
+        return super()._from_module(module, inspect.unwrap(object) if inspect.isroutine(object) else object)
+
+
 def loaded(name):
     if name == "w2vlib._counting_numba":
         pytest.importorskip("numba")
@@ -40,9 +47,11 @@ def test_examples_in_docstrings_run(name):
 
     module = loaded(name)
     with plt.rc_context():
-        result = doctest.testmod(module, optionflags=FLAGS, extraglobs={"np": np})
+        runner = doctest.DocTestRunner(optionflags=FLAGS)
+        for test in Finder().find(module, name, extraglobs={"np": np}):
+            runner.run(test)
         plt.close("all")
-    assert result.failed == 0
+    assert runner.failures == 0
 
 
 def public():

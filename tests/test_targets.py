@@ -400,7 +400,6 @@ def test_words_that_cannot_be_weighted(random_stats):
     [
         (np.ones((2, 2)), np.ones((2, 3)), r"must have one shape, not \(2, 2\) and \(2, 3\)"),
         (np.ones(2), np.ones(2), r"attraction must be a matrix of real numbers, not of shape \(2,\)"),
-        (np.ones((2, 2)), np.ones((2, 2)) * 1j, "repulsion must be a matrix of real numbers"),
         (np.array([[1, -2.0]]), np.ones((1, 2)), "attraction must be .* not negative, found -2.0 in row 0, column 1"),
         (np.ones((1, 2)), np.array([[np.nan, 1]]), "repulsion must be finite .* found nan in row 0, column 0"),
         (np.array([[1, 0.0]]), np.array([[1, 0.0]]), "row 0, column 1 has no weight at all"),
@@ -416,3 +415,10 @@ def test_bad_weights(A, B, message):
     ):
         with pytest.raises(ValueError, match=message):
             function(A, B)
+
+
+@pytest.mark.parametrize("wrong", [np.eye(2) * 1j, np.array([["a", "b"]]), [[1.0], [1.0, 2.0]], None, "x"])
+def test_weights_that_are_no_numbers(wrong):
+    for function in (even_pair_weights, rank_one_pair_weights, logistic_target, linear_target):
+        with pytest.raises(TypeError, match="repulsion must be an array of real numbers"):
+            function(np.ones((2, 2)), wrong)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.linalg
 
+from ._common.arguments import check_fields, checked
 from ._common.threads import limited_threads
 from ._common.validate import positive_number, real_array, whole_number
 from .embeddings import Embedding
@@ -76,6 +77,7 @@ class Spectrum:
     lowest: float | None = None
 
     def __post_init__(self):
+        check_fields(self)
         values, vectors = np.asarray(self.values, np.float64), np.asarray(self.vectors, np.float64)
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "vectors", vectors)
@@ -129,11 +131,13 @@ class Spectrum:
             f"λ = {self.values[0]:.4g} … {self.values[-1]:.4g}, residual {self.residual:.1e})"
         )
 
+    @checked
     def leading(self, d: int) -> Spectrum:
         """Return the first `d` directions only."""
         d = whole_number("d", d, most=len(self))
         return replace(self, values=self.values[:d], vectors=self.vectors[:, :d])
 
+    @checked
     def embedding(self, power: float = 0.5) -> Embedding:
         r"""Return the word vectors that training ends with, in closed form.
 
@@ -179,6 +183,7 @@ class Spectrum:
             )
         return Embedding(known_words(self.words), self.vectors[:, positive] * self.values[positive] ** power)
 
+    @checked
     def ends(
         self, direction: int, n: int = 8, rule: str = "coordinate", neighbours: int = 200
     ) -> tuple[list[str], list[str]]:
@@ -191,6 +196,7 @@ class Spectrum:
         return Embedding(known_words(self.words), column).ends(0, n, rule, neighbours)
 
 
+@checked
 def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 500) -> Spectrum:
     r"""Return the `d` algebraically largest eigenvalues and their eigenvectors.
 

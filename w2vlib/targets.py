@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._common.validate import positive_number
+from ._common.arguments import checked
+from ._common.validate import finite_number, positive_number, real_array
 from .statistics import CorpusStatistics
 from .words import labelled, words_of
 
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 
+@checked
 def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     r"""Return M*, the matrix that word2vec factorises.
 
@@ -87,6 +89,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     return labelled(target, stats.words)
 
 
+@checked
 def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
     r"""Return the target of the least-squares problem for any weighting.
 
@@ -110,12 +113,17 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     >>> least_squares_target(np.array([[3.0]]), np.array([[1.0]]))
     array([[1.]])
     """
-    target = np.subtract(attraction, repulsion)
+    if np.shape(attraction) != np.shape(repulsion):
+        raise ValueError(
+            f"attraction and repulsion must have one shape, not {np.shape(attraction)} and {np.shape(repulsion)}"
+        )
+    target = np.subtract(attraction, repulsion, dtype=np.float64)
     target *= 2
     target /= np.add(attraction, repulsion)
     return labelled(target, words_of(attraction, repulsion))
 
 
+@checked
 def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
     r"""Return the scores at which word2vec's own loss is least, were every score free.
 
@@ -153,6 +161,7 @@ def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray
     return labelled(target, words_of(attraction, repulsion))
 
 
+@checked
 def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
     r"""Return the matrix whose leading directions word2vec learns first.
 
@@ -193,6 +202,7 @@ def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
     return labelled(target, words_of(attraction, repulsion))
 
 
+@checked
 def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
     r"""Return the pointwise mutual information of all pairs of words.
 
@@ -230,7 +240,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
            [ 0.442,   -inf,  0.847],
            [  -inf,  0.847,   -inf]])
     """
-    marginal = checked_marginal(stats)
+    marginal, unseen = checked_marginal(stats), float(unseen)
     information = np.empty(stats.counts.shape)
     for row, counts in enumerate(stats.counts):
         never = counts == 0
@@ -242,6 +252,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
     return labelled(information, stats.words)
 
 
+@checked
 def ppmi(stats: CorpusStatistics) -> np.ndarray:
     r"""Return the positive part of the PMI, :math:`\max(\mathrm{PMI}_{ij}, 0)`.
 
@@ -273,6 +284,7 @@ def ppmi(stats: CorpusStatistics) -> np.ndarray:
     return labelled(np.maximum(information, 0.0, out=information), stats.words)
 
 
+@checked
 def skipgram_pair_weights(
     stats: CorpusStatistics,
     negatives: float = 1,
@@ -317,6 +329,9 @@ def skipgram_pair_weights(
     True
     """
     marginal = checked_marginal(stats, negatives)
+    for name, weight in (("positive_weight", positive_weight), ("negative_weight", negative_weight)):
+        real_array(name, weight, *(stats.counts.shape if np.ndim(weight) else ()))
+        words_of(stats, weight)
     attraction = stats.P
     attraction *= positive_weight
     repulsion = np.multiply.outer(marginal, marginal)
@@ -324,6 +339,7 @@ def skipgram_pair_weights(
     return labelled(attraction, stats.words), labelled(repulsion, stats.words)
 
 
+@checked
 def word2vec_pair_weights(
     stats: CorpusStatistics,
     negatives: float = 5,
@@ -410,6 +426,7 @@ def word_frequencies(stats: CorpusStatistics) -> np.ndarray:
     return stats.occurrences / stats.occurrences.sum()
 
 
+@checked
 def keep_probabilities(frequencies: np.ndarray, threshold: float | None) -> np.ndarray:
     r"""Return the chance that subsampling keeps an occurrence of each word.
 
@@ -441,7 +458,7 @@ def keep_probabilities(frequencies: np.ndarray, threshold: float | None) -> np.n
     >>> keep_probabilities(np.array([0.1, 0.001]), 0.001)
     array([0.11, 1.  ])
     """
-    frequencies = np.asarray(frequencies, np.float64)
+    frequencies = real_array("frequencies", frequencies, None)
     if not (frequencies > 0).all():
         raise ValueError(f"frequencies must be positive, found {frequencies.min()}")
     if threshold is None:
@@ -450,6 +467,7 @@ def keep_probabilities(frequencies: np.ndarray, threshold: float | None) -> np.n
     return np.minimum(np.sqrt(ratio) + ratio, 1.0)
 
 
+@checked
 def noise_distribution(frequencies: np.ndarray, exponent: float = 0.75) -> np.ndarray:
     r"""Return the chance of each word to be drawn as a negative sample, :math:`\nu_j \propto f_j^{\,\beta}`.
 
@@ -479,15 +497,15 @@ def noise_distribution(frequencies: np.ndarray, exponent: float = 0.75) -> np.nd
     >>> noise_distribution([16, 1])
     array([0.88888889, 0.11111111])
     """
-    frequencies = np.asarray(frequencies, np.float64)
+    frequencies = real_array("frequencies", frequencies, None)
     if not (frequencies > 0).all():
         raise ValueError(f"frequencies must be positive, found {frequencies.min()}")
-    if isinstance(exponent, (bool, str)) or not np.isfinite(exponent):
-        raise ValueError(f"the exponent of the noise must be a finite number, not {exponent!r}")
+    exponent = finite_number("the exponent of the noise", exponent)
     flat = np.exp(exponent * np.log(frequencies / frequencies.max()))
     return flat / flat.sum()
 
 
+@checked
 def even_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     r"""Return A and B of the same target in which every pair matters alike.
 
@@ -546,6 +564,7 @@ class RankOnePairWeights(NamedTuple):
     share: float
 
 
+@checked
 def rank_one_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> RankOnePairWeights:
     r"""Return the product weights nearest to G, one factor a word.
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
+from ._common.arguments import checked
+
 __all__ = ["UnknownWordError", "WordIndex", "WordMatrix", "check_distinct", "check_words"]
 
 
@@ -17,6 +19,7 @@ class UnknownWordError(KeyError):
         return str(self.args[0])
 
 
+@checked
 def check_distinct(words: Sequence[str]) -> None:
     """Raise ValueError if a word occurs twice in a vocabulary.
 
@@ -104,12 +107,13 @@ class WordIndex:
     w2vlib.words.UnknownWordError: 'kings' is not among the 3 words of the vocabulary; did you mean 'king'?
     """
 
+    @checked
     def __init__(self, words: Sequence[str]):
         check_distinct(words)
         self._row = {word: i for i, word in enumerate(words)}
 
     def __contains__(self, word: object) -> bool:
-        return word in self._row
+        return isinstance(word, str) and word in self._row
 
     def __getitem__(self, word: str) -> int:
         try:
@@ -121,6 +125,7 @@ class WordIndex:
                 f"{word!r} is not among the {len(self._row)} words of the vocabulary{hint}"
             ) from None
 
+    @checked
     def rows(self, words: Iterable[str]) -> list[int]:
         """Return the rows of some words, each of which may stand once.
 
@@ -180,6 +185,7 @@ class WordMatrix(np.ndarray):
 
     words: tuple[str, ...] | None = None
 
+    @checked
     def __new__(cls, matrix: np.ndarray, words: Sequence[str]) -> WordMatrix:
         made = np.asarray(matrix).view(cls)
         made.words = tuple(words)
@@ -203,6 +209,7 @@ class WordMatrix(np.ndarray):
     def __deepcopy__(self, memo):
         return self.__copy__()
 
+    @checked
     def block(self, words: Iterable[str]) -> np.ndarray:
         """Return the rows and columns of some words, in their order, as an array of shape (n, n).
 

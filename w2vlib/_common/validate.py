@@ -28,9 +28,10 @@ def whole_number(name: str, value: int, least: int = 1, most: int | None = None,
         number = operator.index(value)
     except TypeError:
         number = least - 1
-    if isinstance(value, (bool, np.bool_)) or number < least or (most is not None and number > most):
+    highest = 2**62 if most is None else most  # beyond, NumPy cannot count
+    if isinstance(value, (bool, np.bool_)) or not least <= number <= highest:
         bounds = f"from {least} on" if most is None else f"between {least} and {most}"
-        raise ValueError(f"{name} must be a whole number {bounds}, not {_short(value)}{because}")
+        raise ValueError(f"{name} must be a whole number {bounds}, not {shortened(value)}{because}")
     return number
 
 
@@ -46,7 +47,7 @@ def positive_number(name: str, value: float, because: str = "") -> float:
     """
     number = _as_float(value)
     if not 0 < number < np.inf:
-        raise ValueError(f"{name} must be a positive, finite number, not {_short(value)}{because}")
+        raise ValueError(f"{name} must be a positive, finite number, not {shortened(value)}{because}")
     return number
 
 
@@ -65,8 +66,11 @@ def finite_number(name: str, value: float, least: float = -np.inf, most: float =
     number = _as_float(value)
     if not (np.isfinite(number) and least <= number <= most):
         bounds = "" if most == np.inf else f" between {least} and {most}"
-        bounds = f" from {least} on" if least > -np.inf and not bounds else bounds
-        raise ValueError(f"{name} must be a {'' if bounds else 'finite '}number{bounds}, not {_short(value)}")
+        if least == 0 and not bounds:
+            raise ValueError(f"{name} must be 0 or more and finite, not {shortened(value)}")
+        raise ValueError(
+            f"{name} must be a {'' if bounds else 'finite '}number{bounds}, not {shortened(value)}"
+        )
     return number
 
 
@@ -114,7 +118,7 @@ def real_array(name: str, given: np.ndarray, *shape: int | None, finite: bool = 
     except (TypeError, ValueError):  # ragged lists
         array = np.asarray(None)
     if array.dtype.kind not in "biuf" or isinstance(given, np.ma.MaskedArray):
-        raise ValueError(f"{name} must hold real numbers, not {_short(given)}")
+        raise ValueError(f"{name} must hold real numbers, not {shortened(given)}")
     if shape and array.ndim != len(shape):
         raise ValueError(
             f"{name} must have {len(shape)} ax{'i' if len(shape) == 1 else 'e'}s, not the shape {array.shape}"
@@ -133,7 +137,7 @@ def real_array(name: str, given: np.ndarray, *shape: int | None, finite: bool = 
     return array
 
 
-def _short(value: object) -> str:
+def shortened(value: object) -> str:
     """What was given, in at most some eighty letters."""
     said = " ".join(repr(value).split())
     return said if len(said) <= 80 else f"{said[:77]}..."
@@ -151,7 +155,7 @@ def instance_of(name: str, value: object, kind: type, because: str = "") -> None
     """
     if not isinstance(value, kind):
         raise TypeError(
-            f"{name} must be a {kind.__name__}, not {_short(value)} ({type(value).__name__}){because}"
+            f"{name} must be a {kind.__name__}, not {shortened(value)} ({type(value).__name__}){because}"
         )
 
 
@@ -168,7 +172,7 @@ def one_of(name: str, value: str, known: Collection[str]) -> str:
     if not isinstance(value, str) or value not in known:
         *others, last = map(repr, known)
         raise ValueError(
-            f"{name} must be {', '.join(others) + ' or ' if others else ''}{last}, not {_short(value)}"
+            f"{name} must be {', '.join(others) + ' or ' if others else ''}{last}, not {shortened(value)}"
         )
     return value
 
@@ -188,10 +192,10 @@ def generator(rng: int | np.random.Generator) -> np.random.Generator:
     if isinstance(rng, np.random.Generator):
         return rng
     try:
-        return np.random.default_rng(whole_number("rng", rng, 0))
+        return np.random.default_rng(whole_number("rng", rng, 0, 2**1024))
     except ValueError:
         raise ValueError(
-            f"rng must be a whole number from 0 on, or a numpy.random.Generator, not {_short(rng)}"
+            f"rng must be a whole number from 0 on, or a numpy.random.Generator, not {shortened(rng)}"
         ) from None
 
 

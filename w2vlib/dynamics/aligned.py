@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number, word_rows
+from .._common.validate import one_of, positive_number, real_array, word_rows
 from ..spectra import Spectrum
 from .steps import UnstableStepError
 
@@ -18,6 +19,7 @@ __all__ = [
 ]
 
 
+@checked
 def mode_strengths(
     values: np.ndarray, start: np.ndarray | float, t: np.ndarray | float, step_size: float = 0.0
 ) -> np.ndarray:
@@ -115,6 +117,7 @@ def growth_exponents(values, start, times, step_size=0.0) -> np.ndarray:
     return exponent + 0.75 * h * np.where(values == 0, 0.0, gained)
 
 
+@checked
 def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size: float = 0.0) -> np.ndarray:
     r"""Return when each mode reaches half of its final strength.
 
@@ -181,6 +184,7 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
 
 
 @limited_threads()
+@checked
 def effective_start(modes: Spectrum, initial: np.ndarray) -> np.ndarray:
     r"""Return from which strengths the modes set out, given random initial weights.
 
@@ -223,6 +227,7 @@ def effective_start(modes: Spectrum, initial: np.ndarray) -> np.ndarray:
     return np.diag(np.linalg.qr(projected.T, mode="r")) ** 2
 
 
+@checked
 def loss_of_strengths(values: np.ndarray, strengths: np.ndarray) -> np.ndarray:
     r"""Return the loss of aligned modes of given strengths.
 
@@ -257,12 +262,13 @@ def loss_of_strengths(values: np.ndarray, strengths: np.ndarray) -> np.ndarray:
     >>> loss_of_strengths(np.array([2.0, 1.0]), np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 1.0]]))
     array([ 0.  , -1.  , -1.25])
     """
-    values, strengths = np.asarray(values, float), np.asarray(strengths, float)
+    values, strengths = real_array("values", values), real_array("strengths", strengths)
     if values.ndim != 1 or strengths.shape[-1:] != values.shape:
         raise ValueError(f"strengths of shape {strengths.shape} do not fit {values.shape} eigenvalues")
     return (strengths * (strengths / 4 - values / 2)).sum(axis=-1)
 
 
+@checked
 def flow_time(
     steps: np.ndarray | float,
     learning_rate: float,
@@ -316,9 +322,10 @@ def flow_time(
     0.25
     """
     one_of("loss", loss, ("qwem", "logistic"))
+    steps = real_array("steps", steps)
     per_step = positive_number("learning_rate", learning_rate) * positive_number("weight", weight)
     per_step *= (1.0 if loss == "qwem" else 0.5) * (1.0 if tied else 0.5)
-    return np.asarray(steps) * per_step if np.ndim(steps) else float(steps * per_step)
+    return steps * per_step if np.ndim(steps) else float(steps * per_step)
 
 
 def checked_times(t) -> np.ndarray:

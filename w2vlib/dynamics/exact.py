@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.linalg
 
+from .._common.arguments import checked
 from .._common.threads import limited_threads
 from .._common.validate import whole_number, word_rows
 from ..embeddings import Embedding
@@ -112,6 +113,7 @@ class Dynamics:
     array([2.])
     """
 
+    @checked
     def __init__(
         self,
         modes: Spectrum,
@@ -136,6 +138,7 @@ class Dynamics:
         step = f", step size {self.step_size:.3g}" if self.step_size else ""
         return f"Dynamics(V = {len(self.initial)}, d = {self.initial.shape[1]}, {kind}{step})"
 
+    @checked
     def strengths(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return the squared singular values of W(t), falling.
 
@@ -156,10 +159,12 @@ class Dynamics:
         """
         return self._at(t, self._strengths)
 
+    @checked
     def singular_values(self, t: np.ndarray | float) -> np.ndarray:
         """Return the singular values of W(t), falling; shapes as :meth:`strengths`."""
         return np.sqrt(self.strengths(t))
 
+    @checked
     def loss(self, t: np.ndarray | float) -> np.ndarray | float:
         r"""Return the loss :math:`\frac14\lVert WW^\top - M\rVert_F^2 - \frac14\lVert M\rVert_F^2`.
 
@@ -182,6 +187,7 @@ class Dynamics:
         losses = self._at(t, self._loss)
         return losses if np.ndim(t) else float(losses)
 
+    @checked
     def curves(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return :meth:`loss` and :meth:`strengths` at the cost of the latter alone.
 
@@ -200,9 +206,12 @@ class Dynamics:
         ValueError
             If a time is negative or not finite.
         """
+        if np.size(t) == 0:
+            raise ValueError("t holds no time; give one or more")
         both = self._at(np.atleast_1d(t), lambda state: np.append(self._strengths(state), self._loss(state)))
         return both[:, -1], both[:, :-1]
 
+    @checked
     def factor(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return a matrix F with :math:`FF^\top = W(t)W(t)^\top`.
 
@@ -225,6 +234,7 @@ class Dynamics:
         """
         return self._at(t, RiccatiState.in_words)
 
+    @checked
     def embedding(self, t: float) -> Embedding:
         """Return the word vectors at a time, as :meth:`factor` has them, with their words.
 
@@ -235,6 +245,7 @@ class Dynamics:
         """
         return Embedding(known_words(self.modes.words), self.factor(float(t)))
 
+    @checked
     def gram(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return :math:`W(t)W(t)^\top`, of shape (V, V), or (n, V, V) where `t` is an array.
 
@@ -248,6 +259,7 @@ class Dynamics:
 
         return self._at(t, gram)
 
+    @checked
     def weights(self, t: np.ndarray | float, frames: int = 160) -> np.ndarray:
         r"""Return W(t) itself, with the coordinates that training gives it.
 
@@ -326,6 +338,7 @@ class Dynamics:
                 tau[k] = self._crossing(k, low, high, first[k] if len(above) else low)
         return tau
 
+    @checked
     def overlap(self, t: np.ndarray | float, k: int) -> np.ndarray | float:
         r"""Return how much of the first k goals lies in the first k directions of W(t).
 

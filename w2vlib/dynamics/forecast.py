@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .._common.validate import positive_number, whole_number
+from .._common.arguments import checked
+from .._common.validate import finite_number, positive_number, real_array, whole_number
 from .aligned import aligned_half_rises, checked_times
 
 __all__ = [
@@ -47,6 +48,7 @@ class HalfRiseForecast:
     _scale: float = field(repr=False)
     _step_size: float = field(repr=False)
 
+    @checked
     def rank(self, t: np.ndarray | float) -> np.ndarray:
         r"""Return how many modes are expected to have risen by half at each time.
 
@@ -82,6 +84,7 @@ class HalfRiseForecast:
         return (chance * rising).sum(axis=1)
 
 
+@checked
 def forecast_half_rises(
     values: np.ndarray, d: int, scale: float, step_size: float = 0.0, coverage: float = 0.95
 ) -> HalfRiseForecast:
@@ -139,7 +142,7 @@ def forecast_half_rises(
     scale = positive_number("scale", scale, "; from 0 nothing ever grows")
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must lie between 0 and 1, not {coverage}")
-    values = np.atleast_1d(np.asarray(values, dtype=float))[:d]
+    values = real_array("values", np.atleast_1d(values), None)[:d]
     freedom = d - np.arange(len(values))  # of mode k = 1 … : d − k + 1
     unit = scale**2 / d
 
@@ -157,6 +160,7 @@ def forecast_half_rises(
     )  # fmt: skip
 
 
+@checked
 def typical_start(count: int, d: int, scale: float) -> np.ndarray:
     r"""Return from which strengths modes set out, on geometric average over random weights.
 
@@ -191,10 +195,12 @@ def typical_start(count: int, d: int, scale: float) -> np.ndarray:
     """
     from scipy.special import digamma
 
+    d, scale = whole_number("d", d), finite_number("scale", scale)
     count = whole_number("count", count, 0, d, because=f"; {d} dimensions hold no more modes")
     return 2 * scale**2 / d * np.exp(digamma((d - np.arange(count)) / 2))
 
 
+@checked
 def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray | int:
     """Return how many modes have risen by half at each time.
 
@@ -224,6 +230,7 @@ def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray |
     return count if np.ndim(t) else int(count[0])
 
 
+@checked
 def visible_steps(values: np.ndarray, half_rises: np.ndarray) -> int:
     r"""Return how many separate steps the loss curve will show.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.threads import limited_threads
+from .._common.validate import real_array
 
 __all__ = [
     "entropy_rank",
@@ -19,6 +21,7 @@ __all__ = [
 ]
 
 
+@checked
 def participation_ratio(strengths: np.ndarray) -> np.ndarray:
     r"""Return the participation ratio of the strengths, :math:`(\sum s_k^2)^2 / \sum s_k^4`.
 
@@ -50,6 +53,7 @@ def participation_ratio(strengths: np.ndarray) -> np.ndarray:
     return strengths.sum(axis=-1) ** 2 / (strengths**2).sum(axis=-1)
 
 
+@checked
 def entropy_rank(strengths: np.ndarray) -> np.ndarray:
     r"""Return the exponential of the entropy of the singular values' shares.
 
@@ -72,6 +76,7 @@ def entropy_rank(strengths: np.ndarray) -> np.ndarray:
     return np.exp(-np.sum(share * np.log(np.where(share > 0, share, 1.0)), axis=-1))
 
 
+@checked
 def stable_rank(strengths: np.ndarray) -> np.ndarray:
     r"""Return :math:`\lVert W \rVert_F^2 / \lVert W \rVert_2^2`, the sum of strengths over the largest.
 
@@ -90,6 +95,7 @@ def stable_rank(strengths: np.ndarray) -> np.ndarray:
     return strengths.sum(axis=-1) / strengths.max(axis=-1)
 
 
+@checked
 def learned_rank(strengths: np.ndarray, values: np.ndarray) -> np.ndarray:
     r"""Return how many strengths have reached half of their eigenvalue, :math:`\#\{s_k^2 \ge \lambda_k/2\}`.
 
@@ -119,12 +125,13 @@ def learned_rank(strengths: np.ndarray, values: np.ndarray) -> np.ndarray:
     array([0, 1, 2])
     """
     strengths = _checked_strengths(strengths, all_zero=True)
-    values = np.asarray(values, float)
+    values = real_array("values", values, None)
     count = min(strengths.shape[-1], len(values))
     values = values[:count]
     return ((strengths[..., :count] >= values / 2) & (values > 0)).sum(axis=-1)
 
 
+@checked
 def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray) -> np.ndarray:
     r"""Return when recorded strengths crossed half of their eigenvalues.
 
@@ -184,6 +191,7 @@ def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray
     return crossings
 
 
+@checked
 def find_steps(t: np.ndarray, loss: np.ndarray, prominence: float = 0.4) -> np.ndarray:
     r"""Return where a loss curve takes its steps.
 
@@ -242,6 +250,7 @@ def find_steps(t: np.ndarray, loss: np.ndarray, prominence: float = 0.4) -> np.n
 
 
 @limited_threads()
+@checked
 def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
     r"""Return how much of one subspace lies in another.
 
@@ -295,6 +304,7 @@ def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
 
 
 @limited_threads()
+@checked
 def overlap_matrix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     r"""Return the squared cosines between two sets of directions.
 
@@ -350,13 +360,19 @@ def overlap_matrix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 def _checked_strengths(strengths, all_zero: bool = False) -> np.ndarray:
     strengths = np.asarray(strengths, dtype=float)
-    if strengths.ndim == 0 or not np.isfinite(strengths).all() or (strengths < 0).any():
+    if (
+        strengths.ndim == 0
+        or strengths.size == 0
+        or not np.isfinite(strengths).all()
+        or (strengths < 0).any()
+    ):
         raise ValueError(f"strengths s² must be 0 or more and finite, not {strengths!r}")
     if not all_zero and not (strengths.max(axis=-1) > 0).all():
         raise ValueError("all strengths are 0, so there is no rank to speak of")
     return strengths
 
 
+@checked
 def inverse_participation_ratio(vectors: np.ndarray) -> np.ndarray:
     r"""Return how much each direction is concentrated on few words.
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number, whole_number
+from .._common.validate import one_of, positive_number, real_array, whole_number
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics
 from ..targets import m_star
+from ..words import words_of
+from .aligned import checked_times
 from .exact import Dynamics
 
 __all__ = ["SAMPLERS", "excess_loss", "log_strength_spread", "noise_number", "noise_radius", "sampling_noise"]
@@ -17,6 +20,7 @@ __all__ = ["SAMPLERS", "excess_loss", "log_strength_spread", "noise_number", "no
 SAMPLERS = ("corpus", "label", "soft")
 
 
+@checked
 def sampling_noise(
     stats: CorpusStatistics, sampler: str, target: np.ndarray | None = None, scores: np.ndarray | float = 0.0
 ) -> np.ndarray:
@@ -73,6 +77,9 @@ def sampling_noise(
     one_of("sampler", sampler, SAMPLERS)
     M = m_star(stats) if target is None else np.asarray(target, float)
     cells = float(len(stats)) ** 2
+    words_of(stats, target)
+    shape = stats.counts.shape
+    scores = real_array("scores", scores, *(shape if np.ndim(scores) else ()))
     if sampler == "soft":
         return cells / 4 * (M - scores) ** 2
     noise = 1 - scores * M / 2 + np.square(scores) / 4
@@ -81,6 +88,7 @@ def sampling_noise(
     return noise / (stats.P + np.multiply.outer(stats.p, stats.p))
 
 
+@checked
 def noise_radius(noise: np.ndarray) -> float:
     r"""Return the spectral radius :math:`\rho(N)` of a sampler's noise.
 
@@ -109,6 +117,7 @@ def noise_radius(noise: np.ndarray) -> float:
     return float(spectrum(noise, 1).values[0])
 
 
+@checked
 def noise_number(
     radius: float, values: np.ndarray | float, step_size: float, batch_size: int
 ) -> np.ndarray | float:
@@ -154,6 +163,7 @@ def noise_number(
     return _per_sample(step_size, batch_size) * radius / values[()]
 
 
+@checked
 def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_size: int) -> float:
     r"""Return how far above its minimum the loss hovers, because batches are random.
 
@@ -193,12 +203,13 @@ def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_
     0.06
     """
     per_sample = _per_sample(step_size, batch_size)
-    noise, lengths = np.asarray(noise, float), np.asarray(lengths, float)
+    noise, lengths = real_array("noise", noise), real_array("lengths", lengths)
     if lengths.ndim != 1 or noise.shape != (len(lengths), len(lengths)):
         raise ValueError(f"noise of shape {noise.shape} does not fit {lengths.shape} lengths of word vectors")
     return float(per_sample / 2 * (noise.sum(axis=0) + np.diag(noise)) @ lengths)
 
 
+@checked
 def log_strength_spread(
     modes: Spectrum,
     initial: np.ndarray,
@@ -264,7 +275,8 @@ def log_strength_spread(
 
     per_sample = _per_sample(step_size, batch_size)
     flow = Dynamics(modes, initial)
-    times = np.linspace(0, t, points)
+    noise = real_array("noise", noise, len(modes.vectors), len(modes.vectors))
+    times = np.linspace(0, checked_times(t)[0], whole_number("points", points, 2))
     squares = modes.vectors**2
     with limited_threads(len(noise)):
         reach = noise @ squares  # (V, K)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._common.validate import positive_number
+from .._common.arguments import checked
+from .._common.validate import finite_number, positive_number
 from ..spectra import spectrum
 
 __all__ = ["UnstableStepError", "extreme_eigenvalues", "monotone_bound", "stability_bound"]
@@ -14,6 +15,7 @@ class UnstableStepError(ValueError):
     """A step size with which training cannot converge; the message says the largest that can."""
 
 
+@checked
 def extreme_eigenvalues(M: np.ndarray) -> tuple[float, float]:
     r"""Return the largest and the lowest eigenvalue, :math:`\lambda_1` and :math:`\lambda_{\min}`.
 
@@ -44,6 +46,7 @@ def extreme_eigenvalues(M: np.ndarray) -> tuple[float, float]:
     return float(found.values[0]), found.lowest
 
 
+@checked
 def stability_bound(largest: float, lowest: float = 0.0) -> float:
     r"""Return the step size from which on gradient descent cannot settle at its goal.
 
@@ -85,15 +88,17 @@ def stability_bound(largest: float, lowest: float = 0.0) -> float:
     >>> stability_bound(2.0, -6.0)
     0.25
     """
-    if not (np.isfinite(largest) and np.isfinite(lowest)) or lowest > largest:
+    largest, lowest = finite_number("largest", largest), finite_number("lowest", lowest)
+    if lowest > largest:
         raise ValueError(
-            f"the largest and the lowest eigenvalue must be finite and in this order, not {largest} and {lowest}"
+            f"the largest and the lowest eigenvalue must be in this order, not {largest} and {lowest}"
         )
     if largest <= 0:  # everything decays, and does so fastest along the lowest mode
         return float(2 / -lowest) if lowest < 0 else float("inf")
     return float(min(1 / largest, 2 / (largest - lowest)) if lowest < largest else 1 / largest)
 
 
+@checked
 def monotone_bound(largest: float) -> float:
     r"""Return the step size up to which no mode overshoots, :math:`1/(2\lambda_1)`.
 

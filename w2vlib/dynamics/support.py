@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._common.validate import whole_number
+from .._common.arguments import checked
+from .._common.validate import finite_number, whole_number
 
 __all__ = ["CorpusSupport", "counting_variance", "supported_modes", "underlying_eigenvalues"]
 
@@ -35,6 +36,7 @@ class CorpusSupport:
     overlaps: np.ndarray
 
 
+@checked
 def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> CorpusSupport:
     r"""Return how many modes stand out of the noise of counting, and how well each is known.
 
@@ -78,8 +80,7 @@ def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> 
     >>> supported_modes(np.array([5.0, 3.0, 1.0]), counting_variance=0.04, size=100).overlaps.round(2)
     array([0.84, 0.56, 0.  ])
     """
-    if not 0 <= counting_variance < np.inf:
-        raise ValueError(f"the variance of the noise must be 0 or more and finite, not {counting_variance}")
+    counting_variance = finite_number("counting_variance", counting_variance, 0)
     size = whole_number("size", size)
     values = np.atleast_1d(np.asarray(values, dtype=float))
     edge = size * counting_variance
@@ -88,6 +89,7 @@ def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> 
     return CorpusSupport(int(exists.sum()), float(np.sqrt(edge)), overlaps)
 
 
+@checked
 def counting_variance(first: np.ndarray, second: np.ndarray) -> float:
     r"""Return the variance of the noise in :math:`M`, from its two halves of a corpus.
 
@@ -124,6 +126,7 @@ def counting_variance(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.mean((first - second) ** 2) / 4)
 
 
+@checked
 def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int) -> np.ndarray:
     r"""Return eigenvalues without the push that noise gives them.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.validate import generator, whole_number
 from .significance import NullTest, check_draws
 
@@ -33,6 +34,7 @@ __all__ = [
 _LEVEL = 0.05  # of significance, for the verdict of a fit
 
 
+@checked
 def double_centred(block: np.ndarray) -> np.ndarray:
     r"""Return a block with the means of its rows and columns taken away.
 
@@ -81,6 +83,7 @@ def double_centred(block: np.ndarray) -> np.ndarray:
     return block - block.mean(axis=0) - block.mean(axis=1)[:, None] + block.mean()
 
 
+@checked
 def fourier_vectors(n: int, harmonic: int = 1) -> np.ndarray:
     r"""Return an orthonormal basis of the waves with `harmonic` periods round a circle of n places.
 
@@ -124,6 +127,7 @@ def fourier_vectors(n: int, harmonic: int = 1) -> np.ndarray:
     return waves / np.linalg.norm(waves, axis=0)
 
 
+@checked
 def fourier_overlap(block: np.ndarray, harmonic: int = 1) -> float:
     r"""Return how much of the two strongest directions of a block are waves round a circle.
 
@@ -168,6 +172,7 @@ def fourier_overlap(block: np.ndarray, harmonic: int = 1) -> float:
     return float(np.linalg.norm(plane.T @ waves) ** 2 / waves.shape[1])
 
 
+@checked
 def fourier_test(
     block: np.ndarray, harmonic: int = 1, draws: int = 999, rng: int | np.random.Generator = 0
 ) -> NullTest:
@@ -210,6 +215,7 @@ def fourier_test(
     return NullTest(*judged(overlaps**2 / waves.shape[1], len(plane)))
 
 
+@checked
 def leading_plane(block: np.ndarray) -> np.ndarray:
     r"""Return the words' places in the plane of the two strongest directions of their block.
 
@@ -244,6 +250,7 @@ def leading_plane(block: np.ndarray) -> np.ndarray:
     return plane * np.sqrt(np.maximum(values, 0.0))
 
 
+@checked
 def circle_order(block: np.ndarray) -> np.ndarray:
     """Return the order of words round the circle that they form in their leading plane.
 
@@ -410,6 +417,7 @@ class CirculantFit(NullTest):
         )
 
 
+@checked
 def toeplitz_fit(block: np.ndarray, draws: int = 999, rng: int | np.random.Generator = 0) -> ToeplitzFit:
     r"""Return the matrix of the form :math:`t_{|i-j|}` nearest to a block of similarities.
 
@@ -457,6 +465,7 @@ def _line_generator(D: np.ndarray) -> np.ndarray:
     return generator - generator.mean()
 
 
+@checked
 def circulant_fit(block: np.ndarray, draws: int = 999, rng: int | np.random.Generator = 0) -> CirculantFit:
     r"""Return the circulant matrix nearest to a block of similarities, and whether it is one by chance.
 

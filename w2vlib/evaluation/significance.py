@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.validate import generator, one_of, whole_number
 from ..embeddings import Embedding
 from .task_vectors import Pair, checked_rows, shared_direction, signal_to_noise, task_vectors
@@ -48,6 +49,7 @@ class NullTest:
         )
 
 
+@checked
 def sign_flip_test(
     rows: np.ndarray,
     flip: str = "rows",
@@ -138,6 +140,7 @@ def sign_flip_test(
     return NullTest(float(found.statistic), found.null_distribution, float(found.pvalue))
 
 
+@checked
 def pairing_test(
     embedding: Embedding,
     pairs: Iterable[Pair],

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.threads import limited_threads
 from .._common.validate import positive_number
 from ..dynamics import participation_ratio
@@ -24,6 +25,7 @@ __all__ = [
 Pair = tuple[str, str]
 
 
+@checked
 def pairs_of_family(
     questions: Iterable[tuple[str, str, str, str]],
     known: Container[str] | None = None,
@@ -80,6 +82,7 @@ def pairs_of_family(
     return found
 
 
+@checked
 def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = False) -> np.ndarray:
     r"""Return the difference of each pair of words.
 
@@ -135,6 +138,7 @@ def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = 
 
 
 @limited_threads()
+@checked
 def signal_to_noise(rows: np.ndarray) -> float:
     r"""Return how far the strongest direction of task vectors stands out from the average one.
 
@@ -176,6 +180,7 @@ def signal_to_noise(rows: np.ndarray) -> float:
     return float(np.linalg.eigvalsh(inner)[-1] / np.trace(inner) * min(rows.shape))
 
 
+@checked
 def shared_direction(rows: np.ndarray) -> float:
     r"""Return how much longer the sum of task vectors is than if they were turned at random.
 
@@ -228,6 +233,7 @@ def checked_rows(rows: np.ndarray) -> np.ndarray:
     return rows
 
 
+@checked
 def effective_dimension(rows: np.ndarray) -> float:
     r"""Return how many coordinates of equal variance would be worth as much as these.
 
@@ -272,6 +278,7 @@ def effective_dimension(rows: np.ndarray) -> float:
     return float(participation_ratio(variances))
 
 
+@checked
 def marchenko_pastur_edges(n: int, d_eff: float, variance: float = 1.0) -> tuple[float, float]:
     r"""Return between which values the eigenvalues of pure noise lie.
 
@@ -315,6 +322,7 @@ def marchenko_pastur_edges(n: int, d_eff: float, variance: float = 1.0) -> tuple
     return variance * (1 - root) ** 2, variance * (1 + root) ** 2
 
 
+@checked
 def marchenko_pastur_density(x: np.ndarray, n: int, d_eff: float, variance: float = 1.0) -> np.ndarray:
     r"""Return the density of the eigenvalues of pure noise.
 

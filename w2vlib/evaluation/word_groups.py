@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from .._common.arguments import checked
+
 __all__ = ["WORD_GROUPS", "WordGroup"]
 
 
@@ -36,6 +38,7 @@ class WordGroup:
     words: tuple[str, ...]
     cyclic: bool
 
+    @checked
     def known(self, vocabulary) -> tuple[str, ...]:
         """Return the words that a vocabulary (an embedding, statistics' index, a set) holds, in their order."""
         return tuple(word for word in self.words if word in vocabulary)

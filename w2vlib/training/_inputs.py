@@ -84,7 +84,10 @@ def prepared(
 
 def step_numbers(name: str, wanted: Iterable[int], steps: int) -> np.ndarray:
     """Step numbers, sorted, each once."""
-    given = np.asarray(list(wanted) if not isinstance(wanted, np.ndarray) else wanted)
+    try:
+        given = np.asarray(wanted if isinstance(wanted, np.ndarray) else list(wanted))
+    except (TypeError, ValueError):  # ragged lists
+        given = np.asarray([None])
     if given.size == 0:
         return np.zeros(0, np.int64)
     if given.ndim != 1 or given.dtype.kind not in "iuf":

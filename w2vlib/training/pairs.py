@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.validate import generator, one_of, whole_number
+from .._common.arguments import checked
+from .._common.validate import generator, one_of, real_array, whole_number
 from ..dynamics.noise import SAMPLERS
 from ..statistics import CorpusStatistics
 from ..targets import m_star
+from ..words import words_of
 
 __all__ = ["PairDraw", "PairSampler"]
 
@@ -35,9 +37,12 @@ class PairDraw(NamedTuple):
     pull: np.ndarray
     drag: np.ndarray
 
-    def coefficients(self, scores: np.ndarray) -> np.ndarray:
+    @checked
+    def coefficients(self, scores: np.ndarray | float) -> np.ndarray:
         """Return c of each pair, from the scores :math:`x_b = w_i \\cdot z_j` of the pairs, shape (n,)."""
-        return self.pull - self.drag * scores
+        return self.pull - self.drag * real_array(
+            "scores", scores, *(self.pull.shape if np.ndim(scores) else ())
+        )
 
 
 class PairSampler:
@@ -89,6 +94,7 @@ class PairSampler:
     True
     """
 
+    @checked
     def __init__(
         self,
         stats: CorpusStatistics,
@@ -99,6 +105,9 @@ class PairSampler:
         self.sampler = one_of("sampler", sampler, SAMPLERS)
         self._rng = generator(rng)
         self._stats = stats
+        words_of(stats, target)
+        if target is not None and np.shape(target) != stats.counts.shape:
+            raise ValueError(f"target must have the shape {stats.counts.shape}, not {np.shape(target)}")
         self._target = np.asarray(m_star(stats) if target is None else target)
         if sampler == "corpus":
             if stats.total > np.iinfo(np.int64).max:
@@ -106,6 +115,7 @@ class PairSampler:
             self._up_to_cell = np.cumsum(stats.counts, dtype=np.int64)
             self._up_to_word = self._up_to_cell[len(stats) - 1 :: len(stats)].copy()
 
+    @checked
     def draw(self, n: int) -> PairDraw:
         """Return `n` samples; for "corpus" 2n pairs, the n from P before the n from q."""
         n, size = whole_number("n", n), len(self._stats)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.validate import whole_number
 from ..statistics import CorpusStatistics
 from ..targets import m_star
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["train_qwem", "train_qwem_sampled"]
 
 
+@checked
 def train_qwem(
     target: np.ndarray,
     initial: np.ndarray,
@@ -148,6 +150,7 @@ def train_qwem(
     return run(FullBatch(setup), setup, progress, "take a smaller step_size, or a smaller start")
 
 
+@checked
 def train_qwem_sampled(
     stats: CorpusStatistics,
     initial: np.ndarray,

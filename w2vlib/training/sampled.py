@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.validate import generator, positive_number, whole_number
 from ..statistics import CorpusStatistics
 from ..targets import checked_marginal, keep_probabilities, noise_distribution, word_frequencies
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["train_word2vec_sampled"]
 
 
+@checked
 def train_word2vec_sampled(
     stats: CorpusStatistics,
     initial: np.ndarray,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.validate import generator, positive_number, whole_number
 
 __all__ = ["initial_weights", "word2vec_start"]
 
 
+@checked
 def initial_weights(size: int, d: int, scale: float, rng: int | np.random.Generator = 0) -> np.ndarray:
     r"""Return random initial word vectors, independent and normal in every entry.
 
@@ -54,6 +56,7 @@ def initial_weights(size: int, d: int, scale: float, rng: int | np.random.Genera
     return generator(rng).standard_normal(shape) * (scale / np.sqrt(d))
 
 
+@checked
 def word2vec_start(size: int, d: int, rng: int | np.random.Generator = 0) -> np.ndarray:
     r"""Return the random word vectors that word2vec itself starts from.
 

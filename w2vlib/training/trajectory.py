@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from .._common.arguments import check_fields, checked
 from .._common.files import replace_file
-from .._common.validate import one_of
+from .._common.validate import one_of, whole_number
 from ..dynamics.measures import measured_half_rises
 from ..embeddings import Embedding
 from ..spectra import Spectrum
@@ -116,6 +117,10 @@ class Trajectory:
     objective: str = "least squares"
 
     def __post_init__(self):
+        check_fields(self)
+        for name in ("steps", "loss", "strengths", "weights", "context", "flow"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, np.asarray(getattr(self, name)))
         n, d = len(self.steps), self.weights.shape[1] if self.weights.ndim == 2 else -1
         found = self.steps.shape, self.loss.shape, self.strengths.shape
         if found != ((n,), (n,), (n, d)):
@@ -133,10 +138,10 @@ class Trajectory:
                 raise ValueError(f"{len(self.words)} words do not fit {len(self.weights)} rows of weights")
         others = [*self.snapshots.values()] + ([] if self.context is None else [self.context])
         for array in others:
-            if array.shape != self.weights.shape:
+            if np.shape(array) != self.weights.shape:
                 raise ValueError(
                     f"snapshots and context must have the weights' shape {self.weights.shape}, "
-                    f"not {array.shape}"
+                    f"not {np.shape(array)}"
                 )
 
     def __repr__(self) -> str:
@@ -163,6 +168,7 @@ class Trajectory:
         """:math:`s_k`, shape (n, d): the singular values of W, falling."""
         return np.sqrt(self.strengths)
 
+    @checked
     def half_rises(self, modes: Spectrum | np.ndarray) -> np.ndarray:
         r"""Return when each strength first rose through half of its final value.
 
@@ -198,6 +204,7 @@ class Trajectory:
             modes = modes.values
         return measured_half_rises(self.times, self.strengths, modes)
 
+    @checked
     def embedding(self, step: int | None = None) -> Embedding:
         """Return the word vectors at the end, or at a step that was kept, with their words.
 
@@ -212,6 +219,8 @@ class Trajectory:
             If that step was not kept, or the words are not known.
         """
         words = known_words(self.words)
+        if step is not None:
+            step = whole_number("step", step, 0)
         if step is not None and step not in self.snapshots:
             raise ValueError(
                 f"the weights of step {step} were not kept, only those of {sorted(self.snapshots)}; "
@@ -219,6 +228,7 @@ class Trajectory:
             )
         return Embedding(words, self.weights if step is None else self.snapshots[step])
 
+    @checked
     def save(self, path: str | Path) -> None:
         """Write to an ``.npz`` file that :meth:`load`, or ``numpy.load``, reads.
 
@@ -244,6 +254,7 @@ class Trajectory:
         replace_file(path, buffer.getbuffer())
 
     @classmethod
+    @checked
     def load(cls, path: str | Path) -> Trajectory:
         """Read a file written by :meth:`save`.  Nothing in it is ever unpickled.
 

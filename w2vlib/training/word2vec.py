@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number, whole_number
+from .._common.validate import one_of, positive_number, real_array, whole_number
 from ..targets import (
     checked_pair_weights,
     linear_target,
@@ -28,6 +29,7 @@ __all__ = ["train_word2vec", "word2vec_loss"]
 LOSSES = ("logistic", "quadratic")
 
 
+@checked
 def train_word2vec(
     attraction: np.ndarray,
     repulsion: np.ndarray,
@@ -163,6 +165,7 @@ def _checked_word_rates(word_rates: np.ndarray | None, size: int) -> np.ndarray 
     return word_rates
 
 
+@checked
 def word2vec_loss(
     attraction: np.ndarray,
     repulsion: np.ndarray,
@@ -214,8 +217,12 @@ def word2vec_loss(
 
     one_of("loss", loss, LOSSES)
     weight = checked_pair_weights(attraction, repulsion)
-    weights = np.asarray(weights, np.float64)
-    context = weights if context is None else np.asarray(context, np.float64)
+    weights = real_array("weights", weights, None, None)
+    context = weights if context is None else real_array("context", context, None, None)
+    if weights.shape[1] != context.shape[1]:
+        raise ValueError(
+            f"context must have the {weights.shape[1]} columns of weights, not {context.shape[1]}"
+        )
     if weights.ndim != 2 or context.ndim != 2 or (len(weights), len(context)) != weight.shape:
         raise ValueError(
             f"weights and context must have the {weight.shape[0]} and {weight.shape[1]} rows of attraction, "
