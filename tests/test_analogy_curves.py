@@ -178,7 +178,7 @@ def test_accuracy_by_time_begins_at_the_start_and_ends_at_the_closed_form():
     assert curve.overall[2] == analogy_accuracy(modes.leading(4).embedding(), questions).accuracy
 
 
-@pytest.mark.parametrize("times", [[-1.0, 1.0], [0.0, np.inf], [np.nan]])
+@pytest.mark.parametrize("times", [[-1.0, 1.0], [0.0, np.inf], [np.nan], ["1"], [None]])
 def test_times_that_are_none(times):
     flow = Dynamics(small_modes(), initial_weights(12, 3, 0.1))
     with pytest.raises(ValueError, match="times must be finite and 0 or more"):
@@ -272,7 +272,7 @@ def test_a_rise_lies_on_the_curve(accuracies, share):
         assert np.isnan(rise)
 
 
-@pytest.mark.parametrize("share", [0, -0.5, 1.1, np.nan])
+@pytest.mark.parametrize("share", [0, -0.5, 1.1, np.nan, "0.5", None, True])
 def test_shares_that_are_none(share):
     with pytest.raises(ValueError, match="share must be more than 0 and at most 1"):
         family_rise(curve_of(0, 1), share)

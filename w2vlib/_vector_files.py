@@ -56,6 +56,9 @@ class _Rows:
             self._fail(
                 number, f"the vector of {word!r} holds NaN or infinity; remove the word or mend its vector"
             )
+        if n == len(self._rows):
+            self._rows.resize((n + n // 2 + 1, len(row)), refcheck=False)
+        self._rows[n] = row
 
     def _fail(self, number: int, what: str) -> NoReturn:
         raise ValueError(f"{self._path}, {self._place} {number}: {what}")
