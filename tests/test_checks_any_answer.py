@@ -115,6 +115,8 @@ BAD = {
     "dates": lambda: np.array(["2020-01-01"], "datetime64[D]"),
     "records": lambda: np.zeros(2, [("a", float)]),
     "a huge number": lambda: 10**400,
+    "nearly too large": lambda: np.full((7, 3), 1e308),
+    "nearly nothing": lambda: np.full(6, 1e-320),
     "True": lambda: True,
     "masked": lambda: np.ma.masked_array([1.0, 2.0], [True, False]),
     "a check's own error": lambda: raises(CheckFailed("mine")),
@@ -216,6 +218,18 @@ RETURNING = [name for name in ALL if name != "word2vec.check_tied_update"]
 
 def each(change, answer):
     return tuple(map(change, answer)) if isinstance(answer, tuple) else change(answer)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e308, 1e-320])
+@pytest.mark.parametrize("name", RETURNING)
+def test_an_answer_of_the_right_shape_with_one_odd_value_is_told(name, value):
+    def spoiled(x):
+        x = np.array(x, float)
+        x.flat[0] = value
+        return x
+
+    assert outcome(ALL[name], lambda *given, **more: each(spoiled, RIGHT[name](*given, **more)))
 
 
 def from_torch(dtype: str):

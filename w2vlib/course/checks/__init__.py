@@ -94,6 +94,7 @@ def ask(
     float or array or tuple
         A number, an array of the numbers, an array or a tuple of arrays, as asked.  Single precision stays so,
         which :func:`compare` takes into account.  Shapes of arrays are for :func:`compare` to judge.
+        Infinity and NaN are returned, finite numbers beyond 1e150 refused.
 
     Examples
     --------
@@ -115,7 +116,7 @@ def ask(
     given = copy.deepcopy(arguments)
     warnings_fail = bool(remedy) if warnings_fail is None else warnings_fail
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
             warnings.simplefilter("ignore")
             if warnings_fail:
                 warnings.simplefilter("error", RuntimeWarning)
@@ -275,7 +276,14 @@ def _numbers(answer, what: str, form: str) -> np.ndarray:
         raise CheckFailed(
             f"{what}: it holds {kinds.get(found.dtype.kind, 'records')}; return {form} of numbers"
         )
-    return found if found.dtype in (np.float32, np.float16) else found.astype(float)
+    with np.errstate(over="ignore"):  # longer floats than ours
+        found = found if found.dtype in (np.float32, np.float16) else found.astype(float)
+    large = float(np.abs(found[np.isfinite(found)]).max(initial=0))
+    if large > 1e150:  # its square is no number any more
+        raise CheckFailed(
+            f"{what}: it holds a number as large as {large:.3g}; was something divided by nearly 0?"
+        )
+    return found
 
 
 def _named(thing) -> str:

@@ -115,7 +115,7 @@ def check_best_weight(function: Callable[[np.ndarray, Sequence, Sequence[float]]
     ...
     w2vlib.course.checks.CheckFailed: the best weight where the example only misleads should be 0, but is 1
     """
-    weights = [0.0, 0.25, 0.5, 1.0, 2.0]
+    weights = [0.0, 0.25, 0.5, 1.1, 2.0]
     for what, (unit, rows) in _families().items():
         found = ask(
             function, "a number", what, unit, rows, weights, remedy="no logarithm or division is needed here"
