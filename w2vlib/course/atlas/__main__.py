@@ -43,6 +43,7 @@ LIBRARY = DATA.parent
 COURSE = LIBRARY / "course"
 MAKER = (COURSE / "atlas", COURSE / "_plain.py")
 WORDS, WINDOW, DIRECTIONS = 5000, 16, 100
+LONGEST_WINDOW = 10_000
 SEEN = 5  # words of a text that are seen less often are left out, as word2vec does
 #: The atlases of the book: the shipped statistics, and a text of which everything is known.
 LITTLE = Path("_build") / "corpora" / "little"
@@ -154,7 +155,8 @@ def check(options: argparse.Namespace) -> None:
         if (given := getattr(options, option)) is not None:
             with contextlib.suppress(ValueError):
                 given = int(given)
-            setattr(options, option, whole_number(called, given))
+            most = LONGEST_WINDOW if option == "window" else None
+            setattr(options, option, whole_number(called, given, most=most))
     names = [given.partition("=")[0] for given in options.vectors]
     for text in (options.name, options.title, *options.example, *names):
         if text and not text.isprintable():
