@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._common.archives import unpacked
+from ._common.archives import packed, unpacked
 from ._common.files import replace_file
 from ._common.validate import whole_number
 from .counting import COUNTS
@@ -64,7 +64,7 @@ def write(stats, path: str | Path, level: int = 1) -> None:
     )
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
     body = b"%b%d\n%b\n%b" % (_MAGIC, VERSION, text.encode(), payload)
-    replace_file(path, body + hashlib.sha256(body).digest())
+    replace_file(path, packed(path, body + hashlib.sha256(body).digest()))
 
 
 def read(path: str | Path) -> dict:

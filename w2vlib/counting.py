@@ -214,7 +214,7 @@ def _kernel(backend: str, threads: int | None):
 def _count_numpy(text: EncodedText, weights: np.ndarray, counts: np.ndarray) -> None:
     """Add the counts of a text to `counts`, one distance at a time."""
     size = len(counts)
-    document = np.repeat(np.arange(len(text.offsets) - 1), np.diff(text.offsets))
+    document = np.repeat(np.arange(len(text.offsets) - 1), np.diff(text.offsets).astype(np.intp))
     ids = text.ids.astype(np.int64)
     for distance, weight in enumerate(weights.tolist(), start=1):
         left, right = ids[:-distance], ids[distance:]

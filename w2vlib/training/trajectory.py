@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .._common.archives import packed, unpacked
 from .._common.arguments import check_fields, checked
 from .._common.files import replace_file
 from .._common.validate import one_of, whole_number
@@ -251,7 +252,7 @@ class Trajectory:
         arrays |= {name: array for name in ("context", "flow") if (array := getattr(self, name)) is not None}
         buffer = io.BytesIO()
         np.savez(buffer, trajectory_format=np.array([_FORMAT, len(arrays)]), **arrays)
-        replace_file(path, buffer.getbuffer())
+        replace_file(path, packed(path, buffer.getvalue()))
 
     @classmethod
     @checked
@@ -264,7 +265,8 @@ class Trajectory:
             If the file is not a trajectory, is damaged or truncated, or was
             written in a newer format.
         """
-        data = Path(path).read_bytes()
+        with open(path, "rb") as file:
+            data = unpacked(file, path).read()
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
