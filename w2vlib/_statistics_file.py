@@ -18,13 +18,12 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-import os
 from pathlib import Path
 
 import numpy as np
 
-from ._common.archives import packed, unpacked
-from ._common.files import replace_file
+from ._common.archives import packed
+from ._common.files import replace_file, whole_content
 from ._common.validate import whole_number
 from .counting import COUNTS
 from .words import check_words
@@ -32,7 +31,6 @@ from .words import check_words
 __all__ = ["read", "read_words", "write"]
 
 VERSION = 1
-_SLACK = 2**24  # bytes
 _MAGIC = b"w2vlib statistics "
 _DESCRIPTION = ("window", "weighting", "oov", "n_tokens", "n_documents", "source")
 
@@ -103,13 +101,7 @@ def read_words(path: str | Path) -> tuple[str, ...]:
 
 def _checked(path: str | Path) -> tuple[dict, bytes]:
     """The description and the packed numbers, once every byte is found to be as it was written."""
-    with open(path, "rb") as file:
-        stream = unpacked(file, path)
-        # What is packed once more, as its name says, has a bound that real files keep.
-        most = None if stream is file else _SLACK + 100 * os.fstat(file.fileno()).st_size
-        data = stream.read(most)
-        if most and stream.read(1):
-            raise ValueError(f"{path} unpacks to more than {most:,} bytes, so it holds no statistics")
+    data = whole_content(path)
     first, _, rest = data.partition(b"\n")
     version = first.removeprefix(_MAGIC)
     if not first.startswith(_MAGIC) or not version.isdigit():

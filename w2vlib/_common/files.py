@@ -11,6 +11,8 @@ import stat
 from importlib import resources
 from pathlib import Path
 
+from .archives import unpacked
+
 #: Statistics, vectors and questions that come with the package.
 DATA = Path(str(resources.files("w2vlib"))) / "data"
 
@@ -94,6 +96,34 @@ def _write_into(path: Path, content: bytes, found: os.stat_result) -> None:
     with os.fdopen(handle, "wb") as file:
         os.set_blocking(handle, True)
         file.write(content)
+
+
+def whole_content(path: str | Path) -> bytes:
+    """Return the content of a file, unpacked as its name says, in memory bounded by the file's size.
+
+    Examples
+    --------
+    >>> whole_content(DATA / "wikipedia-part-0.w2v")[:17]
+    b'w2vlib statistics'
+    """
+    with open(path, "rb") as file:
+        stream = unpacked(file, path)
+        most = None if stream is file else most_unpacked(os.fstat(file.fileno()).st_size)
+        content = stream.read(most)
+        if most is not None and stream.read(1):
+            raise ValueError(f"{path} unpacks to more than {most:,} bytes, which no real file does")
+    return content
+
+
+def most_unpacked(size: int) -> int:
+    """Return how many bytes a real file, of `size` packed bytes, holds at most; no gzip packs more closely.
+
+    Examples
+    --------
+    >>> most_unpacked(1_000)
+    17877216
+    """
+    return 2**24 + 1100 * size
 
 
 def checked_bytes(path: Path, digest: str, remedy: str) -> bytes:

@@ -11,19 +11,31 @@ from pathlib import Path
 
 import numpy as np
 
-from .._common.archives import packed, unpacked
+from .._common.archives import packed
 from .._common.arguments import check_fields, checked
-from .._common.files import replace_file
-from .._common.validate import one_of, whole_number
+from .._common.files import most_unpacked, replace_file, whole_content
+from .._common.validate import finite_number, one_of, whole_number
 from ..dynamics.measures import measured_half_rises
 from ..embeddings import Embedding
 from ..spectra import Spectrum
-from ..words import check_distinct, known_words
+from ..words import check_distinct, check_words, known_words
 
 __all__ = ["TrainingDivergedError", "Trajectory"]
 
 _FORMAT = 1
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, TypeError, KeyError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    MemoryError,
+)
 
 
 class TrainingDivergedError(ArithmeticError):
@@ -122,6 +134,11 @@ class Trajectory:
         for name in ("steps", "loss", "strengths", "weights", "context", "flow"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, np.asarray(getattr(self, name)))
+            _check_kind(name, getattr(self, name))
+        for step, array in self.snapshots.items():
+            _check_kind(f"the snapshot of step {step}", array)
+        whole_number("last_step", self.last_step, 0)
+        finite_number("step_size", self.step_size)
         n, d = len(self.steps), self.weights.shape[1] if self.weights.ndim == 2 else -1
         found = self.steps.shape, self.loss.shape, self.strengths.shape
         if found != ((n,), (n,), (n, d)):
@@ -134,6 +151,7 @@ class Trajectory:
         one_of("objective", self.objective, ("least squares", "logistic", "quadratic"))
         if self.words is not None:
             object.__setattr__(self, "words", tuple(self.words))
+            check_words(self.words)
             check_distinct(self.words)
             if len(self.words) != len(self.weights):
                 raise ValueError(f"{len(self.words)} words do not fit {len(self.weights)} rows of weights")
@@ -265,9 +283,11 @@ class Trajectory:
             If the file is not a trajectory, is damaged or truncated, or was
             written in a newer format.
         """
-        with open(path, "rb") as file:
-            data = unpacked(file, path).read()
+        data = whole_content(path)
         try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                if sum(member.file_size for member in archive.infolist()) > most_unpacked(len(data)):
+                    raise ValueError("it promises far more than it holds")
             with np.load(io.BytesIO(data), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             version, number = map(int, arrays.pop("trajectory_format"))
@@ -276,7 +296,10 @@ class Trajectory:
                     raise ValueError(f"it holds {len(arrays)} of {number} arrays")
                 steps = [name for name in arrays if name.startswith("snapshot_")]
                 if "words" in arrays:
-                    arrays["words"] = tuple(json.loads(arrays["words"].tobytes()))
+                    words = json.loads(arrays["words"].tobytes())
+                    if not isinstance(words, list):
+                        raise ValueError("its words are no list")
+                    arrays["words"] = tuple(words)
                 return cls(
                     snapshots={int(name.removeprefix("snapshot_")): arrays.pop(name) for name in steps},
                     step_size=float(arrays.pop("step_size")),
@@ -293,3 +316,10 @@ class Trajectory:
         raise ValueError(
             f"{path} has format version {version}, this w2vlib reads version {_FORMAT}; update w2vlib"
         )
+
+
+def _check_kind(name: str, array: np.ndarray | None) -> None:
+    kinds, what = ("iu", "whole") if name == "steps" else ("iuf", "real")
+    if array is not None and not (isinstance(array, np.ndarray) and array.dtype.kind in kinds):
+        found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+        raise ValueError(f"{name} must be an array of {what} numbers, not {found}")
