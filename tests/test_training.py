@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import gzip
 import os
 import pickle
 import subprocess
@@ -1012,6 +1013,52 @@ def test_files_that_lack_what_a_run_has(saved, tmp_path, name):
         ValueError, match=f"old.npz is not a trajectory, or .*{name}.*; train or copy it again"
     ):
         Trajectory.load(tmp_path / "old.npz")
+
+
+def as_bytes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "name, wrong",
+    [
+        ("words", as_bytes(str([*range(12)]))), ("words", as_bytes('"abcdefghijkl"')), ("words", as_bytes("5")),
+        ("words", as_bytes("[" * 100_000)), ("words", as_bytes('["\\ud800"' + ', "a"' * 11 + "]")),
+        ("steps", np.linspace(0, 1, 11)), ("steps", np.array(3)), ("loss", np.array(["a"] * 11)),
+        ("weights", np.ones((12, 3)) * 1j), ("weights", np.array([["a"] * 3] * 12)), ("weights", np.ones(12)),
+        ("context", np.array([["a"] * 3] * 12)), ("snapshot_x", np.ones((12, 3))), ("snapshot_3", np.array("a")),
+        ("step_size", np.array(np.nan)), ("last_step", np.array(-1)), ("last_step", np.array([1, 2])),
+        ("objective", np.array("another")), ("unknown", np.ones(3)),
+    ],
+)  # fmt: skip
+def test_files_that_hold_what_no_run_has(saved, tmp_path, name, wrong):
+    with np.load(saved[1]) as stored:
+        arrays = dict(stored) | {name: wrong}
+    arrays["trajectory_format"] = np.array([1, len(arrays) - 1])
+    np.savez(tmp_path / "forged.npz", **arrays)
+    with pytest.raises(ValueError, match="forged.npz is not a trajectory, or is damaged"):
+        Trajectory.load(tmp_path / "forged.npz")
+
+
+def test_the_name_says_how_a_run_is_packed(saved, tmp_path):
+    run, path = saved
+    run.save(tmp_path / "run.npz.gz")
+    packed = (tmp_path / "run.npz.gz").read_bytes()
+    assert gzip.decompress(packed) == path.read_bytes()
+    assert_identical(Trajectory.load(tmp_path / "run.npz.gz"), run)
+    (tmp_path / "run.npz.gz").write_bytes(packed[:-20])
+    with pytest.raises(ValueError, match="run.npz.gz cannot be unpacked"):
+        Trajectory.load(tmp_path / "run.npz.gz")
+
+
+def test_a_run_is_saved_through_a_link_and_over_a_private_file(saved, tmp_path):
+    run, path = saved
+    path.chmod(0o600)
+    (tmp_path / "link").symlink_to(path)
+    replace(run, last_step=99).save(tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert Trajectory.load(path).last_step == 99
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_words_and_objective_are_kept(problem, tmp_path):
