@@ -235,7 +235,7 @@ def test_two_corpora_of_one_name_are_both_kept(atlas, text, tmp_path):
         (["--vocabulary=1e3", "{text}"], r"WORDS \(--vocabulary\) .* not '1e3'"),
         (["--vocabulary=" + "9" * 5000, "{text}"], r"WORDS \(--vocabulary\)"),
         (["--vocabulary=999999999999999999999", "{text}"], r"only \d+ different words are seen at least 5 times"),
-        (["--window=x", "{text}"], r"WINDOW \(--window\) must be a whole number from 1 on, not 'x'"),
+        (["--window=x", "{text}"], r"WINDOW \(--window\) must be a whole number between 1 and 10000, not 'x'"),
         (["--window=0", "{text}"], r"WINDOW \(--window\)"),
         (["--window=999999999999999999999", "{text}"], r"WINDOW \(--window\) must be a whole number between 1 and 10000"),
         (["--window=3"], "counted before keep their window"),
