@@ -1,0 +1,222 @@
+"""Children that die, or run out of disk, at a chosen moment of their work.
+
+A process of its own, which has started no threads, forks a child for each moment; so a
+moment costs milliseconds.  Moments are of five kinds:
+
+* ``line`` n: killed before the n-th line that the library runs,
+* ``byte`` n: killed by the system when a file would grow beyond n bytes,
+* ``time`` t: killed after t seconds,
+* ``full`` n: no file can grow beyond n bytes, as on a disk that is full,
+* ``whole``: nothing happens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+import w2vlib
+from w2vlib.course.atlas import __main__ as atlas
+from w2vlib.training import Trajectory, train_qwem
+
+LIBRARY = str(Path(w2vlib.__file__).parent)
+#: Where lines are counted: the code that writes files, and all that stands above it.
+WRITING = tuple(
+    os.path.join(LIBRARY, *parts)
+    for parts in (
+        ("_common", "files.py"),
+        ("_common", "archives.py"),
+        ("_statistics_file.py",),
+        ("_vector_files.py",),
+        ("embeddings.py",),
+        ("training", "trajectory.py"),
+        ("course", "atlas", "__main__.py"),
+    )
+)
+TEXT = "the old king saw a young queen\nthe queen saw a cat and the old cat saw a king\n" * 9
+WORDS = [f"word{i}" for i in range(40)]
+
+
+def text_of(folder: Path) -> Path:
+    """A folder with one small text."""
+    text = folder / "text"
+    text.mkdir(parents=True, exist_ok=True)
+    (text / "a.txt").write_text(TEXT)
+    return text
+
+
+def counted(folder: Path) -> w2vlib.CorpusStatistics:
+    return w2vlib.count_corpus(folder / "text", window=4, backend="numpy")
+
+
+def vectors() -> w2vlib.Embedding:
+    return w2vlib.Embedding(WORDS, np.random.default_rng(2).standard_normal((40, 25)).round(3))
+
+
+def statistics() -> w2vlib.CorpusStatistics:
+    counts = np.random.default_rng(1).integers(0, 10**6, (40, 40))
+    return w2vlib.CorpusStatistics(WORDS, counts + counts.T, counts.sum(axis=1), window=3)
+
+
+def trained() -> Trajectory:
+    return train_qwem(np.diag([3.0, 2.0, 1.0]), np.eye(3, 2) / 9, 0.02, 200, snapshots=[50, 100])
+
+
+def make_atlas(folder: Path) -> None:
+    given = [
+        folder / "text",
+        "--name",
+        "small",
+        "--window",
+        "4",
+        "--dimensions",
+        "4",
+        "--out",
+        folder / "out",
+    ]
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        if atlas.main([*map(str, given)]):
+            raise OSError(said.getvalue())
+
+
+def write_atlas(folder: Path) -> None:
+    """The same, where what is computed of a text is computed once: writing is what can go wrong."""
+    computed, compute = folder.parent / f"{(folder / 'text' / 'a.txt').stat().st_size}.json", atlas.compute
+
+    def remembered(options):
+        if not computed.exists():
+            computed.write_text(json.dumps(compute(options)))
+        return json.loads(computed.read_text())
+
+    atlas.compute = remembered
+    make_atlas(folder)
+
+
+#: What a child does in its folder, and the file that it writes there.
+WORK = {
+    "counting": ("new.w2v", lambda folder: counted(folder).save(folder / "new.w2v")),
+    "statistics": ("new.w2v", lambda folder: statistics().save(folder / "new.w2v")),
+    "vectors": ("new.txt", lambda folder: vectors().save_word2vec_text(folder / "new.txt")),
+    "packed vectors": ("new.txt.gz", lambda folder: vectors().save_word2vec_text(folder / "new.txt.gz")),
+    "binary vectors": ("new.bin", lambda folder: vectors().save_word2vec_binary(folder / "new.bin")),
+    "training": ("new.npz", lambda folder: trained().save(folder / "new.npz")),
+    "atlas": ("out/small/index.html", make_atlas),
+    "written atlas": ("out/small/index.html", write_atlas),
+}
+if not hasattr(w2vlib.Embedding, "save_word2vec_binary"):
+    del WORK["binary vectors"]
+WRITERS = [name for name in WORK if "atlas" not in name]
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_before_line(n: int) -> None:
+    lines = 0
+
+    def trace(frame, event, _):
+        nonlocal lines
+        if not frame.f_code.co_filename.startswith(WRITING):
+            return None
+        if event == "line":
+            lines += 1
+            if lines > n:
+                die()
+        return trace
+
+    sys.settrace(trace)
+
+
+def no_file_beyond(n: int, action) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n, n))
+    signal.signal(signal.SIGXFSZ, action)
+
+
+def child(kind: str, moment: float, work: str, folder: Path, answer: int) -> None:
+    try:
+        if kind == "line":
+            die_before_line(int(moment))
+        elif kind in ("byte", "full"):
+            no_file_beyond(int(moment), signal.SIG_DFL if kind == "byte" else signal.SIG_IGN)
+        WORK[work][1](folder)
+        said = ["done", ""]
+    except BaseException as error:
+        kind = OSError if isinstance(error, OSError) else type(error)
+        said = [kind.__name__, str(error)]
+    sys.settrace(None)
+    os.write(answer, json.dumps(said).encode())
+
+
+def serve() -> None:
+    import torch  # noqa: F401  before a child needs it, and the same for what numba compiled
+
+    importlib.import_module("w2vlib._counting_numba")
+    for line in sys.stdin:
+        kind, moment, work, folder = json.loads(line)
+        reading, writing = os.pipe()
+        begin = time.monotonic()
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(2, 1)  # what the work prints is no answer
+            child(kind, moment, work, Path(folder), writing)
+            os._exit(0)
+        os.close(writing)
+        if kind == "time":
+            time.sleep(moment)
+            os.kill(pid, signal.SIGKILL)
+        said = os.fdopen(reading).read()
+        _, status = os.waitpid(pid, 0)
+        died = os.waitstatus_to_exitcode(status) in (-signal.SIGKILL, -signal.SIGXFSZ)
+        print(
+            json.dumps(["died", ""] if died else json.loads(said)),
+            time.monotonic() - begin,
+            sep="\n",
+            flush=True,
+        )
+
+
+class Children:
+    """The process that forks them."""
+
+    def __init__(self):
+        self.server = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ
+            | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"),
+        )
+
+    def run(self, kind: str, moment: float, work: str, folder: Path) -> tuple[str, str, float]:
+        """How a child's work ended: "died", "done" or the kind of its error; the message; the seconds."""
+        print(json.dumps([kind, moment, work, str(folder)]), file=self.server.stdin, flush=True)
+        how, message = json.loads(self.server.stdout.readline())
+        return how, message, float(self.server.stdout.readline())
+
+    def close(self) -> None:
+        self.server.stdin.close()
+        self.server.wait(20)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, and what they hold."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+if __name__ == "__main__":
+    serve()
