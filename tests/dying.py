@@ -192,14 +192,14 @@ class Children:
     """The process that forks them."""
 
     def __init__(self):
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
         self.server = subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=os.environ
-            | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"),
+            env=os.environ | threads | {"PYTHONPATH": str(Path(LIBRARY).parent)},  # the same library as here
         )
 
     def run(self, kind: str, moment: float, work: str, folder: Path) -> tuple[str, str, float]:
