@@ -1,0 +1,433 @@
+"""Any bytes, any object, any damage: the right answer, or an error that says what is wrong.
+
+``make fuzz`` tries the same for longer, with other seeds.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import json
+import lzma
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+
+import fuzzing
+import numpy as np
+import pytest
+from fuzzing import bounded, damaged
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from w2vlib import Corpus, CorpusStatistics, Embedding, count_corpus, load_analogies
+from w2vlib.corpus import tokenize
+from w2vlib.training import Trajectory
+
+REFUSED = (ValueError, OSError)
+DESCRIBED = ("words", "window", "weighting", "oov", "n_tokens", "n_documents", "source")
+
+
+def read(load, data: bytes, name: str = "a.bin", **options):
+    """What `load` makes of a file of these bytes, or None where it refuses, naming the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        try:
+            with bounded(len(data)):
+                return load(path, **options)
+        except REFUSED as error:
+            assert str(path) in str(error)
+            return None
+
+
+def again(thing, save: str, load, name: str = "a.bin"):
+    """The same, written and read again."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        getattr(thing, save)(path)
+        return load(path)
+
+
+# Corpora.
+
+
+@pytest.fixture(scope="module", autouse=True)
+def both_kernels():
+    """Compiling, and making the tables of all letters, is no part of what is measured."""
+    for backend in ("numpy", "numba"):
+        count_corpus([tokenize("é½")], backend=backend)
+
+
+@settings(max_examples=300)
+@given(fuzzing.corpus_files(), fuzzing.SETTINGS, st.booleans())
+def test_a_corpus_is_counted_to_the_last_pair_or_its_file_is_named(files, how, whole_files):
+    read = {name: fuzzing.plain_documents(name, data, whole_files) for name, data in files.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+        try:
+            with bounded(sum(map(len, files.values())) + 2**18):
+                stats = count_corpus(Corpus(folder, "files" if whole_files else "lines"), **how)
+        except REFUSED as error:
+            padded = any(data.endswith(b"\0") for data in files.values())
+            named = [name for name in files if str(Path(folder) / name) in str(error)]
+            if named:
+                assert padded or any(read[name] is None for name in named)
+            else:
+                assert "empty" in str(error) and not any(read.values())
+            return
+    documents = []
+    for name in sorted(files, key=lambda name: Path(name)):
+        found = read[name]
+        if found is None:  # zeros behind the last stream, which a packed file may have
+            assert files[name].endswith(b"\0")
+            found = fuzzing.plain_documents(name, files[name].rstrip(b"\0"), whole_files)
+            for zeros in range(1, 4):
+                found = found or fuzzing.plain_documents(
+                    name, files[name].rstrip(b"\0") + bytes(zeros), whole_files
+                )
+            assert found is not None
+        documents += found
+    check_counted(stats, documents, how)
+
+
+def check_counted(stats, documents, how) -> None:
+    words = fuzzing.plain_vocabulary(documents)
+    counts = {name: value for name, value in how.items() if name != "backend"}
+    assert stats.words == tuple(words)
+    assert stats.counts.tolist() == fuzzing.plain_counts(documents, words, **counts)
+    assert stats.occurrences.tolist() == [sum(row.count(word) for row in documents) for word in words]
+    assert stats.n_tokens == sum(map(len, documents)) and stats.n_documents == len(documents)
+
+
+@settings(max_examples=80)
+@given(st.lists(fuzzing.DOCUMENT, min_size=1, max_size=5), fuzzing.SETTINGS, st.integers(1, 5))
+def test_a_part_of_the_vocabulary_is_counted_to_the_last_pair(documents, how, size):
+    words = fuzzing.plain_vocabulary(documents)
+    if size <= len(words):
+        stats = count_corpus(documents, size=size, **how)
+        counts = {name: value for name, value in how.items() if name != "backend"}
+        assert stats.words == tuple(words[:size])
+        assert stats.counts.tolist() == fuzzing.plain_counts(documents, words[:size], **counts)
+    else:
+        with pytest.raises(ValueError, match=f"ask for {len(words)} or fewer|empty"):
+            count_corpus(documents, size=size, **how)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(fuzzing.ANY_DOCUMENT, max_size=3) | fuzzing.VALUES | fuzzing.ODD,
+    st.sampled_from([list, tuple, iter]),
+    fuzzing.SETTINGS,
+)
+def test_documents_of_any_type_are_counted_or_refused(things, kind, how):
+    given_list = isinstance(things, list)
+    seen = (
+        [list(thing) if hasattr(thing, "__next__") else thing for thing in things] if given_list else things
+    )
+    right = given_list and all(
+        isinstance(thing, (list, tuple, np.ndarray)) and all(isinstance(word, str) for word in thing)
+        for thing in seen
+    )
+    plain = right and all(word and word.isalpha() for thing in seen for word in thing)
+    passed = (
+        [iter(s) if hasattr(t, "__next__") else t for t, s in zip(things, seen)] if given_list else things
+    )
+    try:
+        stats = count_corpus(kind(passed) if given_list else passed, **how)
+    except (ValueError, TypeError, OSError) as error:
+        assert len(str(error)) > 10
+        assert not plain or not any(map(len, seen))
+        return
+    assert given_list
+    for thing in seen:  # nothing but lists of words was taken for a document
+        assert isinstance(thing, (list, tuple, np.ndarray))
+        assert all(isinstance(word, str) and word for word in thing)
+    documents = [[str(word) for word in thing] for thing in seen]
+    check_counted(stats, documents, how)
+    assert same(again(stats, "save", CorpusStatistics.load), stats)
+
+
+# Vectors.
+
+
+@st.composite
+def vector_texts(draw) -> bytes:
+    words = draw(st.lists(fuzzing.FILE_WORDS, min_size=1, max_size=4))
+    d = draw(st.integers(1, 3))
+    number = st.integers(-9, 9).map(str) | st.floats(-9, 9).map(repr)
+    rows = [" ".join([word, *draw(st.lists(number, min_size=d, max_size=d))]) for word in words]
+    header = draw(
+        st.sampled_from(
+            [f"{len(words)} {d}"] * 6
+            + [f"{len(words) + 1} {d}", f"{len(words)} {10**12}", f"{10**12} {d}", "² 2", "1 ٣"]
+        )
+    )
+    data = "\n".join([header, *rows, ""]).encode()
+    return draw(damaged(data, 3, fuzzing.VECTOR_BITS)) if draw(st.booleans()) else data
+
+
+@settings(max_examples=400)
+@given(vector_texts())
+def test_a_file_of_vectors_is_what_it_says_or_is_refused(data):
+    found = read(Embedding.load_word2vec_text, data, "a.txt")
+    plain = fuzzing.plain_vectors(data)
+    if found is not None:
+        assert plain is not None
+        assert [*found.words] == plain[0]
+        assert found.vectors.tolist() == plain[1]
+        once = again(found, "save_word2vec_text", Embedding.load_word2vec_text, "b.txt")
+        twice = again(once, "save_word2vec_text", Embedding.load_word2vec_text, "b.txt.gz")
+        assert once.words == found.words == twice.words
+        assert np.allclose(once.vectors, found.vectors, rtol=1e-5, atol=0)
+        assert np.array_equal(once.vectors, twice.vectors)
+
+
+# Statistics.
+
+
+def same(one: CorpusStatistics, other: CorpusStatistics) -> bool:
+    return (
+        all(getattr(one, name) == getattr(other, name) for name in DESCRIBED)
+        and np.array_equal(one.counts, other.counts)
+        and np.array_equal(one.occurrences, other.occurrences)
+    )
+
+
+@functools.cache
+def saved_statistics() -> tuple[CorpusStatistics, bytes]:
+    stats = count_corpus([["a", "b", "a", "é"], ["b", "c"] * 200], window=4, source="two texts")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.w2v"
+        stats.save(path)
+        return stats, path.read_bytes()
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_statistics_that_are_damaged_are_refused(data):
+    stats, whole = saved_statistics()
+    changed = data.draw(damaged(whole, 2))
+    found = read(CorpusStatistics.load, changed)
+    assert (found is not None) == (changed == whole)
+    assert found is None or same(found, stats)
+
+
+@st.composite
+def forged_statistics(draw) -> bytes:
+    """A file whose checksum is right, and whose content need not be."""
+    _, whole = saved_statistics()
+    first, header, payload = whole[:-32].split(b"\n", 2)
+    described = json.loads(header)
+    kind = draw(
+        st.sampled_from(
+            ["value", "value", "value", "drop", "text", "numbers", "numbers", "packed", "first", "bomb"]
+        )
+    )
+    if kind == "value":
+        name = draw(st.sampled_from([*described, "new"]))
+        described[name] = draw(
+            fuzzing.VALUES
+            | st.just(described.get(name, 0))
+            | st.lists(st.text(max_size=3), min_size=4, max_size=4)
+        )
+    elif kind == "drop":
+        described.pop(draw(st.sampled_from([*described])))
+    header = json.dumps(described, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
+    if kind == "text":
+        header = draw(damaged(header, 2, (b"NaN", b"1e999", b'"words":["a"],', b"[" * 3000, b"9" * 5000)))
+    if kind == "numbers":
+        payload = lzma.compress(draw(damaged(lzma.decompress(payload), 2)))
+    elif kind == "packed":
+        payload = draw(damaged(payload, 2, (payload, b"\0" * 4)))
+    elif kind == "bomb":
+        payload = draw(st.sampled_from([bomb(2**10), bomb(2**26), small_with(2**29), small_with(2**31)]))
+    elif kind == "first":
+        first = draw(damaged(first, 1, (b"1", b" ", "²".encode(), b"9" * 5000)))
+    body = b"\n".join([first, header, payload])
+    return body + hashlib.sha256(body).digest()
+
+
+@functools.cache
+def bomb(size: int) -> bytes:
+    """Zeros, packed small."""
+    return lzma.compress(bytes(size), preset=0)
+
+
+def small_with(dictionary: int) -> bytes:
+    """The numbers, packed so that unpacking asks for a dictionary of this size: a power of 2.
+
+    The header of the only block is 12 bytes on, and ends with its own checksum.
+    """
+    _, whole = saved_statistics()
+    packed = bytearray(lzma.compress(lzma.decompress(whole[:-32].split(b"\n", 2)[2]), preset=0))
+    length = (packed[12] + 1) * 4
+    packed[12 + 4] = 2 * (dictionary.bit_length() - 13)
+    packed[12 + length - 4 : 12 + length] = zlib.crc32(packed[12 : 12 + length - 4]).to_bytes(4, "little")
+    return bytes(packed)
+
+
+@settings(max_examples=300)
+@given(forged_statistics())
+def test_statistics_that_were_forged_are_statistics_or_are_refused(data):
+    found = read(CorpusStatistics.load, data)
+    if found is not None:
+        assert all(isinstance(word, str) for word in found.words)
+        assert found.counts.shape == (len(found.words),) * 2 and (found.counts >= 0).all()
+        assert np.array_equal(found.counts, found.counts.T)
+        assert all(isinstance(getattr(found, name), int) for name in ("window", "n_tokens", "n_documents"))
+        assert isinstance(found.source, str) and found.oov in ("drop", "gap")
+        assert same(again(found, "save", CorpusStatistics.load), found)
+
+
+# Trajectories.
+
+
+def same_run(one: Trajectory, other: Trajectory) -> bool:
+    if one.snapshots.keys() != other.snapshots.keys():
+        return False
+    pairs = [(one.snapshots[step], other.snapshots[step]) for step in one.snapshots]
+    pairs += [
+        (getattr(one, name), getattr(other, name))
+        for name in ("steps", "loss", "strengths", "weights", "context", "flow")
+    ]
+    plain = ("words", "objective", "step_size", "last_step", "interrupted")
+    return all(
+        (a is None and b is None)
+        or (a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
+        for a, b in pairs
+    ) and all(getattr(one, name) == getattr(other, name) for name in plain)
+
+
+@functools.cache
+def saved_run() -> tuple[Trajectory, bytes]:
+    run = Trajectory(
+        steps=np.array([0, 10, 20]), loss=np.array([0.0, -1.0, -2.0]), strengths=np.ones((3, 2)),
+        weights=np.arange(4.0).reshape(2, 2), step_size=0.2, last_step=20, snapshots={10: np.ones((2, 2))},
+        words=("é", "b"),
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.npz"
+        run.save(path)
+        return run, path.read_bytes()
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_a_run_that_is_damaged_is_itself_or_refused(data):
+    run, whole = saved_run()
+    found = read(Trajectory.load, data.draw(damaged(whole, 2)))
+    assert found is None or same_run(found, run)
+
+
+@st.composite
+def forged_runs(draw) -> bytes:
+    """An archive whose members are changed, and their checksums with them."""
+    _, whole = saved_run()
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(whole)) as old,
+        zipfile.ZipFile(made, "w", draw(st.sampled_from([0, 8]))) as new,
+    ):
+        names = old.namelist()
+        target = draw(st.sampled_from(names))
+        for name in names:
+            content = old.read(name)
+            if name == target:
+                kind = draw(st.sampled_from(["bytes", "array", "shape", "name", "drop", "twice"]))
+                if kind == "drop":
+                    continue
+                if kind == "bytes":
+                    content = draw(damaged(content, 2))
+                elif kind == "array":
+                    array = io.BytesIO()
+                    np.save(array, draw(ARRAYS))
+                    content = array.getvalue()
+                elif kind == "shape":
+                    array = io.BytesIO()
+                    shape = draw(st.sampled_from([(10**12,), (2**40, 2**10), (0,), (2**62, 4), (3,), (-1,)]))
+                    np.lib.format.write_array_header_1_0(
+                        array,
+                        {
+                            "descr": draw(st.sampled_from(["<f8", "|u1", "<U9", "|O"])),
+                            "fortran_order": False,
+                            "shape": shape,
+                        },
+                    )
+                    content = array.getvalue() + content[128:]
+                elif kind == "name":
+                    name = draw(
+                        st.sampled_from(
+                            [
+                                "snapshot_x.npy",
+                                "snapshot_10.npy",
+                                "snapshot_1_0.npy",
+                                "new.npy",
+                                "words.npy",
+                                "a.txt",
+                            ]
+                        )
+                    )
+                elif kind == "twice" and name != "trajectory_format.npy":
+                    new.writestr("snapshot_7.npy", content)
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+ARRAYS = st.sampled_from(
+    [np.zeros(()), np.zeros(3), np.zeros((3, 2)), np.zeros((2, 2), complex), np.array(["a", "b"]), np.array(None, object),
+     np.full((2, 2), np.nan), np.array([0, 2**63], np.uint64), np.zeros((2, 2), "M8[s]"), np.array(b"[1]"), np.array(-5),
+     np.zeros((0, 0)), np.array([20, 10, 0]), np.array(np.inf), np.array("x" * 9), np.frombuffer(b'["a", 1]', np.uint8),
+     np.frombuffer(b'{"a": 1, "b": 2}', np.uint8), np.frombuffer(b'"ab"', np.uint8), np.frombuffer(b"[" * 5000, np.uint8)]
+)  # fmt: skip
+
+
+@settings(max_examples=250)
+@given(forged_runs())
+def test_a_run_that_was_forged_is_a_run_or_is_refused(data):
+    found = read(Trajectory.load, data)
+    if found is not None:
+        assert found.words is None or all(isinstance(word, str) for word in found.words)
+        assert same_run(again(found, "save", Trajectory.load), found)
+        assert repr(found) and found.times.shape == found.steps.shape == found.loss.shape
+
+
+# Questions.
+
+QUESTION = st.sampled_from(
+    [
+        ": family",
+        ":family",
+        ":",
+        "# a note",
+        "",
+        "  ",
+        "king queen",
+        "a b c d",
+        "É e\u0301",
+        "a b",
+        "a b c",
+        "a\tb",
+        "b c\r",
+        "A B C D",
+        "x\u2028y z",
+    ]
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(QUESTION, max_size=7), st.data())
+def test_a_file_of_questions_is_what_it_says_or_is_refused(lines, data):
+    content = "\n".join(lines).encode()
+    if data.draw(st.booleans()):
+        content = data.draw(damaged(content, 2, (b"\n", b" ", b"\xff", b"\0", b":", b"#")))
+    found = read(load_analogies, content, "a.txt")
+    if found is not None:
+        plain = fuzzing.plain_questions(content.decode("utf-8"))
+        assert plain is not None
+        assert {name: [*map(tuple, rows)] for name, rows in found.items()} == plain
