@@ -8,9 +8,10 @@ CORPUS      ?=
 WORDS       ?=
 WINDOW      :=
 NAME        :=
+MINUTES     ?= 10
 
 # Commands get what is given as it was written, from their environment: make expands nothing in it, the shell runs nothing.
-GIVEN := PYTHON TORCH_INDEX PORT CORPUS WORDS WINDOW NAME BOOK_REPOSITORY BOOK_BRANCH BOOK_URL
+GIVEN := PYTHON TORCH_INDEX PORT CORPUS WORDS WINDOW NAME MINUTES BOOK_REPOSITORY BOOK_BRANCH BOOK_URL
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -22,12 +23,13 @@ TESTS := $(BIN)/python -m pytest --quiet --numprocesses=logical --maxprocesses=2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book test unit lab serve atlas data vectors clean distclean
+.PHONY: help setup book test unit fuzz lab serve atlas data vectors clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
 	@echo 'make test       build the book, then run every test and every notebook'
 	@echo 'make unit       run the tests that need no built book'
+	@echo 'make fuzz       try random inputs, other ones each time, for MINUTES=10'
 	@echo 'make lab        open the notebooks in JupyterLab'
 	@echo 'make serve      show the built book on http://localhost:8000 (PORT=8000)'
 	@echo 'make atlas      make the concept atlases of the book, or that of a text:'
@@ -62,6 +64,9 @@ test: book
 
 unit: $(READY)
 	@$(TESTS) --ignore=tests/test_pages.py
+
+fuzz: $(READY)
+	@$(BIN)/python tools/fuzz.py "$$MINUTES"
 
 lab: $(READY)
 	@$(BIN)/python -m jupyterlab book

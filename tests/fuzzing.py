@@ -16,7 +16,11 @@ import zlib
 from collections import Counter
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
+
+from w2vlib import count_corpus
+from w2vlib.corpus import tokenize
 
 LINE_ENDS = ["\n", "\n", "\r\n", "\r", "\n\n", "\u2028", "\x0b", "\x0c", "\x1c", "\x85"]
 PIECES = [
@@ -56,6 +60,17 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=5,
 )
+
+
+def tries(number: int) -> settings:
+    """How many inputs the tests try; ``tools/fuzz.py`` puts others in this place."""
+    return settings(max_examples=number)
+
+
+def get_ready() -> None:
+    """Compile the counters and make the tables of letters, whose memory is that of no file."""
+    for backend in ("numpy", "numba"):
+        count_corpus([tokenize("é½")], backend=backend)
 
 
 @contextlib.contextmanager
@@ -150,11 +165,12 @@ def corpus_files(draw) -> dict[str, bytes]:
 
 def plainly_unpacked(name: str, data: bytes) -> bytes | None:
     """What a file holds, every byte of it, or None: one stream after the other, and nothing else."""
+    ending = name[name.rfind(".") :].lower() if "." in name else ""
     new = {
         ".gz": lambda: zlib.decompressobj(wbits=31),
         ".bz2": bz2.BZ2Decompressor,
         ".xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ),
-    }.get(name[name.rfind(".") :].lower() if "." in name else "")
+    }.get(ending)
     if new is None:
         return data
     whole = b""
@@ -167,6 +183,11 @@ def plainly_unpacked(name: str, data: bytes) -> bytes | None:
         if not stream.eof:
             return None
         data = stream.unused_data
+        rest = data.lstrip(b"\0")
+        if not rest and ending != ".bz2":
+            return whole  # zeros behind the last stream are padding, if there are no more than there may be
+        if ending == ".xz" and (len(data) - len(rest)) % 4 == 0:
+            data = rest
         if not data:
             return whole
 

@@ -18,12 +18,11 @@ from pathlib import Path
 import fuzzing
 import numpy as np
 import pytest
-from fuzzing import bounded, damaged
-from hypothesis import given, settings
+from fuzzing import bounded, damaged, tries
+from hypothesis import given
 from hypothesis import strategies as st
 
 from w2vlib import Corpus, CorpusStatistics, Embedding, count_corpus, load_analogies
-from w2vlib.corpus import tokenize
 from w2vlib.training import Trajectory
 
 REFUSED = (ValueError, OSError)
@@ -55,13 +54,11 @@ def again(thing, save: str, load, name: str = "a.bin"):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def both_kernels():
-    """Compiling, and making the tables of all letters, is no part of what is measured."""
-    for backend in ("numpy", "numba"):
-        count_corpus([tokenize("é½")], backend=backend)
+def ready():
+    fuzzing.get_ready()
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(fuzzing.corpus_files(), fuzzing.SETTINGS, st.booleans())
 def test_a_corpus_is_counted_to_the_last_pair_or_its_file_is_named(files, how, whole_files):
     read = {name: fuzzing.plain_documents(name, data, whole_files) for name, data in files.items()}
@@ -83,16 +80,8 @@ def test_a_corpus_is_counted_to_the_last_pair_or_its_file_is_named(files, how, w
             return
     documents = []
     for name in sorted(files, key=lambda name: Path(name)):
-        found = read[name]
-        if found is None:  # zeros behind the last stream, which a packed file may have
-            assert files[name].endswith(b"\0")
-            found = fuzzing.plain_documents(name, files[name].rstrip(b"\0"), whole_files)
-            for zeros in range(1, 4):
-                found = found or fuzzing.plain_documents(
-                    name, files[name].rstrip(b"\0") + bytes(zeros), whole_files
-                )
-            assert found is not None
-        documents += found
+        assert read[name] is not None, f"{name} is no text, and was read"
+        documents += read[name]
     check_counted(stats, documents, how)
 
 
@@ -105,7 +94,7 @@ def check_counted(stats, documents, how) -> None:
     assert stats.n_tokens == sum(map(len, documents)) and stats.n_documents == len(documents)
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(st.lists(fuzzing.DOCUMENT, min_size=1, max_size=5), fuzzing.SETTINGS, st.integers(1, 5))
 def test_a_part_of_the_vocabulary_is_counted_to_the_last_pair(documents, how, size):
     words = fuzzing.plain_vocabulary(documents)
@@ -119,7 +108,7 @@ def test_a_part_of_the_vocabulary_is_counted_to_the_last_pair(documents, how, si
             count_corpus(documents, size=size, **how)
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(
     st.lists(fuzzing.ANY_DOCUMENT, max_size=3) | fuzzing.VALUES | fuzzing.ODD,
     st.sampled_from([list, tuple, iter]),
@@ -127,14 +116,12 @@ def test_a_part_of_the_vocabulary_is_counted_to_the_last_pair(documents, how, si
 )
 def test_documents_of_any_type_are_counted_or_refused(things, kind, how):
     given_list = isinstance(things, list)
-    seen = (
-        [list(thing) if hasattr(thing, "__next__") else thing for thing in things] if given_list else things
+    seen = [list(thing) if hasattr(thing, "__next__") else thing for thing in things] if given_list else []
+    plain = given_list and all(
+        isinstance(thing, (list, tuple, np.ndarray))
+        and all(isinstance(word, str) and word.isalpha() for word in thing)
+        for thing in things
     )
-    right = given_list and all(
-        isinstance(thing, (list, tuple, np.ndarray)) and all(isinstance(word, str) for word in thing)
-        for thing in seen
-    )
-    plain = right and all(word and word.isalpha() for thing in seen for word in thing)
     passed = (
         [iter(s) if hasattr(t, "__next__") else t for t, s in zip(things, seen)] if given_list else things
     )
@@ -172,7 +159,7 @@ def vector_texts(draw) -> bytes:
     return draw(damaged(data, 3, fuzzing.VECTOR_BITS)) if draw(st.booleans()) else data
 
 
-@settings(max_examples=400)
+@tries(400)
 @given(vector_texts())
 def test_a_file_of_vectors_is_what_it_says_or_is_refused(data):
     found = read(Embedding.load_word2vec_text, data, "a.txt")
@@ -208,7 +195,7 @@ def saved_statistics() -> tuple[CorpusStatistics, bytes]:
         return stats, path.read_bytes()
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.data())
 def test_statistics_that_are_damaged_are_refused(data):
     stats, whole = saved_statistics()
@@ -272,7 +259,7 @@ def small_with(dictionary: int) -> bytes:
     return bytes(packed)
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(forged_statistics())
 def test_statistics_that_were_forged_are_statistics_or_are_refused(data):
     found = read(CorpusStatistics.load, data)
@@ -317,7 +304,7 @@ def saved_run() -> tuple[Trajectory, bytes]:
         return run, path.read_bytes()
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.data())
 def test_a_run_that_is_damaged_is_itself_or_refused(data):
     run, whole = saved_run()
@@ -387,7 +374,7 @@ ARRAYS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=250)
+@tries(250)
 @given(forged_runs())
 def test_a_run_that_was_forged_is_a_run_or_is_refused(data):
     found = read(Trajectory.load, data)
@@ -420,7 +407,7 @@ QUESTION = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.lists(QUESTION, max_size=7), st.data())
 def test_a_file_of_questions_is_what_it_says_or_is_refused(lines, data):
     content = "\n".join(lines).encode()
