@@ -14,6 +14,7 @@ import tracemalloc
 import unicodedata
 import zlib
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 from hypothesis import settings
@@ -339,3 +340,68 @@ def plain_questions(text: str) -> dict[str, list[tuple[str, ...]]] | None:
     for name, couples in pairs.items():
         families[name] += [(*one, *other) for one in couples for other in couples if one != other]
     return families
+
+
+# Learners' answers.
+
+SHAPED = st.sampled_from([(), (1,), (2,), (3,), (0,), (2, 2), (3, 3), (3, 2), (5, 5)])
+ANSWERS = st.one_of(
+    VALUES,
+    ODD,
+    DOCUMENT,
+    st.tuples(SHAPED, st.sampled_from([0, 1, 0.5, -1, np.nan, np.inf, 1e308, 5e-324, 2**63, 1j])).map(
+        lambda made: np.full(*made)
+    ),
+    st.tuples(
+        SHAPED, st.sampled_from(["f2", "f4", "f8", "?", "i1", "u8", "c16", "O", "U3", "M8[s]", "m8[s]", "V4"])
+    ).map(lambda made: np.zeros(*made)),
+    st.tuples(SHAPED, SHAPED).map(lambda shapes: tuple(map(np.ones, shapes))),
+    st.sampled_from(
+        [
+            10**400,
+            1 << 70,
+            [10**400],
+            [[1, 2], [3]],
+            [[1], None],
+            [np.ones(2), np.ones(3)],
+            (1, "a"),
+            "3.5",
+            "nan",
+        ]
+    ),
+    st.sampled_from(
+        [
+            np.ma.masked,
+            np.ma.ones(3),
+            np.matrix([[1, 2]]),
+            range(3),
+            memoryview(b"ab"),
+            ...,
+            NotImplemented,
+            int,
+            Path("."),
+        ]
+    ),
+    st.sampled_from(
+        [
+            ZeroDivisionError(),
+            ValueError("no"),
+            KeyError("a"),
+            RecursionError(),
+            MemoryError(),
+            SystemExit(1),
+            Exception(),
+        ]
+    ),
+)
+
+
+def answers_with(answer):
+    """A learner's function that returns this, or raises it; what it was given it does not look at."""
+
+    def function(*arguments, **named):
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    return function

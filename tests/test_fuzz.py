@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
+import importlib
 import io
 import json
 import lzma
+import pkgutil
 import tempfile
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -23,6 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2vlib import Corpus, CorpusStatistics, Embedding, count_corpus, load_analogies
+from w2vlib.course import checks
 from w2vlib.training import Trajectory
 
 REFUSED = (ValueError, OSError)
@@ -418,3 +423,44 @@ def test_a_file_of_questions_is_what_it_says_or_is_refused(lines, data):
         plain = fuzzing.plain_questions(content.decode("utf-8"))
         assert plain is not None
         assert {name: [*map(tuple, rows)] for name, rows in found.items()} == plain
+
+
+# Learners' answers.
+
+
+def all_checks() -> list:
+    modules = [
+        importlib.import_module(found.name)
+        for found in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}.")
+    ]
+    return [
+        check
+        for module in modules
+        for name, check in vars(module).items()
+        if name.startswith("check_") and check.__module__ == module.__name__
+    ]
+
+
+CHECKS = all_checks()
+
+
+@tries(400)
+@given(st.sampled_from(CHECKS), fuzzing.ANSWERS)
+def test_an_answer_of_any_type_is_told_what_is_wrong(check, answer):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(checks.CheckFailed) as failed:
+            check(fuzzing.answers_with(answer))
+    assert len(str(failed.value)) > 15 and not said.getvalue()
+
+
+@tries(60)
+@given(st.sampled_from(CHECKS), fuzzing.VALUES | fuzzing.ODD.filter(lambda odd: odd is not len))
+def test_what_is_no_function_is_told_so(check, thing):
+    with pytest.raises(checks.CheckFailed, match="function"):
+        check(thing)
+
+
+def test_the_checks_are_found():
+    assert len(CHECKS) > 40
