@@ -114,8 +114,6 @@ WORK = {
     "atlas": ("out/small/index.html", make_atlas),
     "written atlas": ("out/small/index.html", write_atlas),
 }
-if not hasattr(w2vlib.Embedding, "save_word2vec_binary"):
-    del WORK["binary vectors"]
 WRITERS = [name for name in WORK if "atlas" not in name]
 
 

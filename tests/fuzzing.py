@@ -10,6 +10,7 @@ import lzma
 import math
 import re
 import signal
+import struct
 import tracemalloc
 import unicodedata
 import zlib
@@ -307,19 +308,40 @@ VECTOR_BITS = (
 def plain_vectors(data: bytes) -> tuple[list[str], list[list[float]]] | None:
     """The words and numbers of a file in word2vec's text format, or None where it is none."""
     try:
-        lines = data.decode("utf-8").split("\n")
+        head, *lines = data.decode("utf-8").removeprefix("\ufeff").rstrip(" \t\r\n").split("\n")
     except UnicodeDecodeError:
         return None
-    head = lines[0].split()
-    if len(head) != 2 or not all(re.fullmatch("[0-9]{1,18}", part) for part in head):
+    head = re.fullmatch("[ \t]*([0-9]+)[ \t]+([0-9]+)[ \t\r]*", head)
+    rows = [re.split("[ \t]+", line.rstrip(" \t\r")) for line in lines]
+    if not head or len(rows) != int(head[1]) or any(len(row) != int(head[2]) + 1 for row in rows):
         return None
-    size, d = map(int, head)
-    rows = [line.rstrip("\r").rstrip(" ").rsplit(" ", d) for line in lines[1 : 1 + size]]
-    if len(rows) < size or any(len(row) != d + 1 for row in rows):
-        return None
-    if not all(NUMBER.fullmatch(number.strip("\t")) for row in rows for number in row[1:]):
+    if not all(NUMBER.fullmatch(number) for row in rows for number in row[1:]):
         return None
     return [row[0] for row in rows], [[float(number) for number in row[1:]] for row in rows]
+
+
+def plain_binary(data: bytes) -> tuple[list[str], list[list[float]]] | None:
+    """The same of word2vec's binary format."""
+    head, _, rest = data.partition(b"\n")
+    head = re.fullmatch(b"[ \t]*([0-9]+)[ \t]+([0-9]+)[ \t\r]*", head)
+    if not head:
+        return None
+    words, rows, d = [], [], int(head[2])
+    for _ in range(min(int(head[1]), len(data))):
+        word, space, rest = rest.removeprefix(b"\n").partition(b" ")
+        if not space or len(rest) < 4 * d:
+            return None
+        words.append(word)
+        rows.append(list(struct.unpack(f"<{d}f", rest[: 4 * d])))
+        rest = rest[4 * d :]
+    try:
+        return (
+            ([word.decode() for word in words], rows)
+            if len(words) == int(head[1]) and not rest.strip(b"\n")
+            else None
+        )
+    except UnicodeDecodeError:
+        return None
 
 
 def plain_questions(text: str) -> dict[str, list[tuple[str, ...]]] | None:

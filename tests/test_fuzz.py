@@ -25,6 +25,7 @@ import pytest
 from fuzzing import bounded, damaged, tries
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from w2vlib import Corpus, CorpusStatistics, Embedding, count_corpus, load_analogies
 from w2vlib.course import checks
@@ -164,20 +165,65 @@ def vector_texts(draw) -> bytes:
     return draw(damaged(data, 3, fuzzing.VECTOR_BITS)) if draw(st.booleans()) else data
 
 
-@tries(400)
+@tries(250)
 @given(vector_texts())
 def test_a_file_of_vectors_is_what_it_says_or_is_refused(data):
     found = read(Embedding.load_word2vec_text, data, "a.txt")
-    plain = fuzzing.plain_vectors(data)
+    check_vectors(found, fuzzing.plain_vectors(data))
     if found is not None:
-        assert plain is not None
-        assert [*found.words] == plain[0]
-        assert found.vectors.tolist() == plain[1]
         once = again(found, "save_word2vec_text", Embedding.load_word2vec_text, "b.txt")
         twice = again(once, "save_word2vec_text", Embedding.load_word2vec_text, "b.txt.gz")
         assert once.words == found.words == twice.words
         assert np.allclose(once.vectors, found.vectors, rtol=1e-5, atol=0)
         assert np.array_equal(once.vectors, twice.vectors)
+
+
+@tries(150)
+@given(vector_texts())
+def test_a_file_of_vectors_without_a_first_line_is_what_it_says_or_is_refused(data):
+    data = data.partition(b"\n")[2]
+    found = read(Embedding.load_word2vec_text, data, "a.txt", header=False)
+    if found is not None:
+        check_vectors(found, fuzzing.plain_vectors(b"%d %d\n%b" % (*found.vectors.shape, data)))
+
+
+def check_vectors(found: Embedding | None, plain: tuple[list, list] | None) -> None:
+    if found is None:  # what is right is not refused
+        assert (
+            plain is None
+            or "" in plain[0]
+            or len(set(plain[0])) < len(plain[0])
+            or not np.isfinite(plain[1]).all()
+        )
+    else:
+        assert plain is not None
+        assert [*found.words] == plain[0]
+        assert found.vectors.tolist() == plain[1]
+
+
+@st.composite
+def vector_binaries(draw) -> bytes:
+    words = draw(st.lists(fuzzing.FILE_WORDS, min_size=1, max_size=4))
+    d = draw(st.integers(1, 3))
+    rows = draw(hnp.arrays("<f4", (len(words), d), elements=st.floats(-9, 9, width=32)))
+    header = draw(
+        st.sampled_from([(len(words), d)] * 6 + [(len(words) + 1, d), (len(words), 10**12), (10**12, d)])
+    )
+    end = draw(st.sampled_from([b"\n", b""]))
+    data = b"%d %d\n" % header + b"".join(
+        word.encode() + b" " + row.tobytes() + end for word, row in zip(words, rows)
+    )
+    return draw(damaged(data, 3, fuzzing.VECTOR_BITS)) if draw(st.booleans()) else data
+
+
+@tries(250)
+@given(vector_binaries())
+def test_a_binary_file_of_vectors_is_what_it_says_or_is_refused(data):
+    found = read(Embedding.load_word2vec_binary, data)
+    check_vectors(found, fuzzing.plain_binary(data))
+    if found is not None:
+        once = again(found, "save_word2vec_binary", Embedding.load_word2vec_binary, "b.bin.xz")
+        assert once.words == found.words and np.array_equal(once.vectors, found.vectors)
 
 
 # Statistics.
