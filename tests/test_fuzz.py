@@ -271,6 +271,7 @@ def forged_statistics(draw) -> bytes:
         name = draw(st.sampled_from([*described, "new"]))
         described[name] = draw(
             fuzzing.VALUES
+            | st.sampled_from([10**9, 2**31, 2**40, 2**63, 2**64])
             | st.just(described.get(name, 0))
             | st.lists(st.text(max_size=3), min_size=4, max_size=4)
         )
