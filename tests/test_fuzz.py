@@ -432,6 +432,8 @@ def test_a_run_that_was_forged_is_a_run_or_is_refused(data):
     found = read(Trajectory.load, data)
     if found is not None:
         assert found.words is None or all(isinstance(word, str) for word in found.words)
+        assert found.steps.dtype.kind in "iu"
+        assert all(array.dtype.kind == "f" for array in (found.loss, found.strengths, found.weights))
         assert same_run(again(found, "save", Trajectory.load), found)
         assert repr(found) and found.times.shape == found.steps.shape == found.loss.shape
 
