@@ -324,6 +324,49 @@ def test_statistics_that_were_forged_are_statistics_or_are_refused(data):
         assert same(again(found, "save", CorpusStatistics.load), found)
 
 
+def sealed(described, payload: bytes | None = None, first: bytes = b"w2vlib statistics 1") -> bytes:
+    """A file of statistics with a right checksum, from a description or its text."""
+    text = described if isinstance(described, bytes) else json.dumps(described).encode()
+    body = b"\n".join(
+        [first, text, saved_statistics()[1][:-32].split(b"\n", 2)[2] if payload is None else payload]
+    )
+    return body + hashlib.sha256(body).digest()
+
+
+def description(**changed) -> dict:
+    return json.loads(saved_statistics()[1].split(b"\n", 2)[1]) | changed
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: sealed(b"["),
+        lambda: sealed(b"[" * 3000),
+        lambda: sealed([]),
+        lambda: sealed(b"\xff{}"),
+        lambda: sealed({"words": ["a"]}),
+        lambda: sealed(description(words="bcaé")),
+        lambda: sealed(description(words=["", "", "", ""])),
+        lambda: sealed(description(words=[["a"], "b", "c", "d"])),
+        lambda: sealed(description(words=["a", "b", "c", "\ud800"])),
+        lambda: sealed(description(words=[])),
+        lambda: sealed(description(oov=None)),
+        lambda: sealed(description(n_tokens="")),
+        lambda: sealed(description(source=None)),
+        lambda: sealed(description(weighting=None)),
+        lambda: sealed(description(bytes_per_count=9)),
+        lambda: sealed(description(bytes_per_count=None)),
+        lambda: sealed(description(), b"not packed"),
+        lambda: sealed(description(), lzma.compress(b"")),
+        lambda: sealed(description(), bomb(2**26)),
+        lambda: sealed(description(), small_with(2**29)),
+        lambda: sealed(description(), first=b"w2vlib statistics " + b"9" * 5000),
+    ],
+)  # fmt: skip
+def test_statistics_that_were_found_to_be_read_wrong(content):
+    assert read(CorpusStatistics.load, content()) is None
+
+
 # Trajectories.
 
 
@@ -436,6 +479,45 @@ def test_a_run_that_was_forged_is_a_run_or_is_refused(data):
         assert all(array.dtype.kind == "f" for array in (found.loss, found.strengths, found.weights))
         assert same_run(again(found, "save", Trajectory.load), found)
         assert repr(found) and found.times.shape == found.steps.shape == found.loss.shape
+
+
+def with_array(name: str, content: bytes | np.ndarray) -> bytes:
+    """The archive of a run with another array in one place."""
+    made = io.BytesIO()
+    if isinstance(content, np.ndarray):
+        array = io.BytesIO()
+        np.save(array, content)
+        content = array.getvalue()
+    with zipfile.ZipFile(io.BytesIO(saved_run()[1])) as old, zipfile.ZipFile(made, "w") as new:
+        for member in old.namelist():
+            new.writestr(member, content if member == f"{name}.npy" else old.read(member))
+    return made.getvalue()
+
+
+def promising(shape: tuple[int, ...]) -> bytes:
+    array = io.BytesIO()
+    np.lib.format.write_array_header_1_0(array, {"descr": "<f8", "fortran_order": False, "shape": shape})
+    return array.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("loss", promising((10**12,))),
+        ("weights", promising((2**40, 2**10))),
+        ("loss", np.array(["a", "b", "c"])),
+        ("steps", np.array(["0", "1", "2"])),
+        ("weights", np.zeros((2, 2), complex)),
+        ("words", np.frombuffer(b'"ab"', np.uint8)),
+        ("words", np.frombuffer(b'{"a": 1, "b": 2}', np.uint8)),
+        ("words", np.frombuffer(b'["a", 1]', np.uint8)),
+        ("words", np.frombuffer(b"[" * 5000, np.uint8)),
+        ("last_step", np.array(np.inf)),
+        ("snapshot_10", b""),
+    ],
+)
+def test_runs_that_were_found_to_be_read_wrong(name, content):
+    assert read(Trajectory.load, with_array(name, content)) is None
 
 
 # Questions.
