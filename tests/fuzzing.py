@@ -395,7 +395,6 @@ ANSWERS = st.one_of(
         [
             np.ma.masked,
             np.ma.ones(3),
-            np.matrix([[1, 2]]),
             range(3),
             memoryview(b"ab"),
             ...,

@@ -50,10 +50,10 @@ def moments(kind: str, whole: bytes, seconds: float) -> list[float]:
     """Lines: the first, and then fewer and fewer.  Bytes: the ends, and some between.  Times: any."""
     rng = np.random.default_rng(0)
     if kind == "line":
-        return [*range(0, 20), *range(20, 100, 3), *range(100, 10_000, 97)]
+        return [*range(0, 20, 2), *range(20, 100, 5), *range(100, 10_000, 499)]
     if kind == "byte":
-        return sorted({0, 1, len(whole) - 33, len(whole) - 1, *rng.integers(0, len(whole), 16).tolist()})
-    return rng.uniform(0, seconds, 10).tolist()
+        return sorted({0, 1, len(whole) - 33, len(whole) - 1, *rng.integers(0, len(whole), 8).tolist()})
+    return rng.uniform(0, seconds, 6).tolist()
 
 
 @pytest.mark.parametrize("kind", ["line", "byte", "time"])
@@ -75,7 +75,7 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(children, wholes, tm
         )  # what is half-written is not read
         if kind == "line" and how == "done":
             break
-    assert died >= (0 if kind == "time" else 15)  # what time it takes is not ours to say
+    assert died >= (0 if kind == "time" else 10)  # what time it takes is not ours to say
     assert children.run("whole", 0, work, path.parent)[0] == "done"
     assert path.read_bytes() == new
 
@@ -111,10 +111,10 @@ def changed(children, tmp_path_factory):
 
 def atlas_moments(kind: str, largest: int) -> list[float]:
     if kind == "line":
-        return [*range(0, 60, 6), *range(60, 1000, 17)]
+        return [*range(0, 60, 9), *range(60, 1000, 29)]
     if kind == "time":
-        return np.random.default_rng(1).uniform(0, 0.5, 6).tolist()
-    return [0, 63, 64, 70, 1000, largest // 4, largest // 2, largest - 1]
+        return np.random.default_rng(1).uniform(0, 0.5, 4).tolist()
+    return [0, 63, 64, 1000, largest // 2, largest - 1]
 
 
 @pytest.mark.parametrize("kind", ["line", "byte", "time", "full"])
@@ -141,4 +141,4 @@ def test_after_a_kill_or_a_full_disk_the_next_command_makes_the_right_atlas(chil
         assert files(place / "out").items() >= new.items()
         if kind == "line" and how == "done":
             break
-    assert kind == "time" or len([how for how in seen if how != "done"]) >= 6
+    assert kind == "time" or len([how for how in seen if how != "done"]) >= 5

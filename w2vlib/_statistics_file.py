@@ -104,7 +104,7 @@ def _checked(path: str | Path) -> tuple[dict, bytes]:
     data = whole_content(path)
     first, _, rest = data.partition(b"\n")
     version = first.removeprefix(_MAGIC)
-    if not first.startswith(_MAGIC) or not version.isdigit():
+    if not first.startswith(_MAGIC) or not version.isdigit() or len(version) > 9:
         raise ValueError(f"{path} is not a file of w2vlib statistics (or its first bytes are damaged)")
     if hashlib.sha256(data[:-32]).digest() != data[-32:]:
         if int(version) > VERSION:
