@@ -241,6 +241,8 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
            [  -inf,  0.847,   -inf]])
     """
     marginal, unseen = checked_marginal(stats), float(unseen)
+    if np.isnan(unseen):
+        raise ValueError("unseen must be a number, not nan")
     information = np.empty(stats.counts.shape)
     for row, counts in enumerate(stats.counts):
         never = counts == 0

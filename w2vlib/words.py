@@ -30,12 +30,18 @@ def check_distinct(words: Sequence[str]) -> None:
     ...
     ValueError: the vocabulary holds 'a' more than once; each word needs one place
     """
-    if len(set(words)) != len(words):
+    try:
+        distinct = set(words)
+    except TypeError:  # lists, as rows of a matrix are
+        check_words(words)
+        raise
+    if len(distinct) != len(words):
         seen: set[str] = set()
         twice = next(word for word in words if word in seen or seen.add(word))
         raise ValueError(f"the vocabulary holds {twice!r} more than once; each word needs one place")
 
 
+@checked
 def check_words(words: Sequence[str]) -> None:
     """Raise ValueError if a word is not a string, or one that no file can hold.
 

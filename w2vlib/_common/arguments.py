@@ -6,7 +6,7 @@ import functools
 import inspect
 import os
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import numpy as np
@@ -98,15 +98,7 @@ def _several(value: object, kind: type) -> bool:
     return isinstance(value, kind) and not isinstance(value, (bytes, bytearray, np.ma.MaskedArray))
 
 
-def _words(value: object) -> bool:
-    return _several(value, (Collection, np.ndarray)) and all(isinstance(word, str) for word in value)
-
-
 def _is(value: object, kind: str) -> bool:
-    if kind in ("Sequence[str]", "tuple[str, ...]"):
-        return _words(value)
-    if kind == "Iterable[str]" and isinstance(value, Collection):
-        return _words(value)
     check = _CHECKS.get(_bare(kind))
     return check(value) if check else kind in {base.__name__ for base in type(value).__mro__}
 
@@ -123,11 +115,15 @@ _CHECKS = {
     "Iterable": lambda value: (
         _several(value, Iterable) and np.ndim(value if isinstance(value, np.ndarray) else [0]) > 0
     ),
-    "Sequence": lambda value: _several(value, Iterable) and hasattr(value, "__len__"),
+    "Sequence": lambda value: (
+        _several(value, Iterable)
+        and hasattr(value, "__len__")
+        and np.ndim(value if isinstance(value, np.ndarray) else [0]) > 0
+    ),
     "tuple": lambda value: _several(value, Iterable),
     "list": lambda value: _several(value, Iterable) and not isinstance(value, str),
     "dict": lambda value: isinstance(value, dict),
-    "Container": lambda value: hasattr(value, "__contains__") or isinstance(value, Iterable),
+    "Container": lambda value: hasattr(value, "__contains__") and not isinstance(value, (bytes, bytearray)),
     "object": lambda value: True,
     "np.random.Generator": lambda value: isinstance(value, np.random.Generator),
     "torch.device": lambda value: type(value).__name__ == "device",

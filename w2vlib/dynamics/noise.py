@@ -6,7 +6,7 @@ import numpy as np
 
 from .._common.arguments import checked
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number, real_array, whole_number
+from .._common.validate import finite_number, one_of, positive_number, real_array, whole_number
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics
 from ..targets import m_star
@@ -75,7 +75,7 @@ def sampling_noise(
            [9.  , 1.44, 9.  ]])
     """
     one_of("sampler", sampler, SAMPLERS)
-    M = m_star(stats) if target is None else np.asarray(target, float)
+    M = m_star(stats) if target is None else real_array("target", target, *stats.counts.shape)
     cells = float(len(stats)) ** 2
     words_of(stats, target)
     shape = stats.counts.shape
@@ -160,7 +160,7 @@ def noise_number(
     values = np.asarray(values, float)
     if not (values > 0).all():
         raise ValueError(f"eigenvalues must be positive, not {values.min()}; a mode with λ ≤ 0 does not rise")
-    return _per_sample(step_size, batch_size) * radius / values[()]
+    return _per_sample(step_size, batch_size) * finite_number("radius", radius, 0) / values[()]
 
 
 @checked

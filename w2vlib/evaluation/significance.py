@@ -10,7 +10,7 @@ import numpy as np
 from .._common.arguments import checked
 from .._common.validate import generator, one_of, whole_number
 from ..embeddings import Embedding
-from .task_vectors import Pair, checked_rows, shared_direction, signal_to_noise, task_vectors
+from .task_vectors import Pair, checked_rows, pairs_of_words, shared_direction, signal_to_noise, task_vectors
 
 __all__ = ["NullTest", "pairing_test", "sign_flip_test"]
 
@@ -197,7 +197,7 @@ def pairing_test(
     0.01
     """
     check_draws(draws)
-    pairs = [tuple(pair) for pair in pairs]
+    pairs = pairs_of_words(pairs)
     rows = task_vectors(embedding, pairs, normalise)
     vectors = embedding.unit if normalise else embedding.vectors
     first, second = (vectors[[embedding.index[word] for word in side]] for side in zip(*pairs))

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._common.arguments import checked
 from .._common.threads import limited_threads
-from .._common.validate import positive_number
+from .._common.validate import positive_number, shortened
 from ..dynamics import participation_ratio
 from ..embeddings import Embedding
 
@@ -65,7 +65,7 @@ def pairs_of_family(
     """
     pairs: dict[Pair, None] = {}
     for question in questions:
-        if isinstance(question, str) or len(question) != 4:
+        if not isinstance(question, (tuple, list)) or len(question) != 4:
             raise ValueError(
                 f"a question holds four words, not {question!r}; pass one family: load_analogies()['gender']"
             )
@@ -80,6 +80,23 @@ def pairs_of_family(
             "common direction; use a larger vocabulary or leave the family out"
         )
     return found
+
+
+def pairs_of_words(pairs: Iterable[Pair]) -> list[Pair]:
+    """Return pairs of words as a list of tuples, or say which is none.
+
+    Examples
+    --------
+    >>> pairs_of_words([["a", "b"], "ab"])
+    Traceback (most recent call last):
+    ...
+    ValueError: a pair holds two different words, not 'ab'
+    """
+    listed = list(pairs)
+    for pair in listed:
+        if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(w, str) for w in pair)):
+            raise ValueError(f"a pair holds two different words, not {shortened(pair)}")
+    return [tuple(pair) for pair in listed]
 
 
 @checked
@@ -121,6 +138,7 @@ def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = 
     array([1., 2., 4.])
     """
     rows, seen = [], set()
+    pairs = pairs_of_words(pairs)
     for pair in pairs:
         if isinstance(pair, str) or len(pair) != 2 or pair[0] == pair[1]:
             raise ValueError(f"a pair holds two different words, not {pair!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -39,7 +39,7 @@ class WordGroup:
     cyclic: bool
 
     @checked
-    def known(self, vocabulary) -> tuple[str, ...]:
+    def known(self, vocabulary: Container[str]) -> tuple[str, ...]:
         """Return the words that a vocabulary (an embedding, statistics' index, a set) holds, in their order."""
         return tuple(word for word in self.words if word in vocabulary)
 
