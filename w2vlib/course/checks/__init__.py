@@ -60,7 +60,7 @@ def ask(
     what: str,
     *arguments,
     remedy: str = "",
-    warnings_fail: bool | None = None,
+    warnings_fail: bool = False,
     intact: str = "",
     **keywords,
 ):
@@ -82,8 +82,8 @@ def ask(
         What the function is called with.
     remedy : str
         What to do if it fails or NumPy warns.
-    warnings_fail : bool, optional
-        Whether a RuntimeWarning is a failure; by default it is if there is a remedy.
+    warnings_fail : bool
+        Whether a RuntimeWarning is a failure, where the exercise asks for code that gives none.
     intact : str
         What must not be changed, if the exercise asks for that: "the block".
     **keywords
@@ -106,7 +106,7 @@ def ask(
     Traceback (most recent call last):
     ...
     w2vlib.course.checks.CheckFailed: one over 0: the function raised ZeroDivisionError, “division by zero”, in line 2: return 1 / x
-    >>> ask(np.log, "a number", "the PMI", 0.0, remedy="leave out pairs never seen")
+    >>> ask(np.log, "a number", "the PMI", 0.0, remedy="leave out pairs never seen", warnings_fail=True)
     Traceback (most recent call last):
     ...
     w2vlib.course.checks.CheckFailed: the PMI: NumPy warns of “divide by zero encountered in log”; leave out pairs never seen
@@ -114,10 +114,10 @@ def ask(
     if not callable(function):
         raise CheckFailed("give the check the function itself: its name, without brackets behind it")
     given = copy.deepcopy(arguments)
-    warnings_fail = bool(remedy) if warnings_fail is None else warnings_fail
     try:
-        with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
+        with warnings.catch_warnings(record=True) as warned, np.errstate(all="warn", under="ignore"):
             warnings.simplefilter("ignore")
+            warnings.simplefilter("always", RuntimeWarning)
             if warnings_fail:
                 warnings.simplefilter("error", RuntimeWarning)
             answer = function(*given, **copy.deepcopy(keywords))
@@ -135,12 +135,15 @@ def ask(
             raise CheckFailed(f"{what}: the array that was given is as it was; {says}")
         return given[0]
     parts, single = _FORMS[form]
-    if parts == 1:
-        return _single(answer, what, form) if single else _numbers(answer, what, form)
+    read = _single if single else _numbers
+    one = "a number" if single else "an array"
     numbers = [
-        _single(part, what, "a number") if single else _numbers(part, what, "an array")
-        for part in _parts(answer, parts, what, form)
+        read(part, what, one) for part in ([answer] if parts == 1 else _parts(answer, parts, what, form))
     ]
+    if remedy and warned and any(np.isnan(number).any() for number in numbers):
+        raise CheckFailed(f"{what}: NumPy warns of “{warned[0].message}”; {remedy}")
+    if parts == 1:
+        return numbers[0]
     return np.array(numbers) if single else tuple(numbers)
 
 

@@ -54,7 +54,7 @@ def check_exact_gram(function: Callable[[np.ndarray, np.ndarray, float], np.ndar
             "Q has no eigenvalue below 1, so it is not Q that you inverted, or an eigenvalue of M was divided by "
             "that is 0"
         )
-        found = ask(function, "an array", what, M, W0, t, remedy=remedy, warnings_fail=False)
+        found = ask(function, "an array", what, M, W0, t, remedy=remedy)
         expected = _solution(M, W0, t)
         if found.shape == W0.shape != M.shape:
             raise CheckFailed(

@@ -67,7 +67,7 @@ def check_strength(function: Callable[[float, float, float], float]) -> None:
     }
     for name, (value, start, t) in cases.items():
         what = f"the strength for {name}"
-        found = ask(function, "a number", what, value, start, t, remedy=_remedy(value))
+        found = ask(function, "a number", what, value, start, t, remedy=_remedy(value), warnings_fail=True)
         expected = float(mode_strengths(np.array([value]), start, t)[0])
         if not np.isfinite(found):
             raise CheckFailed(f"{what}: it is {found}; {_remedy(value)}")

@@ -56,7 +56,7 @@ def check_m_star(function: Callable[[np.ndarray], np.ndarray]) -> None:
 
 
 def _compare_m_star(function: Callable, counts: np.ndarray, what: str) -> None:
-    found = ask(function, "an array", what, counts, remedy=_REMEDY)
+    found = ask(function, "an array", what, counts, remedy=_REMEDY, warnings_fail=True)
     expected = m_star(_statistics(counts))
     if found.shape == expected.shape:
         _name_known(found, counts, expected, what)
