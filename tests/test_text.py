@@ -170,7 +170,7 @@ def _array():
         ("a.tar", _tar(), "tar archive: unpack it"),
         ("a.tar.gz", gzip.compress(_tar(), mtime=0), "tar archive: unpack it"),
         ("a.tgz", gzip.compress(_tar(), mtime=0), "packed with gzip: give it a name that ends in .gz"),
-        ("a.gz.gz", gzip.compress(gzip.compress(b"one\n"), mtime=0), "packed with gzip"),
+        ("a.gz.gz", gzip.compress(gzip.compress(b"one\n", mtime=0), mtime=0), "packed with gzip"),
         ("a.txt", bz2.compress(b"one two\n"), "packed with bzip2: give it a name that ends in .bz2"),
         ("a.txt", lzma.compress(b"one two\n"), "packed with xz: give it a name that ends in .xz"),
         ("a.docx", _zip(), "a zip archive, as office files are"),
@@ -185,6 +185,7 @@ def _array():
         ("a.txt", b"caf\xe9\n", "convert the file to UTF-8"),
         ("a.txt", b"\xed\xa0\x80\n", "convert the file to UTF-8"),
     ],
+    ids=lambda given: "data" if isinstance(given, bytes) else given,  # some bytes hold the time
 )
 @pytest.mark.parametrize("documents", ["lines", "files"])
 def test_what_is_no_text_is_refused_with_a_remedy(made, name, data, remedy, documents):
