@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from text_streams import PairsFromText, Text
 
+from w2vlib._common.arguments import checked
 from w2vlib._common.validate import generator, whole_number
 from w2vlib.corpus import EncodedText
 from w2vlib.counting import window_weights
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["train_on_text"]
 
 
+@checked
 def train_on_text(
     text: EncodedText | Iterable[EncodedText],
     initial: np.ndarray,

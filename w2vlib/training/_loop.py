@@ -110,7 +110,7 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
             f"training was interrupted after {done} of {steps} steps; the trajectory ends there, "
             f"with {len(records)} records",
             RuntimeWarning,
-            stacklevel=3,
+            stacklevel=4,  # at who called the trainer, whose arguments are checked around it
         )
     return trajectory
 
