@@ -328,8 +328,8 @@ def plain_binary(data: bytes) -> tuple[list[str], list[list[float]]] | None:
         return None
     words, rows, d = [], [], int(head[2])
     for _ in range(min(int(head[1]), len(data))):
-        word, space, rest = rest.removeprefix(b"\n").partition(b" ")
-        if not space or len(rest) < 4 * d:
+        word, space, rest = rest.lstrip(b"\n").partition(b" ")
+        if b"\n" in word or not space or len(rest) < 4 * d:
             return None
         words.append(word)
         rows.append(list(struct.unpack(f"<{d}f", rest[: 4 * d])))

@@ -100,7 +100,7 @@ def record_batches(monkeypatch, source: type) -> list:
 
 BAD_NUMBERS = (
     ({"learning_rate": 0}, "learning_rate must be a positive, finite number, not 0"),
-    ({"learning_rate": "fast"}, "learning_rate must be a positive, finite number, not 'fast'"),
+    ({"learning_rate": "fast"}, "learning_rate must be a number, not 'fast'"),
     ({"final_learning_rate": -1}, "final_learning_rate must be a positive, finite number, not -1"),
     ({"batch_size": 0}, "batch_size must be a whole number from 1 on, not 0"),
     ({"batch_size": 2.5}, "batch_size must be a whole number from 1 on, not 2.5"),

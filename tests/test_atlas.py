@@ -633,9 +633,10 @@ HARD = (
 def hard_page(tmp_path_factory) -> tuple[str, dict]:
     """An atlas in which every hard word stands at an end of a direction."""
     rng = np.random.default_rng(0)
-    sides = [[*HARD[::2]], [*HARD[1::2]]]
-    documents = [list(rng.choice(np.array(sides[n % 2], object), 60)) for n in range(200)]
+    words = [word or "empty" for word in HARD]  # no text holds an empty word, but statistics may
+    documents = [list(rng.choice(np.array(words[n % 2 :: 2], object), 60)) for n in range(200)]
     stats = w2vlib.count_corpus(documents, window=4, min_count=1)
+    stats = replace(stats, words=["" if word == "empty" else word for word in stats.words])
     atlas = concept_atlas(stats, 2, ends=len(HARD) // 2)
     path = tmp_path_factory.mktemp("hard") / "index.html"
     path.write_bytes(page.whole_page(atlas, "<b>hard</b>", ["king"]).encode())

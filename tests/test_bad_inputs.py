@@ -227,7 +227,7 @@ def good_calls():
         "frequency_fair": (embeddings.frequency_fair, dict(vectors=VECTORS.vectors, neighbours=3)),
         "analogy_accuracy": (evaluation.analogy_accuracy, dict(embedding=VECTORS, questions=QUESTIONS)),
         "analogy_details": (evaluation.analogy_details, dict(embedding=VECTORS, questions=QUESTIONS)),
-        "load_analogies": (evaluation.load_analogies, dict(source="pairs.txt")),
+        "load_analogies": (evaluation.load_analogies, dict(source="pairs.txt", lower=True)),
         "accuracy_by_rank": (
             evaluation.accuracy_by_rank,
             dict(modes=MODES, ranks=[1, 2], questions=QUESTIONS),

@@ -301,7 +301,7 @@ def test_divergence_is_named_and_the_last_good_state_kept(train, dtype):
 
 @pytest.mark.parametrize("options, message", BAD_NUMBERS)
 def test_bad_numbers(train, options, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         train(**options)
 
 
@@ -311,11 +311,11 @@ def test_bad_numbers(train, options, message):
         (np.zeros((8, 3)), "initial is zero everywhere"),
         (np.full((8, 3), np.nan), "initial must be finite"),
         (np.ones(8), "initial must be a real matrix"),
-        (3, "initial must be a real matrix"),
+        (3, "initial must be an array of real numbers"),
     ],
 )
 def test_bad_starts(corpus, start, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         train_on_text(corpus[1], start)
 
 
@@ -329,7 +329,7 @@ def test_bad_texts(corpus):
         (EncodedText(np.array([8, 8]), np.array([0, 2])), {}, "it holds no word of the vocabulary"),
         ([], {}, "it holds no word of the vocabulary"),
         (iter([text]), {}, "it is read more than once"),
-        (5, {}, "text must be an EncodedText, or something that yields them .*not int"),
+        (5, {}, r"text must be a EncodedText or an iterable, not 5 \(int\)"),
         ([["w0", "w1"]], {}, "text must yield EncodedText, as encode returns it, not list"),
         (no_pair, {}, "no two words of the text stand within 4 places of each other in one document"),
         (apart, {"window": 2}, "no two words of the text stand within 2 places"),
@@ -339,7 +339,7 @@ def test_bad_texts(corpus):
         (text, {"epochs": 0}, "epochs must be a whole number from 1 on, not 0"),
         (text, {"stats": stats.first(5)}, "stats holds 5 words, and initial has 8 rows"),
     ):  # fmt: skip
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises((ValueError, TypeError), match=message):
             train_on_text(bad, W, **{"window": 4, **options})
     run = train_on_text(apart, W, window=3, subsample=None, batch_size=100, epochs=50)
     assert run.last_step == 50

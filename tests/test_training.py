@@ -545,7 +545,7 @@ def test_a_device_that_is_not_there(problem, device):
         train_qwem(*problem, 5, device=device)
 
 
-@pytest.mark.parametrize("dtype", ["float16", "int64", torch.bfloat16, None])
+@pytest.mark.parametrize("dtype", ["float16", "int64", torch.bfloat16])
 def test_a_dtype_that_will_not_do(problem, dtype):
     with pytest.raises(ValueError, match="dtype must be 'float32' or 'float64', not"):
         train_qwem(*problem, 5, dtype=dtype)
@@ -874,12 +874,12 @@ def test_bad_starts(problem, random_stats):
             r"initial must be a real matrix, one row for each of the 12 words, not of shape \(12,\)",
         ),
         (start[:, :0], r"initial must be a real matrix, .* not of shape \(12, 0\)"),
-        (start + 1j, "initial must be a real matrix"),
+        (start + 1j, "initial must be an array of real numbers"),
         (hole, "initial must be finite, but holds inf in row 7, column 1"),
     ):
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises((ValueError, TypeError), match=message):
             train_qwem(M, bad, step_size, 5)
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises((ValueError, TypeError), match=message):
             train_qwem_sampled(stats, bad, step_size, 5, 10, tied=False)
     for context, message in (
         (start[:, :3], r"context must have initial's shape \(12, 4\), not \(12, 3\)"),
@@ -899,7 +899,7 @@ def test_bad_starts(problem, random_stats):
         ({"step_size": 0}, "step_size must be a positive, finite number, not 0"),
         ({"step_size": -0.1}, "step_size must be a positive, finite number, not -0.1"),
         ({"step_size": float("nan")}, "step_size must be a positive, finite number, not nan"),
-        ({"step_size": "0.1"}, "step_size must be a positive, finite number, not '0.1'"),
+        ({"step_size": "0.1"}, "step_size must be a number, not '0.1'"),
         ({"steps": 0}, "steps must be a whole number from 1 on, not 0"),
         ({"steps": 10.0}, "steps must be a whole number from 1 on, not 10.0"),
         ({"record": 1}, "record must be a whole number from 2 on, not 1"),
@@ -924,11 +924,11 @@ def test_bad_starts(problem, random_stats):
 def test_bad_numbers(problem, random_stats, options, message):
     M, start, _ = problem
     settings = {"step_size": 0.01, "steps": 10, "batch_size": 8} | options
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         train_qwem_sampled(random_stats(12), start, **settings)
     if not options.keys() & {"batch_size", "sampler", "rng"}:
         del settings["batch_size"]
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises((ValueError, TypeError), match=message):
             train_qwem(M, start, **settings)
 
 

@@ -28,8 +28,7 @@ def whole_number(name: str, value: int, least: int = 1, most: int | None = None,
         number = operator.index(value)
     except TypeError:
         number = least - 1
-    highest = 2**62 if most is None else most  # beyond, NumPy cannot count
-    if isinstance(value, (bool, np.bool_)) or not least <= number <= highest:
+    if isinstance(value, (bool, np.bool_)) or number < least or (most is not None and number > most):
         bounds = f"from {least} on" if most is None else f"between {least} and {most}"
         raise ValueError(f"{name} must be a whole number {bounds}, not {shortened(value)}{because}")
     return number

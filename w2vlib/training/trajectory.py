@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tokenize
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
+    SyntaxError,
+    tokenize.TokenError,
     OSError,
     RuntimeError,
     ValueError,
