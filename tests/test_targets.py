@@ -422,3 +422,12 @@ def test_weights_that_are_no_numbers(wrong):
     for function in (even_pair_weights, rank_one_pair_weights, logistic_target, linear_target):
         with pytest.raises(TypeError, match="repulsion must be an array of real numbers"):
             function(np.ones((2, 2)), wrong)
+
+
+def test_a_weight_for_each_word_is_one_for_each_column():
+    stats = w2vlib.count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    each = np.array([1.0, 2.0, 4.0])
+    plain, weighted = (w2vlib.skipgram_pair_weights(stats, negative_weight=w)[1] for w in (1, each))
+    np.testing.assert_array_equal(weighted, plain * each)
+    with pytest.raises(ValueError, match="negative_weight must be a number, or an array that fits the 3"):
+        w2vlib.skipgram_pair_weights(stats, negative_weight=np.ones(2))

@@ -332,7 +332,12 @@ def skipgram_pair_weights(
     """
     marginal = checked_marginal(stats, negatives)
     for name, weight in (("positive_weight", positive_weight), ("negative_weight", negative_weight)):
-        real_array(name, weight, *(stats.counts.shape if np.ndim(weight) else ()))
+        shape = real_array(name, weight).shape
+        if len(shape) > 2 or any(have not in (1, len(stats)) for have in shape):
+            raise ValueError(
+                f"{name} must be a number, or an array that fits the {len(stats)} × {len(stats)} counts, "
+                f"not one of shape {shape}"
+            )
         words_of(stats, weight)
     attraction = stats.P
     attraction *= positive_weight
