@@ -131,10 +131,9 @@ def test_a_pipe_is_written_into(tmp_path):
     with pytest.raises(OSError, match="could not write .*pipe .nobody reads from it"):
         replace_file(pipe, b"x")
     content = bytes(range(256)) * 2**10  # more than a pipe holds at a time
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    os.set_blocking(reader, True)
     read = []
-    with os.fdopen(reader, "rb") as file:
+    # Open for both, so that the reader waits for what is written, whoever comes first.
+    with open(os.open(pipe, os.O_RDWR), "rb") as file:
         thread = threading.Thread(target=lambda: read.append(file.read(len(content))))
         thread.start()
         replace_file(pipe, content)
