@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2vlib.corpus import EncodedText, encode, encode_in_chunks
-from w2vlib.counting import WEIGHTINGS, cooccurrence_counts, window_weights
+from w2vlib.counting import COUNTS, WEIGHTINGS, cooccurrence_counts, window_weights
 from w2vlib.statistics import count_corpus
 
 numba = pytest.importorskip("numba")
@@ -176,7 +176,7 @@ def test_a_matrix_widened_half_way_keeps_what_it_held(backend):
     weighting = dict(size=2, window=12, weighting="harmonic", backend=backend)
     together = cooccurrence_counts([short, long, short], **weighting)
     apart = 2 * cooccurrence_counts(short, **weighting).astype(np.int64)
-    assert cooccurrence_counts(short, **weighting).dtype == np.int32
+    assert cooccurrence_counts(short, **weighting).dtype == COUNTS
     assert np.array_equal(together, apart + cooccurrence_counts(long, **weighting))
 
 

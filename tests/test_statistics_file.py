@@ -11,6 +11,7 @@ import lzma
 import os
 import pickle
 import shutil
+import zlib
 from importlib import resources
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from w2vlib import _statistics_file
+from w2vlib.counting import COUNTS
 from w2vlib.statistics import CorpusStatistics, count_corpus
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
@@ -72,7 +74,7 @@ def test_sizes_around_the_bands_in_which_the_matrix_is_mirrored(tmp_path, random
 
 
 def test_numbers_are_loaded_in_32_bits_where_they_fit(tmp_path):
-    for largest, dtype in [(2**31 - 1, np.int32), (2**31, np.int64), (2**32 + 1, np.int64)]:
+    for largest, dtype in [(2**31 - 1, COUNTS), (2**31, np.int64), (2**32 + 1, np.int64)]:
         CorpusStatistics(("a",), np.array([[largest]]), [1], window=1).save(tmp_path / "a.w2v")
         loaded = CorpusStatistics.load(tmp_path / "a.w2v")
         assert loaded.counts.dtype == dtype
@@ -370,6 +372,15 @@ def test_a_description_that_is_none_is_refused(saved, header):
 GOOD = bytes([2, 4, 0, 0, 2, 0, 2, 2, 1])  # six counts and three occurrences of one byte each
 
 
+def asking_for_memory(packed: bytes) -> bytes:
+    """The same stream, with a first block that asks for a dictionary of 2 GiB, and the right sum over that."""
+    length = 4 * packed[12] + 4
+    block = bytearray(packed[12 : 12 + length - 4])
+    assert block[2:4] == b"\x21\x01"  # LZMA2, with one byte that says how large
+    block[4] = 38
+    return packed[:12] + block + zlib.crc32(block).to_bytes(4, "little") + packed[12 + length :]
+
+
 @pytest.mark.parametrize(
     "numbers",
     [
@@ -377,8 +388,7 @@ GOOD = bytes([2, 4, 0, 0, 2, 0, 2, 2, 1])  # six counts and three occurrences of
         lzma.compress(GOOD)[:-1], lzma.compress(GOOD)[:-12], lzma.compress(GOOD) + b"more",
         lzma.compress(GOOD) + lzma.compress(b""), lzma.compress(GOOD[:4]) + lzma.compress(GOOD[4:]),
         lzma.compress(GOOD, lzma.FORMAT_ALONE), lzma.compress(bytes(2**26)),
-        lzma.compress(GOOD, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 2**29, "mode": lzma.MODE_FAST,
-                                      "mf": lzma.MF_HC3, "nice_len": 8, "depth": 1}]),
+        asking_for_memory(lzma.compress(GOOD)),
     ],
     ids=range(14),
 )  # fmt: skip
