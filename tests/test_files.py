@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import stat
@@ -193,6 +194,14 @@ def test_names_that_no_file_can_have(tmp_path, name, error):
     with pytest.raises(error, match="could not write|cannot be the name of a file"):
         replace_file(tmp_path / name, b"x")
     assert os.listdir(tmp_path) == []
+
+
+def test_the_name_says_how_a_file_is_packed(tmp_path):
+    for name in ("a.gz", "b.GZ", "c.txt.gz"):
+        replace_file(tmp_path / name, b"king")
+        assert gzip.decompress((tmp_path / name).read_bytes()) == b"king"
+    replace_file(tmp_path / "gz", b"king")
+    assert (tmp_path / "gz").read_bytes() == b"king"
 
 
 @pytest.mark.parametrize("step", ["open", "fdopen", "fsync", "chmod", "replace"])

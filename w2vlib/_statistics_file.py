@@ -22,7 +22,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ._common.archives import packed
 from ._common.files import replace_file, whole_content
 from ._common.validate import whole_number
 from .counting import COUNTS
@@ -62,7 +61,7 @@ def write(stats, path: str | Path, level: int = 1) -> None:
     )
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
     body = b"%b%d\n%b\n%b" % (_MAGIC, VERSION, text.encode(), payload)
-    replace_file(path, packed(path, body + hashlib.sha256(body).digest()))
+    replace_file(path, body + hashlib.sha256(body).digest())
 
 
 def read(path: str | Path) -> dict:

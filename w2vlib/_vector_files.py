@@ -20,7 +20,7 @@ from typing import BinaryIO, NoReturn
 
 import numpy as np
 
-from ._common.archives import packed, unpacked
+from ._common.archives import unpacked
 from ._common.arrays import frozen
 from ._common.files import replace_file
 from ._common.text import text_lines
@@ -313,7 +313,7 @@ def write_text(path: str | Path, words: Sequence[str], vectors: np.ndarray, digi
     form = " ".join(["%s", *[f"%.{digits}g"] * vectors.shape[1]])
     lines = [f"{len(words)} {vectors.shape[1]}"]
     lines += [form % (word, *row.tolist()) for word, row in zip(words, vectors)]
-    replace_file(path, packed(path, ("\n".join(lines) + "\n").encode()))
+    replace_file(path, ("\n".join(lines) + "\n").encode())
 
 
 def write_binary(path: str | Path, words: Sequence[str], vectors: np.ndarray) -> None:
@@ -337,7 +337,7 @@ def write_binary(path: str | Path, words: Sequence[str], vectors: np.ndarray) ->
     pieces = [f"{len(words)} {vectors.shape[1]}\n".encode()]
     for word, row in zip(words, vectors):
         pieces += [word.encode(), b" ", row.astype("<f4").tobytes(), b"\n"]
-    replace_file(path, packed(path, b"".join(pieces)))
+    replace_file(path, b"".join(pieces))
 
 
 def _check_writable(words: Sequence[str], vectors: np.ndarray, separators: str, kind: str) -> None:

@@ -11,7 +11,7 @@ import stat
 from importlib import resources
 from pathlib import Path
 
-from .archives import unpacked
+from .archives import packed, unpacked
 
 #: Statistics, vectors and questions that come with the package.
 DATA = Path(str(resources.files("w2vlib"))) / "data"
@@ -23,6 +23,7 @@ _DESCRIPTORS = ("/dev/std", "/dev/fd/", "/proc/")
 def replace_file(path: str | Path, content: bytes) -> None:
     """Write `content` to `path` so that a failure leaves the old file, or none, behind.
 
+    A name that ends in ``.gz``, ``.bz2`` or ``.xz`` is that of a packed file.
     A link leads to the file that is written, and stays.  A file that was there
     keeps its mode and, where that is allowed, its owner; its other hard links
     keep the old content.  Pipes and devices are written into.
@@ -36,6 +37,7 @@ def replace_file(path: str | Path, content: bytes) -> None:
     b'whole'
     """
     path = Path(os.fsdecode(path))
+    content = packed(path, content)
     left = "; nothing was left behind"
     try:
         old = _status(path)

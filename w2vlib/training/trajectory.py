@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from .._common.archives import packed
 from .._common.arguments import check_fields, checked
 from .._common.files import most_unpacked, replace_file, whole_content
 from .._common.validate import finite_number, one_of, whole_number
@@ -273,7 +272,7 @@ class Trajectory:
         arrays |= {name: array for name in ("context", "flow") if (array := getattr(self, name)) is not None}
         buffer = io.BytesIO()
         np.savez(buffer, trajectory_format=np.array([_FORMAT, len(arrays)]), **arrays)
-        replace_file(path, packed(path, buffer.getvalue()))
+        replace_file(path, buffer.getvalue())
 
     @classmethod
     @checked
