@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ._common.arrays import frozen, own
 from ._common.validate import one_of, whole_number
 from ._statistics_file import read, write
 from .corpus import Corpus, EncodedText, Vocabulary, build_vocabulary, encode_in_chunks
@@ -92,7 +93,7 @@ class CorpusStatistics:
         object.__setattr__(self, "source", _text(self.source))
         counts = np.asarray(self.counts)
         _check_counts(counts, len(self.words))
-        object.__setattr__(self, "counts", _own(counts, _holding(counts), self.counts))
+        object.__setattr__(self, "counts", own(self.counts, _holding(counts)))
         occurrences = np.asarray(self.occurrences)
         if occurrences.shape != (len(self.words),):
             raise ValueError(
@@ -100,7 +101,7 @@ class CorpusStatistics:
                 f"not have the shape {occurrences.shape}"
             )
         _check_whole("occurrences", occurrences, np.iinfo(np.int64).max)
-        object.__setattr__(self, "occurrences", _own(occurrences, np.int64, self.occurrences))
+        object.__setattr__(self, "occurrences", own(self.occurrences, np.int64))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -124,7 +125,7 @@ class CorpusStatistics:
     @functools.cached_property
     def p(self) -> np.ndarray:
         r"""Marginal :math:`p_i = \sum_j P_{ij}`, shape (V,); close to the word's frequency, not equal to it."""
-        return _frozen(np.array(_row_sums(self.counts), np.float64) / float(self.total))
+        return frozen(np.array(_row_sums(self.counts), np.float64) / float(self.total))
 
     def count(self, first: str, second: str) -> int:
         """The count of a pair of words, in units of the weight (see :func:`~w2vlib.counting.window_weights`)."""
@@ -152,8 +153,8 @@ class CorpusStatistics:
         return replace(
             self,
             words=self.words[:size],
-            counts=self.counts[:size, :size],
-            occurrences=self.occurrences[:size],
+            counts=frozen(self.counts[:size, :size].copy()),  # the whole need not be kept for its corner
+            occurrences=frozen(self.occurrences[:size].copy()),
         )
 
     def __add__(self, other: CorpusStatistics) -> CorpusStatistics:
@@ -175,8 +176,8 @@ class CorpusStatistics:
                 )
         return replace(
             self,
-            counts=_frozen(_added("a count", self.counts, other.counts, np.uint64)),
-            occurrences=_frozen(_added("occurrences", self.occurrences, other.occurrences, np.int64)),
+            counts=frozen(_added("a count", self.counts, other.counts, np.uint64)),
+            occurrences=frozen(_added("occurrences", self.occurrences, other.occurrences, np.int64)),
             n_tokens=self.n_tokens + other.n_tokens,
             n_documents=self.n_documents + other.n_documents,
         )
@@ -209,14 +210,6 @@ class CorpusStatistics:
             return cls(**stored)
         except ValueError as error:
             raise ValueError(f"{path} holds no statistics: {error}") from None
-
-
-def _own(array: np.ndarray, dtype: type, given: object) -> np.ndarray:
-    """An array that nobody else can write to: the one given, if it is such, or a copy."""
-    array = array.astype(dtype, copy=False)
-    if array.base is not None or (array is given and array.flags.writeable):
-        array = array.copy()
-    return _frozen(array)
 
 
 def _holding(counts: np.ndarray) -> type:
@@ -254,12 +247,6 @@ def _text(source: str | os.PathLike) -> str:
     except ValueError:
         raise ValueError(f"source must be text that can be written as UTF-8, not {source!r}") from None
     return source
-
-
-def _frozen(array: np.ndarray) -> np.ndarray:
-    """The same array, which cannot be written to from here on."""
-    array.flags.writeable = False
-    return array
 
 
 def _check_whole(name: str, numbers: np.ndarray, most: int) -> None:
@@ -382,7 +369,7 @@ def count_corpus(
     counts = cooccurrence_counts(encoded, len(words), window, weighting, backend)
     return CorpusStatistics(
         words=tuple(words),
-        counts=_frozen(counts),
+        counts=frozen(counts),
         occurrences=occurrences,
         window=window,
         weighting=weighting,

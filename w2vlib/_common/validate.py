@@ -112,10 +112,7 @@ def real_array(name: str, given: np.ndarray, *shape: int | None, finite: bool = 
     ...
     ValueError: scores must have 1 axis, not the shape (2, 2)
     """
-    try:
-        array = np.asarray(given)
-    except (TypeError, ValueError):  # ragged lists
-        array = np.asarray(None)
+    array = _as_array(given)
     if array.dtype.kind not in "biuf" or isinstance(given, np.ma.MaskedArray):
         raise ValueError(f"{name} must hold real numbers, not {shortened(given)}")
     if shape and array.ndim != len(shape):
@@ -136,26 +133,18 @@ def real_array(name: str, given: np.ndarray, *shape: int | None, finite: bool = 
     return array
 
 
+def _as_array(given: object) -> np.ndarray:
+    """What NumPy makes of a value; of lists of unequal lengths, one object, which is no number."""
+    try:
+        return np.asarray(given)
+    except (TypeError, ValueError):
+        return np.asarray(None)
+
+
 def shortened(value: object) -> str:
     """What was given, in at most some eighty letters."""
     said = " ".join(repr(value).split())
     return said if len(said) <= 80 else f"{said[:77]}..."
-
-
-def instance_of(name: str, value: object, kind: type, because: str = "") -> None:
-    """Raise TypeError if something is not of the kind it must be.
-
-    Examples
-    --------
-    >>> instance_of("name", 3, str)
-    Traceback (most recent call last):
-    ...
-    TypeError: name must be a str, not 3 (int)
-    """
-    if not isinstance(value, kind):
-        raise TypeError(
-            f"{name} must be a {kind.__name__}, not {shortened(value)} ({type(value).__name__}){because}"
-        )
 
 
 def one_of(name: str, value: str, known: Collection[str]) -> str:
@@ -208,10 +197,7 @@ def word_rows(name: str, given: np.ndarray, size: int) -> np.ndarray:
     ...
     ValueError: initial must be a real matrix, one row for each of the 4 words, not of shape (3, 2)
     """
-    try:
-        rows = np.asarray(given)
-    except (TypeError, ValueError):  # ragged lists
-        rows = np.asarray(None)
+    rows = _as_array(given)
     if isinstance(given, np.ma.MaskedArray):
         raise ValueError(f"{name} must be a plain matrix, not a masked one; fill in what is masked")
     if rows.ndim != 2 or len(rows) != size or rows.shape[1] == 0 or rows.dtype.kind not in "iuf":
