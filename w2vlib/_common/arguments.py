@@ -33,16 +33,16 @@ def checked(function: Function) -> Function:
     ...
     TypeError: rows must be an array of real numbers or a number, not 'two' (str)
     """
+    parameters = inspect.signature(function).parameters
     kinds = {
         name: parameter.annotation.strip("'\"")
-        for name, parameter in inspect.signature(function).parameters.items()
+        for name, parameter in parameters.items()
         if isinstance(parameter.annotation, str)  # as postponed annotations are
     }
-    names = list(inspect.signature(function).parameters)
 
     @functools.wraps(function)
     def guarded(*args, **kwargs):
-        for name, value in (*zip(names, args), *kwargs.items()):
+        for name, value in (*zip(parameters, args), *kwargs.items()):
             if name in kinds:
                 check_kind(name, value, kinds[name])
         return function(*args, **kwargs)
@@ -67,11 +67,17 @@ def check_kind(name: str, value: object, kind: str) -> None:
     ...
     TypeError: flag must be True or False, not 2 (int)
     """
-    kinds = [one for one in re.split(r" \| (?![^\[]*\])", kind) if one != "optional"]
+    kinds = _kinds(kind)
     if any(_is(value, one) for one in kinds):
         return
     wanted = " or ".join(dict.fromkeys(_SAID.get(_bare(one), f"a {_bare(one)}") for one in kinds))
     raise TypeError(f"{name} must be {wanted}, not {shortened(value)} ({type(value).__name__})")
+
+
+@functools.cache
+def _kinds(annotation: str) -> tuple[str, ...]:
+    """The kinds that an annotation allows, split at the bars between them."""
+    return tuple(one for one in re.split(r" \| (?![^\[]*\])", annotation) if one != "optional")
 
 
 def _bare(kind: str) -> str:
@@ -98,6 +104,11 @@ def _several(value: object, kind: type) -> bool:
     return isinstance(value, kind) and not isinstance(value, (bytes, bytearray, np.ma.MaskedArray))
 
 
+def _in_turn(value: object) -> bool:
+    """Whether a value can be gone through, which arrays of no axis cannot."""
+    return _several(value, Iterable) and not (isinstance(value, np.ndarray) and value.ndim == 0)
+
+
 def _is(value: object, kind: str) -> bool:
     check = _CHECKS.get(_bare(kind))
     return check(value) if check else kind in {base.__name__ for base in type(value).__mro__}
@@ -112,14 +123,8 @@ _CHECKS = {
     "str": lambda value: isinstance(value, str),
     "Path": lambda value: isinstance(value, os.PathLike),
     "Callable": callable,
-    "Iterable": lambda value: (
-        _several(value, Iterable) and np.ndim(value if isinstance(value, np.ndarray) else [0]) > 0
-    ),
-    "Sequence": lambda value: (
-        _several(value, Iterable)
-        and hasattr(value, "__len__")
-        and np.ndim(value if isinstance(value, np.ndarray) else [0]) > 0
-    ),
+    "Iterable": _in_turn,
+    "Sequence": lambda value: _in_turn(value) and hasattr(value, "__len__"),
     "tuple": lambda value: _several(value, Iterable),
     "list": lambda value: _several(value, Iterable) and not isinstance(value, str),
     "dict": lambda value: isinstance(value, dict),
