@@ -78,7 +78,10 @@ class Embedding:
     @functools.cached_property
     def unit(self) -> np.ndarray:
         """The vectors scaled to length 1, shape (V, d); zero vectors stay zero."""
-        largest = np.abs(self.vectors).max(axis=1, keepdims=True, initial=0)
+        largest = np.maximum(
+            self.vectors.max(axis=1, keepdims=True, initial=0),
+            -self.vectors.min(axis=1, keepdims=True, initial=0),
+        )
         scaled = np.ldexp(self.vectors, -np.frexp(largest)[1])  # exact; squares neither overflow nor vanish
         lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
         return frozen(np.divide(scaled, np.where(lengths > 0, lengths, 1), out=scaled))

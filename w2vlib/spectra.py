@@ -14,6 +14,7 @@ import numpy as np
 import scipy.linalg
 
 from ._common.arguments import check_fields, checked
+from ._common.arrays import frozen
 from ._common.threads import limited_threads
 from ._common.validate import positive_number, real_array, whole_number
 from .embeddings import Embedding
@@ -181,7 +182,8 @@ class Spectrum:
                 f"no direction has a positive eigenvalue (the largest is {self.values[0]:.3g}), "
                 "so a product of a matrix with its own transpose learns nothing from this target"
             )
-        return Embedding(known_words(self.words), self.vectors[:, positive] * self.values[positive] ** power)
+        rows = self.vectors[:, positive] * self.values[positive] ** power
+        return Embedding(known_words(self.words), frozen(rows))
 
     @checked
     def ends(
@@ -257,7 +259,7 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     d = whole_number("d", d, most=size, because=f"; the matrix has {size} rows")
     residual = positive_number("residual", residual)
     max_products = whole_number("max_products", max_products)
-    matrix, exponent = _near_one(matrix)
+    matrix, exponent = _near_one(matrix, spare=not np.may_share_memory(matrix, np.asarray(M)))
     with limited_threads(size):
         found = _leading_pairs(matrix, d, residual, max_products)
         lowest = found.lowest  # known where these are all
@@ -267,12 +269,15 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
         return found if exponent == 0 else _scaled_back(found, exponent, residual, np.linalg.norm(matrix))
 
 
-def _near_one(M: np.ndarray) -> tuple[np.ndarray, int]:
-    """A matrix whose squares neither vanish nor overflow, and the power of two that it was divided by."""
+def _near_one(M: np.ndarray, spare: bool) -> tuple[np.ndarray, int]:
+    """A matrix whose squares neither vanish nor overflow, and the power of two that it was divided by.
+
+    A spare matrix, which nobody else has, is changed in place.
+    """
     exponent = int(np.frexp(max(M.max(), -M.min()))[1])
     if abs(exponent) <= _FAR:
         return M, 0
-    return np.ldexp(M, -exponent), exponent
+    return np.ldexp(M, -exponent, out=M if spare else None), exponent
 
 
 def _scaled_back(found: Spectrum, exponent: int, residual: float, norm: float) -> Spectrum:
