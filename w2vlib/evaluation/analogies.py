@@ -200,9 +200,8 @@ def right_answers(unit: np.ndarray, rows: np.ndarray) -> np.ndarray:
     right = np.empty(len(rows), bool)
     for part, scores in allowed_scores(unit, rows):
         right[part] = scores.argmax(axis=1) == rows[part, 3]
-    return right & (rows[:, :3] != rows[:, 3:]).all(
-        axis=1
-    )  # where all words are excluded, argmax is no answer
+    excluded = (rows[:, :3] == rows[:, 3:]).any(axis=1)  # where all words are, argmax is no answer
+    return right & ~excluded
 
 
 def allowed_scores(unit: np.ndarray, rows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:

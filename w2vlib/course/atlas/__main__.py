@@ -132,9 +132,8 @@ def make(options: argparse.Namespace, of_book: str | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         if atlas is None:
-            with (
-                limited_threads()
-            ):  # two are hardly faster, and several times slower where the machine is busy
+            # Two threads are hardly faster, and several times slower where the machine is busy.
+            with limited_threads():
                 atlas = compute(options)
             made.unlink(missing_ok=True)  # until all is written
         write(folder / "source.json", json.dumps(source) + "\n")
@@ -250,13 +249,18 @@ def statistics(options: argparse.Namespace) -> w2vlib.CorpusStatistics:
     corpus = w2vlib.Corpus(path, progress=sys.stderr.isatty())
     check_spaces(corpus)
     window = WINDOW if options.window is None else options.window
-    words = build_vocabulary(corpus, min_count=SEEN).words
-    if size is not None and size > len(words):
+    try:
+        return w2vlib.count_corpus(corpus, size=size or WORDS, window=window, min_count=SEEN)
+    except ValueError:
+        there = len(build_vocabulary(corpus, min_count=SEEN))
+        if there >= (size or WORDS):
+            raise
+    if size is not None:
         raise ValueError(
-            f"a vocabulary of {size} words was asked for, WORDS (--vocabulary), but only {len(words)} different "
-            f"words are seen at least {SEEN} times; ask for {len(words)} or fewer, or add text"
+            f"a vocabulary of {size} words was asked for, WORDS (--vocabulary), but only {there} different "
+            f"words are seen at least {SEEN} times; ask for {there} or fewer, or add text"
         )
-    return w2vlib.count_corpus(corpus, size=min(size or WORDS, len(words)), window=window, min_count=SEEN)
+    return w2vlib.count_corpus(corpus, window=window, min_count=SEEN)  # it has fewer words
 
 
 def check_spaces(corpus: w2vlib.Corpus, documents: int = 1000) -> None:
