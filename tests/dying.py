@@ -25,6 +25,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from interrupting import BeforeLines
 
 import w2vlib
 from w2vlib.course.atlas import __main__ as atlas
@@ -121,22 +122,6 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_before_line(n: int) -> None:
-    lines = 0
-
-    def trace(frame, event, _):
-        nonlocal lines
-        if not frame.f_code.co_filename.startswith(WRITING):
-            return None
-        if event == "line":
-            lines += 1
-            if lines > n:
-                die()
-        return trace
-
-    sys.settrace(trace)
-
-
 def no_file_beyond(n: int, action) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (n, n))
@@ -146,7 +131,7 @@ def no_file_beyond(n: int, action) -> None:
 def child(kind: str, moment: float, work: str, folder: Path, answer: int) -> None:
     try:
         if kind == "line":
-            die_before_line(int(moment))
+            sys.settrace(BeforeLines(int(moment), WRITING, die))
         elif kind in ("byte", "full"):
             no_file_beyond(int(moment), signal.SIG_DFL if kind == "byte" else signal.SIG_IGN)
         WORK[work][1](folder)

@@ -37,19 +37,28 @@ def interrupted_everywhere(
     assert caught
 
 
-def _interrupted(train, at: int, places: tuple[str, ...]) -> tuple[Trajectory | None, bool]:
-    lines = 0
+class BeforeLines:
+    """A trace, for `sys.settrace`, that lets `n` lines of some files go by and acts before each that follows."""
 
-    def trace(frame, event, _):
-        nonlocal lines
-        if not frame.f_code.co_filename.startswith(places):
+    def __init__(self, n: int, places: str | tuple[str, ...], act: Callable[[], None]):
+        self.n, self.places, self.act, self.lines = n, places, act, 0
+
+    def __call__(self, frame, event, _) -> BeforeLines | None:
+        if not frame.f_code.co_filename.startswith(self.places):
             return None
         if event == "line":
-            lines += 1
-            if lines > at:
-                raise KeyboardInterrupt
-        return trace
+            self.lines += 1
+            if self.lines > self.n:
+                self.act()
+        return self
 
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _interrupted(train, at: int, places: tuple[str, ...]) -> tuple[Trajectory | None, bool]:
+    trace = BeforeLines(at, places, _interrupt)
     before = sys.gettrace()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -60,13 +69,13 @@ def _interrupted(train, at: int, places: tuple[str, ...]) -> tuple[Trajectory | 
             run = None
         finally:
             sys.settrace(before)
-    if run is not None and lines > at:
+    if run is not None and trace.lines > at:
         assert run.interrupted and "interrupted" in repr(run)
         assert [warning.category for warning in caught] == [RuntimeWarning]
         assert f"interrupted after {run.last_step} of" in str(caught[0].message)
         assert f"with {len(run.steps)} records" in str(caught[0].message)
         assert Path(caught[0].filename).parent == Path(__file__).parent  # it points at the call
-    return run, lines > at
+    return run, trace.lines > at
 
 
 def assert_whole_steps(run: Trajectory, whole: Trajectory) -> None:
