@@ -195,9 +195,13 @@ def plainly_unpacked(name: str, data: bytes) -> bytes | None:
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of a text by definition: a letter, and the letters and marks that follow it."""
+    """The words of a text by definition: a letter, and the letters and marks that follow it.
+
+    What only joins or directs them, and shows nothing, is passed over.
+    """
     words, inside = [], False
-    for letter in unicodedata.normalize("NFC", text.lower()):
+    seen = "".join(filter(is_seen, unicodedata.normalize("NFC", text.lower())))
+    for letter in unicodedata.normalize("NFC", seen):
         kind = unicodedata.category(letter)[0]
         if kind == "L":
             words[len(words) - inside :] = ["".join(words[len(words) - inside :]) + letter]
@@ -207,6 +211,12 @@ def plain_words(text: str) -> list[str]:
         else:
             inside = False
     return words
+
+
+def is_seen(letter: str) -> bool:
+    """Whether a character shows, or separates: signs of Arabic numbers do, though they are called formats."""
+    shown = unicodedata.bidirectional(letter) in ("AN", "AL") or letter == "\u200b"
+    return shown or unicodedata.category(letter) != "Cf"
 
 
 def plain_documents(name: str, data: bytes, whole_files: bool) -> list[list[str]] | None:
