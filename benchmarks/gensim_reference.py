@@ -98,8 +98,7 @@ def train_gensim(
     which a pair is not learned.  It cuts documents after 10,000 words, and so
     they are split here.
 
-    Source: Řehůřek and Sojka (2010).  Introduced in chapter 4, *word2vec fits
-    in forty lines*.
+    Source: Řehůřek and Sojka (2010).  Introduced in chapter *word2vec*.
 
     Examples
     --------

@@ -138,7 +138,7 @@ def train_on_text(
     8 words are compared with the 8 + L words they may see in one matrix
     product, so that a vector is fetched once for many pairs.
 
-    Source: Mikolov et al. (2013b).  Introduced in chapter 4.
+    Source: Mikolov et al. (2013b).  Introduced in chapter *word2vec*.
 
     Examples
     --------

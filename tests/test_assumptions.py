@@ -137,7 +137,7 @@ def test_of_tied_vectors_all_directions_pull(stats, baseline):
 
 
 def by_hand(stats, d, assumptions, step_size, steps):
-    """W, Z and D^½ after some steps, from the formulas of chapter 11."""
+    """W, Z and D^½ after some steps, from the formulas of chapter *real-word2vec*."""
     if assumptions.weights in ("even", "counts"):
         A, B = skipgram_pair_weights(stats)
     else:

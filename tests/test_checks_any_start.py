@@ -1,4 +1,4 @@
-"""Checks of chapter 9: right answers pass, each known mistake is named."""
+"""Checks of chapter *any-start*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 

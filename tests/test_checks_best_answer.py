@@ -1,4 +1,4 @@
-"""Checks of chapter 6: right answers pass, each known mistake is named."""
+"""Checks of chapter *best-answer*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 

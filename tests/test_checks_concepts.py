@@ -1,4 +1,4 @@
-"""The checks of chapter 12: right answers pass, and each known mistake is named."""
+"""The checks of chapter *concepts*: right answers pass, and each known mistake is named."""
 
 from __future__ import annotations
 

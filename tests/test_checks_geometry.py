@@ -1,4 +1,4 @@
-"""The checks of chapter 15: right answers pass, known mistakes are named, and doing nothing fails."""
+"""The checks of chapter *geometry*: right answers pass, known mistakes are named, and doing nothing fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 5: right answers pass, each known mistake is named."""
+"""Checks of chapter *least-squares*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 

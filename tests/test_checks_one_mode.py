@@ -1,4 +1,4 @@
-"""Checks of chapter 7: right answers pass, each known mistake is named."""
+"""Checks of chapter *one-mode*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 

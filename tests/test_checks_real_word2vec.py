@@ -1,4 +1,4 @@
-"""Checks of chapter 11: right answers pass, each known mistake is named."""
+"""Checks of chapter *real-word2vec*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 

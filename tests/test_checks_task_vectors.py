@@ -1,4 +1,4 @@
-"""Checks of chapter 14: right answers pass, each known mistake is named."""
+"""Checks of chapter *task-vectors*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 4: right answers pass, each known mistake is named."""
+"""Checks of chapter *word2vec*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def tokenize(text: str) -> list[str]:
 
     Notes
     -----
-    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    Introduced in chapter *counting*.
 
     Examples
     --------
@@ -137,7 +137,7 @@ class Corpus:
 
     Notes
     -----
-    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    Introduced in chapter *counting*.
 
     Examples
     --------
@@ -423,7 +423,7 @@ def build_vocabulary(
 
     Notes
     -----
-    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    Introduced in chapter *counting*.
 
     Examples
     --------

@@ -61,7 +61,7 @@ def window_weights(window: int, weighting: str = "linear") -> tuple[np.ndarray, 
 
     Notes
     -----
-    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    Introduced in chapter *counting*.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def cooccurrence_counts(
 
     Notes
     -----
-    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    Introduced in chapter *counting*.
     The counter is never a floating-point number: in float32, adding 1 has no
     effect from :math:`2^{24}` on.
 

@@ -105,8 +105,7 @@ def load_wikipedia_sgns(size: int = 5000) -> Embedding:
     Notes
     -----
     Stored in half precision, which moves no coordinate by more than a
-    thousandth of itself.  Introduced in chapter 12, *Each direction is a
-    concept*.
+    thousandth of itself.  Introduced in chapter *concepts*.
 
     Examples
     --------
@@ -132,8 +131,7 @@ def load_full_runs() -> dict:
 
     Notes
     -----
-    Made by ``benchmarks/full_run.py``.  Introduced in chapter 4, *word2vec fits in
-    forty lines*.
+    Made by ``benchmarks/full_run.py``.  Introduced in chapter *word2vec*.
 
     Examples
     --------

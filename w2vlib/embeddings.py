@@ -36,7 +36,7 @@ class Embedding:
 
     Notes
     -----
-    Introduced in chapter 1, *Three lines of linear algebra solve king − man + woman*.
+    Introduced in chapter *words-as-vectors*.
 
     Examples
     --------
@@ -154,8 +154,7 @@ class Embedding:
 
         Notes
         -----
-        Introduced in chapter 1, *Three lines of linear algebra solve king − man +
-        woman*; the fair rule in chapter 12, *Each direction is a concept*.
+        Introduced in chapter *words-as-vectors*; the fair rule in chapter *concepts*.
 
         Examples
         --------
@@ -323,7 +322,7 @@ def frequency_fair(vectors: np.ndarray, neighbours: int = 200) -> np.ndarray:
     Notes
     -----
     Of windows that differ by less than a twentieth of their words one is
-    computed.  Introduced in chapter 12, *Each direction is a concept*.
+    computed.  Introduced in chapter *concepts*.
 
     Examples
     --------

@@ -60,7 +60,7 @@ class Spectrum:
 
     Notes
     -----
-    Introduced in chapter 1, *Three lines of linear algebra solve king − man + woman*.
+    Introduced in chapter *words-as-vectors*.
 
     Examples
     --------
@@ -166,7 +166,7 @@ class Spectrum:
         Notes
         -----
         Source: Karkada et al. (2025), section 3; Eckart and Young (1936).
-        Introduced in chapter 1; proved in chapter 6.
+        Introduced in chapter *words-as-vectors*; proved in chapter *best-answer*.
 
         Examples
         --------
@@ -241,8 +241,8 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     many equal eigenvalues a block may see only some: a fresh random block looks
     for directions overlooked, and if it finds any, LAPACK solves the whole problem.
 
-    Introduced in chapter 1; why the largest and not the largest in modulus is
-    the subject of chapter 6.  Method: Stewart (2001), *A Krylov–Schur algorithm
+    Introduced in chapter *words-as-vectors*; why the largest and not the largest in modulus is
+    the subject of chapter *best-answer*.  Method: Stewart (2001), *A Krylov–Schur algorithm
     for large eigenproblems*; Zhou and Saad (2008) for blocks.
 
     Examples

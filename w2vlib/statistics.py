@@ -53,7 +53,7 @@ class CorpusStatistics:
 
     Notes
     -----
-    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    Introduced in chapter *counting*.
 
     Examples
     --------
@@ -337,7 +337,7 @@ def count_corpus(
 
     Notes
     -----
-    Introduced in chapter 2, *A corpus, for word2vec, is a matrix of counts*.
+    Introduced in chapter *counting*.
 
     Examples
     --------

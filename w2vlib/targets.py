@@ -68,8 +68,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 3.  Introduced in chapter 3,
-    *M\* is what word2vec hears of the corpus*.
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter *target*.
 
     Examples
     --------
@@ -106,7 +105,7 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 3.  Introduced in chapter 3.
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter *target*.
 
     Examples
     --------
@@ -147,7 +146,7 @@ def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray
 
     Notes
     -----
-    Source: Levy and Goldberg (2014).  Introduced in chapter 4, *word2vec fits in forty lines*.
+    Source: Levy and Goldberg (2014).  Introduced in chapter *word2vec*.
 
     Examples
     --------
@@ -189,7 +188,7 @@ def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Our own.  Introduced in chapter 11, *word2vec climbs the same stairs, up to a point*.
+    Our own.  Introduced in chapter *real-word2vec*.
 
     Examples
     --------
@@ -229,7 +228,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
     Notes
     -----
     Source: Church and Hanks (1990); Levy and Goldberg (2014).  Introduced in
-    chapter 3.
+    chapter *target*.
 
     Examples
     --------
@@ -271,7 +270,7 @@ def ppmi(stats: CorpusStatistics) -> np.ndarray:
     Notes
     -----
     Source: Bullinaria and Levy (2007); Levy and Goldberg (2014).  Introduced
-    in chapter 3.
+    in chapter *target*.
 
     Examples
     --------
@@ -320,7 +319,7 @@ def skipgram_pair_weights(
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 2.  Introduced in chapter 3.
+    Source: Karkada et al. (2025), section 2.  Introduced in chapter *target*.
 
     Examples
     --------
@@ -397,8 +396,7 @@ def word2vec_pair_weights(
     that stay move together and windows reach farther; here the window comes
     first, as in "clean" subsampling of Levy, Goldberg and Dagan (2015).
 
-    Source: Mikolov et al. (2013b), section 2.  Introduced in chapter 4,
-    *word2vec fits in forty lines*.
+    Source: Mikolov et al. (2013b), section 2.  Introduced in chapter *word2vec*.
 
     Examples
     --------
@@ -458,7 +456,7 @@ def keep_probabilities(frequencies: np.ndarray, threshold: float | None) -> np.n
     Notes
     -----
     This is the rule of word2vec's and gensim's code; the article of 2013 gives
-    :math:`\sqrt{f_0/f}`.  Introduced in chapter 4.
+    :math:`\sqrt{f_0/f}`.  Introduced in chapter *word2vec*.
 
     Examples
     --------
@@ -497,7 +495,7 @@ def noise_distribution(frequencies: np.ndarray, exponent: float = 0.75) -> np.nd
 
     Notes
     -----
-    Source: Mikolov et al. (2013b).  Introduced in chapter 4.
+    Source: Mikolov et al. (2013b).  Introduced in chapter *word2vec*.
 
     Examples
     --------
@@ -537,8 +535,7 @@ def even_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> tuple[np
 
     Notes
     -----
-    Source: Karkada et al. (2025), Setting 3.1.  Introduced in chapter 5, *Near
-    the origin word2vec is least squares*.
+    Source: Karkada et al. (2025), Setting 3.1.  Introduced in chapter *least-squares*.
 
     Examples
     --------
@@ -596,9 +593,9 @@ def rank_one_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> Rank
 
     Notes
     -----
-    Weights of this kind have a closed form again (chapter 6), and dynamics in
-    closed form if word i learns at the rate :math:`1/a_i` (chapter 11).  Our
-    own.  Introduced in chapter 6, *The best rank-d answer is PCA*.
+    Weights of this kind have a closed form again (chapter *best-answer*), and dynamics in
+    closed form if word i learns at the rate :math:`1/a_i` (chapter *real-word2vec*).  Our
+    own.  Introduced in chapter *best-answer*.
 
     Examples
     --------

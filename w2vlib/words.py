@@ -178,7 +178,7 @@ class WordMatrix(np.ndarray):
 
     Notes
     -----
-    Introduced in chapter 3, *M\\* is what word2vec hears of the corpus*.
+    Introduced in chapter *target*.
 
     Examples
     --------

@@ -8,7 +8,7 @@ batches and the flow,
 
 The module reads in the order of the work: assumptions, the weights of pairs and
 the matrix that the theory is told, the start, the run, the residuals.  Below
-stand the rows and the table of chapter 11.
+stand the rows and the table of chapter *real-word2vec*.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Assumptions:
 
     Notes
     -----
-    Introduced in chapter 11, *word2vec climbs the same stairs, up to a point*.
+    Introduced in chapter *real-word2vec*.
 
     Examples
     --------
@@ -268,8 +268,7 @@ def residuals(
     :math:`(W_0 + Z_0)/2`, the part that grows along positive eigenvalues, and
     :math:`M^\star` of the weights' mean with their transposes.
 
-    Our own.  Introduced in chapter 11, *word2vec climbs the same stairs, up to
-    a point*.
+    Our own.  Introduced in chapter *real-word2vec*.
 
     Examples
     --------
@@ -558,7 +557,7 @@ def _opposed(run: training.Trajectory) -> int:
     return int((values < -0.01 * np.abs(values).max()).sum())
 
 
-# What chapter 11 shows: each assumption broken for itself, and all combinations.
+# What chapter *real-word2vec* shows: each assumption broken for itself, and all combinations.
 
 _SUBSAMPLE = 1e-5
 _THINNED = {"weights": "word2vec", "subsample": _SUBSAMPLE}
@@ -636,7 +635,7 @@ def deviation_residuals(stats: CorpusStatistics, d: int, *, modes: int = 10) -> 
     Untied vectors learn negative eigenvalues too, so that their k-th strength
     is not always that of mode k; with "pulling directions" those are set aside.
     Small batches have the noise number one.  Subsampling is at 1e-5.  Our own.
-    Introduced in chapter 11, *word2vec climbs the same stairs, up to a point*.
+    Introduced in chapter *real-word2vec*.
 
     Examples
     --------
@@ -697,7 +696,7 @@ def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
 
     Notes
     -----
-    Our own.  Introduced in chapter 11.
+    Our own.  Introduced in chapter *real-word2vec*.
 
     Examples
     --------

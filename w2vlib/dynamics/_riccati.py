@@ -57,7 +57,7 @@ class RiccatiSolution:
 
     Notes
     -----
-    What :class:`Dynamics` computes with.  Introduced in chapter 9.
+    What :class:`Dynamics` computes with.  Introduced in chapter *any-start*.
 
     Examples
     --------

@@ -71,8 +71,7 @@ def mode_strengths(
     overshooting a little in every step of its rise.
 
     Source: Saxe et al. (2014) and Karkada et al. (2025), section 4; the
-    finite-step form is our own.  Introduced in chapter 7, *One direction grows
-    as a logistic*, and in chapter 10.
+    finite-step form is our own.  Introduced in chapter *one-mode*, and in chapter *step-size*.
 
     Examples
     --------
@@ -153,7 +152,7 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
     quarters at :math:`\tau_k`.  Where random starts are compared with the k-th
     singular value of training, sort the times first: a start can bring a later
     mode forward.  Source: Karkada et al. (2025), section 4.  Introduced in
-    chapter 7.
+    chapter *one-mode*.
 
     Examples
     --------
@@ -213,7 +212,7 @@ def effective_start(modes: Spectrum, initial: np.ndarray) -> np.ndarray:
     Notes
     -----
     The first term of the exact solution for small :math:`W_0`; our own.
-    Introduced in chapter 9, *The dynamics can be solved from any start*.
+    Introduced in chapter *any-start*.
 
     Examples
     --------
@@ -255,7 +254,7 @@ def loss_of_strengths(values: np.ndarray, strengths: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 4.  Introduced in chapter 7.
+    Source: Karkada et al. (2025), section 4.  Introduced in chapter *one-mode*.
 
     Examples
     --------
@@ -312,7 +311,7 @@ def flow_time(
 
     Notes
     -----
-    Introduced in chapter 7.
+    Introduced in chapter *one-mode*.
 
     Examples
     --------

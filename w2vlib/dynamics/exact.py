@@ -86,7 +86,7 @@ class Dynamics:
     Sources: the matrix Riccati equation (Reid, 1972), solved for such flows by
     Yan, Helmke and Moore (1994), Fukumizu (1998) and Braun et al. (2022); the
     stable form, the truncation and the finite-step form are our own.
-    Introduced in chapter 9, *The dynamics can be solved from any start*.
+    Introduced in chapter *any-start*.
 
     Examples
     --------

@@ -128,7 +128,7 @@ def forecast_half_rises(
     -----
     Our own.  It is as good as :func:`effective_start` is, to a percent or so,
     and holds for small scales, :math:`\sigma^2 \ll \lambda_k`.  Introduced in
-    chapter 9.
+    chapter *any-start*.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def typical_start(count: int, d: int, scale: float) -> np.ndarray:
 
     Notes
     -----
-    Our own.  Introduced in chapter 9.
+    Our own.  Introduced in chapter *any-start*.
 
     Examples
     --------
@@ -217,7 +217,7 @@ def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray |
 
     Notes
     -----
-    Introduced in chapter 8, *Small initialisation turns learning into a staircase*.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -258,7 +258,7 @@ def visible_steps(values: np.ndarray, half_rises: np.ndarray) -> int:
     Notes
     -----
     A rule of thumb of our own, to be compared with :func:`find_steps`.
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------

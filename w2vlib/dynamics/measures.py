@@ -42,7 +42,7 @@ def participation_ratio(strengths: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Introduced in chapter 8, *Small initialisation turns learning into a staircase*.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def entropy_rank(strengths: np.ndarray) -> np.ndarray:
     Notes
     -----
     Source: Roy and Vetterli (2007), *The effective rank*.  Introduced in
-    chapter 8.
+    chapter *staircase*.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def stable_rank(strengths: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def learned_rank(strengths: np.ndarray, values: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray
 
     Notes
     -----
-    Introduced in chapter 7, *One direction grows as a logistic*.
+    Introduced in chapter *one-mode*.
 
     Examples
     --------
@@ -222,7 +222,7 @@ def find_steps(t: np.ndarray, loss: np.ndarray, prominence: float = 0.4) -> np.n
 
     Notes
     -----
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -278,7 +278,7 @@ def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
 
     Notes
     -----
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -331,8 +331,7 @@ def overlap_matrix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     Notes
     -----
     Directions with nearly equal eigenvalues mix freely; :func:`subspace_overlap`
-    of both sets does not mind.  Introduced in chapter 12, *Each direction is a
-    concept*.
+    of both sets does not mind.  Introduced in chapter *concepts*.
 
     Examples
     --------
@@ -398,8 +397,7 @@ def inverse_participation_ratio(vectors: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Source: Karkada et al. (2025), appendix.  Introduced in chapter 12, *Each
-    direction is a concept*.
+    Source: Karkada et al. (2025), appendix.  Introduced in chapter *concepts*.
 
     Examples
     --------

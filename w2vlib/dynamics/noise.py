@@ -63,7 +63,7 @@ def sampling_noise(
 
     Notes
     -----
-    Our own.  Introduced in chapter 10, *Step size and noise can be predicted too*.
+    Our own.  Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def noise_radius(noise: np.ndarray) -> float:
     Notes
     -----
     By Perron and Frobenius it is the largest eigenvalue, since no entry is
-    negative.  Introduced in chapter 10.
+    negative.  Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def noise_number(
 
     Notes
     -----
-    Our own.  Introduced in chapter 10.
+    Our own.  Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_
     -----
     Each direction of curvature H hovers at :math:`\frac{\eta C}{2B(2 - \eta H)}`
     for a noise C; for small steps the curvature cancels, and the sum of C over
-    all directions is a trace.  Our own.  Introduced in chapter 10.
+    all directions is a trace.  Our own.  Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -262,7 +262,7 @@ def log_strength_spread(
 
     Notes
     -----
-    Our own.  Introduced in chapter 10.
+    Our own.  Introduced in chapter *step-size*.
 
     Examples
     --------

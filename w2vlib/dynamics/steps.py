@@ -35,7 +35,7 @@ def extreme_eigenvalues(M: np.ndarray) -> tuple[float, float]:
 
     Notes
     -----
-    Introduced in chapter 10, *Step size and noise can be predicted too*.
+    Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def stability_bound(largest: float, lowest: float = 0.0) -> float:
 
     Notes
     -----
-    For the tied model in full batches.  Introduced in chapter 10.
+    For the tied model in full batches.  Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def monotone_bound(largest: float) -> float:
 
     Notes
     -----
-    Introduced in chapter 10.
+    Introduced in chapter *step-size*.
 
     Examples
     --------

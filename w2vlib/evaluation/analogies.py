@@ -90,8 +90,7 @@ def load_analogies(
 
     Notes
     -----
-    Introduced in chapter 13, *Analogies switch on with rank, and what words
-    avoid is what solves them*.
+    Introduced in chapter *analogies*.
 
     Examples
     --------
@@ -170,7 +169,7 @@ def analogy_accuracy(
     -----
     A question whose answer is one of its own three words is never answered
     correctly.  Source: Mikolov et al. (2013); the score is 3CosAdd (Levy and Goldberg
-    2014).  Introduced in chapter 13.
+    2014).  Introduced in chapter *analogies*.
 
     Examples
     --------
@@ -364,8 +363,7 @@ def analogy_details(
     Notes
     -----
     Source: Karkada et al. (2025), appendix, who follow the answer's cosine and
-    its rivals' against the rank.  Introduced in chapter 13, *Analogies switch
-    on with rank, and what words avoid is what solves them*.
+    its rivals' against the rank.  Introduced in chapter *analogies*.
 
     Examples
     --------

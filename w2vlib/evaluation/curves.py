@@ -94,8 +94,7 @@ def accuracy_by_rank(
     -----
     Directions with an eigenvalue of 0 or below are left out, as training never
     learns them.  Source: Karkada et al. (2025), figure 4.  Introduced in
-    chapter 13, *Analogies switch on with rank, and what words avoid is what
-    solves them*.
+    chapter *analogies*.
 
     Examples
     --------
@@ -149,8 +148,7 @@ def accuracy_by_time(
     -----
     Before :math:`\lambda_1 t \approx 8` the start is still visible, and with it
     the directions that a truncated `flow` leaves out: the accuracy then is that
-    of the truncation.  Introduced in chapter 13, *Analogies switch on with
-    rank, and what words avoid is what solves them*.
+    of the truncation.  Introduced in chapter *analogies*.
 
     Examples
     --------
@@ -196,8 +194,7 @@ def accuracy_of_snapshots(
 
     Notes
     -----
-    Introduced in chapter 13, *Analogies switch on with rank, and what words
-    avoid is what solves them*.
+    Introduced in chapter *analogies*.
 
     Examples
     --------
@@ -243,8 +240,7 @@ def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
 
     Notes
     -----
-    Introduced in chapter 13, *Analogies switch on with rank, and what words
-    avoid is what solves them*.
+    Introduced in chapter *analogies*.
 
     Examples
     --------

@@ -58,7 +58,7 @@ def double_centred(block: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def fourier_vectors(n: int, harmonic: int = 1) -> np.ndarray:
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -157,8 +157,7 @@ def fourier_overlap(block: np.ndarray, harmonic: int = 1) -> float:
 
     Notes
     -----
-    Source: Karkada et al. (2026).  Introduced in chapter 15, *Symmetry makes
-    shape*.
+    Source: Karkada et al. (2026).  Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -199,7 +198,7 @@ def fourier_test(
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -237,7 +236,7 @@ def leading_plane(block: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -272,7 +271,7 @@ def circle_order(block: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -443,7 +442,7 @@ def toeplitz_fit(block: np.ndarray, draws: int = 999, rng: int | np.random.Gener
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -500,8 +499,7 @@ def circulant_fit(block: np.ndarray, draws: int = 999, rng: int | np.random.Gene
     many numbers. A cyclic block makes its eigenvectors waves, but which wave is
     strongest depends on the generator: the words form a circle where it is that
     of one turn (:func:`fourier_overlap`). Source:
-    Karkada et al. (2026); the tests are our own. Introduced in chapter 15,
-    *Symmetry makes shape*.
+    Karkada et al. (2026); the tests are our own. Introduced in chapter *geometry*.
 
     Examples
     --------

@@ -108,7 +108,7 @@ def sign_flip_test(
     :math:`2^{n-1}` different patterns of signs, so n = 3 gives no p-value below
     1/4, n = 6 none below 1/32.  Rows must be independent: pairs that share a word
     are not; see `distinct_words` of :func:`pairs_of_family`.  The method is
-    Fisher's (1935).  Introduced in chapter 14, *Analogies are a signal in noise*.
+    Fisher's (1935).  Introduced in chapter *task-vectors*.
 
     Examples
     --------
@@ -184,8 +184,7 @@ def pairing_test(
     The sum of all rows is the same for any order, so that
     :func:`shared_direction` asks only whether partners are near; the default
     asks whether the strongest direction stands out more.  n pairs have n!
-    orders, so that n = 3 gives no p-value below 1/6.  Introduced in chapter 14, *Analogies
-    are a signal in noise*.
+    orders, so that n = 3 gives no p-value below 1/6.  Introduced in chapter *task-vectors*.
 
     Examples
     --------

@@ -111,7 +111,7 @@ def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, flo
     Notes
     -----
     Source: Finkelstein et al. (2002); Hill et al. (2015).  Introduced in
-    chapter 13.
+    chapter *analogies*.
 
     Examples
     --------

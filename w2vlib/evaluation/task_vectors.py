@@ -56,7 +56,7 @@ def pairs_of_family(
 
     Notes
     -----
-    Introduced in chapter 14, *Analogies are a signal in noise*.
+    Introduced in chapter *task-vectors*.
 
     Examples
     --------
@@ -128,8 +128,7 @@ def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = 
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 5.  Introduced in chapter 14,
-    *Analogies are a signal in noise*.
+    Source: Karkada et al. (2025), section 5.  Introduced in chapter *task-vectors*.
 
     Examples
     --------
@@ -184,8 +183,7 @@ def signal_to_noise(rows: np.ndarray) -> float:
     one another; so defined, parallel rows would have an SNR of 1.  The ratio
     also rises where rows differ in length or d is small, with no direction in
     common: judge it against :func:`sign_flip_test`.  Source: Karkada et al.
-    (2025), section 5.  Introduced in chapter 14, *Analogies are a signal in
-    noise*.
+    (2025), section 5.  Introduced in chapter *task-vectors*.
 
     Examples
     --------
@@ -222,8 +220,7 @@ def shared_direction(rows: np.ndarray) -> float:
     Notes
     -----
     With n ≤ d it is never more than :func:`signal_to_noise`, which may give
-    every pair a weight and a sign of its own.  Introduced in chapter 14,
-    *Analogies are a signal in noise*.
+    every pair a weight and a sign of its own.  Introduced in chapter *task-vectors*.
 
     Examples
     --------
@@ -280,8 +277,7 @@ def effective_dimension(rows: np.ndarray) -> float:
     -----
     n rows with normal entries give a value that is too small by a factor of
     about 1 + 2/n, so that a family's own few task vectors are not the place to
-    measure it; those also hold the signal.  Introduced in chapter 14, *Analogies
-    are a signal in noise*.
+    measure it; those also hold the signal.  Introduced in chapter *task-vectors*.
 
     Examples
     --------
@@ -327,7 +323,7 @@ def marchenko_pastur_edges(n: int, d_eff: float, variance: float = 1.0) -> tuple
     :math:`d_{\mathrm{eff}}` makes mean and variance of the eigenvalues right,
     but the true edge lies somewhat higher.  Rows of unequal length raise it
     further: scale them to length 1 first, or use :func:`sign_flip_test`.
-    Introduced in chapter 14, *Analogies are a signal in noise*.
+    Introduced in chapter *task-vectors*.
 
     Examples
     --------
@@ -369,8 +365,7 @@ def marchenko_pastur_density(x: np.ndarray, n: int, d_eff: float, variance: floa
 
     Notes
     -----
-    Source: Marchenko and Pastur (1967).  Introduced in chapter 14, *Analogies
-    are a signal in noise*.
+    Source: Marchenko and Pastur (1967).  Introduced in chapter *task-vectors*.
 
     Examples
     --------

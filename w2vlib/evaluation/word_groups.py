@@ -24,7 +24,7 @@ class WordGroup:
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------

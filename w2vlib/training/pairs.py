@@ -83,7 +83,7 @@ class PairSampler:
     Pairs are drawn from P by whole random numbers below the sum of counts, so
     their law is exact; this takes :math:`8V^2` bytes.  Our own; word2vec itself
     samples as "corpus" does, without the weight :math:`1/(P+q)`.  Introduced in
-    chapter 10, *Step size and noise can be predicted too*.
+    chapter *step-size*.
 
     Examples
     --------

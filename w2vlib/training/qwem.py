@@ -128,8 +128,7 @@ def train_qwem(
     A step is one product of the target with W, 2V²d operations (two products
     for untied vectors), and a record O(Vd²) more.
 
-    Source: Karkada et al. (2025), section 3.  Introduced in chapter 7, *One
-    direction grows as a logistic*.
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter *one-mode*.
 
     Examples
     --------
@@ -211,7 +210,7 @@ def train_qwem_sampled(
 
     Notes
     -----
-    Our own.  Introduced in chapter 10, *Step size and noise can be predicted too*.
+    Our own.  Introduced in chapter *step-size*.
 
     Examples
     --------

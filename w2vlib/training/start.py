@@ -42,8 +42,7 @@ def initial_weights(size: int, d: int, scale: float, rng: int | np.random.Genera
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 3.  Introduced in chapter 7, *One
-    direction grows as a logistic*.
+    Source: Karkada et al. (2025), section 3.  Introduced in chapter *one-mode*.
 
     Examples
     --------
@@ -84,8 +83,7 @@ def word2vec_start(size: int, d: int, rng: int | np.random.Generator = 0) -> np.
 
     Notes
     -----
-    Source: the program of Mikolov et al. (2013b).  Introduced in chapter 4,
-    *word2vec fits in forty lines*.
+    Source: the program of Mikolov et al. (2013b).  Introduced in chapter *word2vec*.
 
     Examples
     --------

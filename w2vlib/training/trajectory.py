@@ -98,7 +98,7 @@ class Trajectory:
 
     Notes
     -----
-    Introduced in chapter 7, *One direction grows as a logistic*.
+    Introduced in chapter *one-mode*.
 
     Examples
     --------

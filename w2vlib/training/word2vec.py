@@ -113,8 +113,7 @@ def train_word2vec(
     is faster.
 
     Source: Mikolov et al. (2013b) for the loss, Karkada et al. (2025) for its
-    expansion.  Introduced in chapter 11, *word2vec climbs the same stairs, up
-    to a point*.
+    expansion.  Introduced in chapter *real-word2vec*.
 
     Examples
     --------
@@ -205,7 +204,7 @@ def word2vec_loss(
 
     Notes
     -----
-    Introduced in chapter 11.
+    Introduced in chapter *real-word2vec*.
 
     Examples
     --------

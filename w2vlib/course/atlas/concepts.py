@@ -106,7 +106,7 @@ def concept_atlas(
     Direction k moves a family if, added to the directions before it, it changes
     the number of right answers by at least 2 % of the covered questions and by
     more than three times the root of the number of answers it changes.
-    Our own.  Introduced in chapter 12, *Each direction is a concept*.
+    Our own.  Introduced in chapter *concepts*.
 
     Examples
     --------

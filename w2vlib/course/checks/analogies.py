@@ -1,4 +1,4 @@
-"""Checks for the exercises of chapter 13, *Analogies switch on with rank*."""
+"""Checks for the exercises of chapter *analogies*."""
 
 from __future__ import annotations
 

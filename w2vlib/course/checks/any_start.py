@@ -1,4 +1,4 @@
-"""Checks for chapter 9, *The dynamics can be solved from any start*."""
+"""Checks for chapter *any-start*."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_exact_gram(function: Callable[[np.ndarray, np.ndarray, float], np.ndar
 
     Notes
     -----
-    Times are moderate, so the naive form passes.  Introduced in chapter 9.
+    Times are moderate, so the naive form passes.  Introduced in chapter *any-start*.
 
     Examples
     --------
@@ -162,7 +162,7 @@ def check_half_rise_band(
 
     Notes
     -----
-    Introduced in chapter 9.
+    Introduced in chapter *any-start*.
 
     Examples
     --------
@@ -247,7 +247,7 @@ def check_expected_delay(function: Callable[[float, int, int], float]) -> None:
 
     Notes
     -----
-    Introduced in chapter 9.
+    Introduced in chapter *any-start*.
 
     Examples
     --------

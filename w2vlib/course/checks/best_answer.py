@@ -1,4 +1,4 @@
-"""Checks for chapter 6, *The best rank-d answer is PCA*."""
+"""Checks for chapter *best-answer*."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_best_gram(function: Callable[[np.ndarray, int], np.ndarray]) -> None:
 
     Notes
     -----
-    Introduced in chapter 6, *The best rank-d answer is PCA*.
+    Introduced in chapter *best-answer*.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def check_weighted_answer(function: Callable[[np.ndarray, np.ndarray, int], np.n
     Notes
     -----
     Only inner products are compared, so any rotation passes.  Source: our own.
-    Introduced in chapter 6, *The best rank-d answer is PCA*.
+    Introduced in chapter *best-answer*.
 
     Examples
     --------
@@ -134,8 +134,7 @@ def check_untied(function: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndar
 
     Notes
     -----
-    Source: Eckart and Young (1936).  Introduced in chapter 6, *The best rank-d
-    answer is PCA*.
+    Source: Eckart and Young (1936).  Introduced in chapter *best-answer*.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Checks for chapter 12, *Each direction is a concept*."""
+"""Checks for chapter *concepts*."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def check_participants(function: Callable[[np.ndarray], np.ndarray]) -> None:
 
     Notes
     -----
-    Introduced in chapter 12, *Each direction is a concept*.
+    Introduced in chapter *concepts*.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def check_predicted_span(function: Callable[..., float]) -> None:
 
     Notes
     -----
-    Source: our own.  Introduced in chapter 12, *Each direction is a concept*.
+    Source: our own.  Introduced in chapter *concepts*.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def check_turned(function: Callable[[np.ndarray, int, float], np.ndarray]) -> No
 
     Notes
     -----
-    Introduced in chapter 12, *Each direction is a concept*.
+    Introduced in chapter *concepts*.
 
     Examples
     --------

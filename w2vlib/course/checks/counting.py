@@ -1,4 +1,4 @@
-"""Checks for the exercises of chapter 2, *A corpus, for word2vec, is a matrix of counts*."""
+"""Checks for the exercises of chapter *counting*."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks for chapter 15, *Symmetry makes shape*."""
+"""Checks for chapter *geometry*."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_wave_eigenvalues(function: Callable[[np.ndarray], np.ndarray]) -> None
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def check_voted_angles(function: Callable[[np.ndarray], np.ndarray]) -> None:
 
     Notes
     -----
-    Source: our own.  Introduced in chapter 15, *Symmetry makes shape*.
+    Source: our own.  Introduced in chapter *geometry*.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def check_share_of_word(function: Callable[[np.ndarray, int, float], float]) -> 
 
     Notes
     -----
-    Introduced in chapter 15, *Symmetry makes shape*.
+    Introduced in chapter *geometry*.
 
     Examples
     --------

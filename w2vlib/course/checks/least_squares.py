@@ -1,4 +1,4 @@
-r"""Checks for chapter 5, *Near the origin word2vec is least squares*."""
+r"""Checks for chapter *least-squares*."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_qwem_loss(function: Callable[[np.ndarray, np.ndarray, np.ndarray], flo
 
     Notes
     -----
-    Introduced in chapter 5; the loss is that of Karkada et al. (2025),
+    Introduced in chapter *least-squares*; the loss is that of Karkada et al. (2025),
     section 3.
 
     Examples
@@ -120,7 +120,7 @@ def check_even_weight(function: Callable[[np.ndarray, np.ndarray, float], np.nda
 
     Notes
     -----
-    Introduced in chapter 5; for one negative sample it is the setting of
+    Introduced in chapter *least-squares*; for one negative sample it is the setting of
     Karkada et al. (2025).
 
     Examples
@@ -181,7 +181,7 @@ def check_shares_beyond(function: Callable[[np.ndarray, float], tuple[float, flo
 
     Notes
     -----
-    Introduced in chapter 5.
+    Introduced in chapter *least-squares*.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-r"""Checks for chapter 7, *One direction grows as a logistic*."""
+r"""Checks for chapter *one-mode*."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check_strength(function: Callable[[float, float, float], float]) -> None:
 
     Notes
     -----
-    Introduced in chapter 7; the solution is that of Saxe et al. (2014).
+    Introduced in chapter *one-mode*; the solution is that of Saxe et al. (2014).
 
     Examples
     --------
@@ -141,7 +141,7 @@ def check_time_of_drop(function: Callable[[float, float, float], float]) -> None
 
     Notes
     -----
-    Introduced in chapter 7.
+    Introduced in chapter *one-mode*.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def check_steps_saved(function: Callable[[float, float, float, float], tuple[flo
 
     Notes
     -----
-    Introduced in chapter 7.
+    Introduced in chapter *one-mode*.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-r"""Checks for chapter 11, *word2vec climbs the same stairs, up to a point*."""
+r"""Checks for chapter *real-word2vec*."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check_untied_gradients(function: Callable[..., tuple[np.ndarray, np.ndarray]
 
     Notes
     -----
-    Introduced in chapter 11; the loss is that of Mikolov et al. (2013b).
+    Introduced in chapter *real-word2vec*; the loss is that of Mikolov et al. (2013b).
 
     Examples
     --------
@@ -112,7 +112,7 @@ def check_first_direction(function: Callable[[np.ndarray, np.ndarray, np.ndarray
 
     Notes
     -----
-    Introduced in chapter 11.
+    Introduced in chapter *real-word2vec*.
 
     Examples
     --------
@@ -194,7 +194,7 @@ def check_what_to_tell(function: Callable[..., tuple[np.ndarray, np.ndarray]]) -
 
     Notes
     -----
-    Introduced in chapter 11.
+    Introduced in chapter *real-word2vec*.
 
     Examples
     --------

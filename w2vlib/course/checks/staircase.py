@@ -1,4 +1,4 @@
-r"""Checks for chapter 8, *Small initialisation turns learning into a staircase*."""
+r"""Checks for chapter *staircase*."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check_learned_and_plateau(
 
     Notes
     -----
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def check_log_scale_needed(function: Callable[[float, float, float], float]) -> 
 
     Notes
     -----
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------
@@ -224,7 +224,7 @@ def check_busiest(function: Callable[[np.ndarray, np.ndarray], tuple[int, int, i
 
     Notes
     -----
-    Introduced in chapter 8.
+    Introduced in chapter *staircase*.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Checks for chapter 3, *M\\* is what word2vec hears of the corpus*."""
+"""Checks for chapter *target*."""
 
 from __future__ import annotations
 

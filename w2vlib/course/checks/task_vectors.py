@@ -1,4 +1,4 @@
-"""Checks for chapter 14, *Analogies are a signal in noise*."""
+"""Checks for chapter *task-vectors*."""
 
 from __future__ import annotations
 

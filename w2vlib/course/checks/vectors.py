@@ -1,4 +1,4 @@
-"""Checks for the exercises of chapter 1, *Three lines of linear algebra solve king − man + woman*."""
+"""Checks for the exercises of chapter *words-as-vectors*."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 4, *word2vec fits in forty lines*."""
+"""Checks of chapter *word2vec*."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check_best_scores(function: Callable[[np.ndarray, np.ndarray, float, float],
 
     Notes
     -----
-    Introduced in chapter 4.
+    Introduced in chapter *word2vec*.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def check_tied_update(
 
     Notes
     -----
-    Introduced in chapter 4.
+    Introduced in chapter *word2vec*.
 
     Examples
     --------
@@ -227,7 +227,7 @@ def check_kept_share(function: Callable[[np.ndarray, float], float]) -> None:
 
     Notes
     -----
-    Introduced in chapter 4.
+    Introduced in chapter *word2vec*.
 
     Examples
     --------

@@ -38,7 +38,7 @@ class Explorer:
     -----
     Made by :func:`mode_explorer`, :func:`staircase_explorer`,
     :func:`forecast_explorer` and :func:`assumption_explorer`.  The sliders need ipywidgets, the figure
-    matplotlib only.  Introduced in chapter 7.
+    matplotlib only.  Introduced in chapter *one-mode*.
 
     Examples
     --------

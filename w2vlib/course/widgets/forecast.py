@@ -49,8 +49,7 @@ def forecast_explorer(
 
     Notes
     -----
-    Our own.  Introduced in chapter 9, *The dynamics can be solved from any
-    start*.
+    Our own.  Introduced in chapter *any-start*.
 
     Examples
     --------

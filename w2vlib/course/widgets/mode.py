@@ -59,7 +59,7 @@ def mode_explorer(
     Notes
     -----
     Source of the curves: Karkada et al. (2025), section 4.  Introduced in
-    chapter 7, *One direction grows as a logistic*.
+    chapter *one-mode*.
 
     Examples
     --------

@@ -50,8 +50,7 @@ def staircase_explorer(
 
     Notes
     -----
-    The loss counts the modes in the table only.  Introduced in chapter 8,
-    *Small initialisation turns learning into a staircase*.
+    The loss counts the modes in the table only.  Introduced in chapter *staircase*.
 
     Examples
     --------

@@ -68,7 +68,7 @@ def dynamics_table(
 
     Notes
     -----
-    Introduced in chapter 7, *One direction grows as a logistic*.
+    Introduced in chapter *one-mode*.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Checks of chapter 10: right answers pass, each known mistake is named."""
+"""Checks of chapter *step-size*: right answers pass, each known mistake is named."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from w2vlib.course.checks import CheckFailed
-from w2vlib.course.checks.optimisers import check_batch, check_floor, check_half_rise_steps
+from w2vlib.course.checks.step_size import check_batch, check_floor, check_half_rise_steps
 
 
 def half_rise(x0, h):

@@ -1,4 +1,4 @@
-"""Checks for chapter 10, *Step size and noise can be predicted too*."""
+"""Checks for chapter *step-size*."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
     -----
     A difference of 0.3 h steps is allowed, so that the formula
     :math:`\ln(1/x_0 - 1) / 2\ln(1+h) - \frac34\ln 2` passes as well as an
-    iteration.  Introduced in chapter 10, *Step size and noise can be predicted
-    too*.
+    iteration.  Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -105,7 +104,7 @@ def check_batch(function: Callable[..., int]) -> None:
 
     Notes
     -----
-    Introduced in chapter 10, *Step size and noise can be predicted too*.
+    Introduced in chapter *step-size*.
 
     Examples
     --------
@@ -175,7 +174,7 @@ def check_floor(function: Callable[[np.ndarray], np.ndarray]) -> None:
     Notes
     -----
     Then :func:`~w2vlib.dynamics.stability_bound` is :math:`1/\lambda_1`.
-    Introduced in chapter 10, *Step size and noise can be predicted too*.
+    Introduced in chapter *step-size*.
 
     Examples
     --------

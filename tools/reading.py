@@ -1,0 +1,70 @@
+"""How long a chapter takes to read: prose at 150 words a minute, and a minute for each visible code cell.
+
+Exercises and solutions are apart, so are formulas.  Folded proofs count.  Run as::
+
+    python tools/reading.py [CHAPTER ...]
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+
+BOOK = Path(__file__).resolve().parents[1] / "book"
+WORDS_A_MINUTE = 150
+#: Tags of cells whose code is not seen at first.
+FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+
+_NOT_PROSE = re.compile(
+    r"^\$\$.*?^\$\$.*?$"  # displayed formulas
+    r"|\$[^$\n]+\$"  # formulas in a line
+    r"|^`{3,}(?:python)?\n.*?^`{3,}$"  # code
+    r"|^:[\w-]+:.*?$|^`{3,}.*?$"  # options and fences of directives
+    r"|\]\([^)]*\)|\{[\w:]+\}`[^`]*`",  # targets of links, roles
+    flags=re.M | re.S,
+)
+
+
+def without_exercises(cells: list) -> list:
+    """The cells outside exercises and solutions, each of which begins and ends with a cell."""
+    kept, inside = [], False
+    for cell in cells:
+        text = cell.source if cell.cell_type == "markdown" else ""
+        inside = inside or bool(re.search(r"\{(?:exercise|solution)-start\}", text))
+        if not inside:
+            kept.append(cell)
+        if re.search(r"\{(?:exercise|solution)-end\}", text):
+            inside = False
+    return kept
+
+
+def reading(path: Path) -> tuple[int, int]:
+    """The words of prose of a chapter, and its visible code cells."""
+    cells = without_exercises(nbformat.read(path, as_version=4).cells)
+    prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    words = re.findall(r"[^\W\d_][\w'’-]*", _NOT_PROSE.sub(" ", prose))
+    visible = [
+        cell
+        for cell in cells
+        if cell.cell_type == "code" and FOLDED.isdisjoint(cell.metadata.get("tags", []))
+    ]
+    return len(words), len(visible)
+
+
+def minutes(path: Path) -> float:
+    words, cells = reading(path)
+    return words / WORDS_A_MINUTE + cells
+
+
+def main(names: list[str]) -> None:
+    for path in sorted(BOOK.glob("*.ipynb")):
+        if not names or path.stem in names or path.stem[:2] in names:
+            words, cells = reading(path)
+            print(f"{path.stem:22} {words:6,} words {cells:4} cells {minutes(path):4.0f} minutes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
