@@ -18,14 +18,8 @@ WORDS_A_MINUTE = 150
 #: Tags of cells whose code is not seen at first.
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
-_NOT_PROSE = re.compile(
-    r"^\$\$.*?^\$\$.*?$"  # displayed formulas
-    r"|\$[^$\n]+\$"  # formulas in a line
-    r"|^`{3,}(?:python)?\n.*?^`{3,}$"  # code
-    r"|^:[\w-]+:.*?$|^`{3,}.*?$"  # options and fences of directives
-    r"|\]\([^)]*\)|\{[\w:]+\}`[^`]*`",  # targets of links, roles
-    flags=re.M | re.S,
-)
+_FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
+_INLINE = re.compile(r"\$[^$\n]+\$|\]\([^)]*\)|\{[\w:]+\}`[^`]*`")  # formulas, targets of links, roles
 
 
 def without_exercises(cells: list) -> list:
@@ -41,11 +35,29 @@ def without_exercises(cells: list) -> list:
     return kept
 
 
+def prose_of(text: str) -> str:
+    """The lines of prose, inside directives too, without code, displayed formulas and options."""
+    kept, code, formula = [], None, False
+    for line in text.splitlines():
+        fence = _FENCE.match(line)
+        if fence and code is None and not fence[2].startswith("{") and fence[2]:
+            code = fence[1]
+        elif fence and line == code:
+            code = None
+        elif line.startswith("$$"):
+            formula = not formula and line.count("$$") == 1
+        elif not (fence or code or formula or line.startswith(":")):
+            kept.append(line)
+        elif fence and fence[2]:
+            kept.append(fence[2].partition("}")[2])  # the title of a directive
+    return _INLINE.sub(" ", "\n".join(kept))
+
+
 def reading(path: Path) -> tuple[int, int]:
     """The words of prose of a chapter, and its visible code cells."""
     cells = without_exercises(nbformat.read(path, as_version=4).cells)
-    prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    words = re.findall(r"[^\W\d_][\w'’-]*", _NOT_PROSE.sub(" ", prose))
+    prose = "\n".join(prose_of(cell.source) for cell in cells if cell.cell_type == "markdown")
+    words = re.findall(r"[^\W\d_][\w'’-]*", prose)
     visible = [
         cell
         for cell in cells
