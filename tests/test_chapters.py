@@ -254,7 +254,8 @@ def listed() -> dict[str, str]:
 def test_every_symbol_is_on_the_notation_page_or_introduced_here(path):
     known, text = set(listed()), prose(path)
     introduced = " ".join(re.findall(r"Only on this page:(.*?)(?:\n\n|$)", text, flags=re.S))
-    local = {symbol for tex in formulas(introduced) for symbol in symbols(tex)[:1]}
+    heads = [formulas(part)[:1] for part in introduced.split(";")]  # "$x$, the abscissa; $y$, the ordinate"
+    local = {symbol for tex in sum(heads, []) for symbol in symbols(tex)[:1]}
     assert not local & known, f"{sorted(local & known)} mean something else on the notation page"
     used = {symbol for tex in formulas(text) for symbol in symbols(tex)}
     tildes = {f"tilde {symbol}" for symbol in known}  # the notation page says what a tilde means
