@@ -317,6 +317,8 @@ VECTOR_BITS = (
 
 def plain_vectors(data: bytes) -> tuple[list[str], list[list[float]]] | None:
     """The words and numbers of a file in word2vec's text format, or None where it is none."""
+    if b"\0" in data:  # no text has it
+        return None
     try:
         head, *lines = data.decode("utf-8").removeprefix("\ufeff").rstrip(" \t\r\n").split("\n")
     except UnicodeDecodeError:
