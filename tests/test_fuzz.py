@@ -191,6 +191,7 @@ def check_vectors(found: Embedding | None, plain: tuple[list, list] | None) -> N
     if found is None:  # what is right is not refused
         assert (
             plain is None
+            or not plain[0]
             or "" in plain[0]
             or len(set(plain[0])) < len(plain[0])
             or not np.isfinite(plain[1]).all()
