@@ -360,8 +360,8 @@ def plain_questions(text: str) -> dict[str, list[tuple[str, ...]]] | None:
     """The questions of a file by family, or None where a line is none."""
     families, pairs, name = {}, {}, None
     for line in text.split("\n"):
-        words = unicodedata.normalize("NFC", line.lower()).split()
-        if not words or words[0].startswith("#"):
+        words = re.split("[ \t]+", unicodedata.normalize("NFC", line.lower().strip(" \t\r")))
+        if words == [""] or words[0].startswith("#"):
             continue
         if words[0].startswith(":"):
             name = " ".join([words[0][1:], *words[1:]]).strip()
