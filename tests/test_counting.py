@@ -275,7 +275,7 @@ def test_empty_corpus(backend, documents):
 
 def test_size_and_threads_below_one():
     text = encode(spelled("ab"), WORDS)
-    with pytest.raises(ValueError, match="size must be a whole number from 1 on, not 0"):
+    with pytest.raises(ValueError, match="size must be a whole number between 1 and 2147483647, not 0"):
         cooccurrence_counts(text, 0)
     with pytest.raises(ValueError, match="threads must be a whole number from 1 on, not 0"):
         cooccurrence_counts(text, 3, threads=0)

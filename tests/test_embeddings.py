@@ -230,7 +230,7 @@ def test_neighbours_that_are_all_alike_do_not_divide_by_zero():
     [
         (lambda: frequency_fair(np.ones(5), 2), "neighbours must be a whole number from 3 on, not 2"),
         (lambda: frequency_fair(np.ones(5), 7.5), "neighbours must be a whole number"),
-        (lambda: frequency_fair(np.array([1.0, np.nan])), "finite, one row a word"),
+        (lambda: frequency_fair(np.array([1.0, np.nan])), "vectors must be finite, but holds nan at place 1"),
         (lambda: frequency_fair(np.ones((0, 3))), "one row a word, not an array of shape \\(0, 3\\)"),
         (
             lambda: Embedding("abc", np.eye(3)).ends(0, rule="rare"),

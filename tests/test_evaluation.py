@@ -247,8 +247,8 @@ def test_one_word_alone_answers_nothing():
         ({"g": [{"a", "b", "c", "d"}]}, "must be four words"),
         ({"g": "abcd"}, "family 'g' must be a list of questions, not 'abcd'"),
         ({"g": {"a": ("a", "b", "c", "d")}}, "family 'g' must be a list of questions"),
-        ([("a", "b", "c", "d")], "questions must be a dict .* not list"),
-        ("google", "questions must be a dict .* not str"),
+        ([("a", "b", "c", "d")], "questions must be a dict of lists by family"),
+        ("google", "questions must be a dict of lists by family, .* not 'google'"),
     ],
 )
 def test_what_is_no_question(ask, questions, message):
@@ -448,7 +448,7 @@ def server(monkeypatch, tmp_path):
 
 def test_unknown_set():
     with pytest.raises(
-        ValueError, match="no test set 'bats'; known are 'w2vlib', 'google', 'wordsim353', 'simlex999'"
+        ValueError, match="name must be 'w2vlib', 'google', 'wordsim353' or 'simlex999', not 'bats'"
     ):
         dataset_path("bats")
 

@@ -94,7 +94,7 @@ def test_without_a_first_line_as_glove_writes(tmp_path):
     for empty in ("", "\n", "word\n"):
         with pytest.raises(ValueError, match="v.txt"):
             load(tmp_path, empty, header=False)
-    with pytest.raises(ValueError, match="header must be True or False, not 'no'"):
+    with pytest.raises(TypeError, match="header must be True or False, not 'no'"):
         load(tmp_path, TEXT, header="no")
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from ._common.archives import unpacked
 from ._common.arrays import frozen
-from ._common.files import replace_file
+from ._common.files import opened, replace_file
 from ._common.text import text_lines
 from ._common.validate import whole_number
 
@@ -84,8 +84,6 @@ def read_text(path: str | Path, header: bool = True) -> tuple[tuple[str, ...], n
     ...
     ValueError: ...glove.txt, line 1: expected 'words dimensions', found 'a 1 2'; if the file has no such line, as ...
     """
-    if not isinstance(header, (bool, np.bool_)):
-        raise ValueError(f"header must be True or False, not {header!r}")
     try:
         return _read_text(path, header)
     except ValueError as error:
@@ -212,7 +210,7 @@ def read_binary(path: str | Path) -> tuple[tuple[str, ...], np.ndarray]:
            [0.5]]))
     """
     try:
-        with open(path, "rb") as raw:
+        with opened(path) as raw:
             return _read_binary(unpacked(raw, path), path)
     except ValueError as error:
         if _begins_in_text(path):

@@ -23,9 +23,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ._common.arguments import check_kind, in_turn
 from ._common.progress import progress_bar
-from ._common.text import decoded_lines
-from ._common.validate import one_of, whole_number
+from ._common.text import decoded_lines, normalised
+from ._common.validate import one_of, whole_array, whole_number
 from .words import check_words, ready_words
 
 __all__ = [
@@ -94,14 +95,13 @@ def tokenize(text: str) -> list[str]:
     """
     if not isinstance(text, str):
         raise ValueError(f"text must be a string, the text of one document, not {text!r:.60}")
-    lowered = text.lower()
+    lowered = normalised(text)
     if lowered.isascii():
         return _ASCII_WORD.findall(lowered)
-    lowered = unicodedata.normalize("NFC", lowered)
     word, care = _any_word()
     if care.isdisjoint(lowered):
         return _LETTERS.findall(lowered)
-    return word.findall(unicodedata.normalize("NFC", _INVISIBLE.sub("", lowered)))
+    return word.findall(normalised(_INVISIBLE.sub("", lowered)))
 
 
 class Corpus:
@@ -160,6 +160,7 @@ class Corpus:
         one_of("documents", documents, ("lines", "files"))
         if not callable(tokenizer):
             raise ValueError(f"tokenizer must be a function from a text to its words, not {tokenizer!r}")
+        check_kind("progress", progress, "bool")
         self.files = _list_files([paths] if isinstance(paths, (str, bytes, os.PathLike)) else paths)
         self.documents = documents
         self.tokenizer = tokenizer
@@ -194,7 +195,7 @@ class Corpus:
 def _list_files(paths: Iterable[str | Path]) -> list[Path]:
     """The files to be read, each of which is there and can be opened, and none twice."""
     files: list[Path] = []
-    for given in paths if isinstance(paths, Iterable) else [paths]:
+    for given in paths if in_turn(paths) else [paths]:
         if not isinstance(given, (str, os.PathLike)) or not str(given) or "\0" in str(given):
             raise ValueError(f"paths must be those of files and folders, as str or Path, not {given!r:.60}")
         path = Path(given)
@@ -278,7 +279,9 @@ class Vocabulary:
 
     def __post_init__(self):
         object.__setattr__(self, "words", ready_words(self.words))
-        object.__setattr__(self, "occurrences", _whole_numbers("occurrences", self.occurrences, np.int64))
+        object.__setattr__(self, "occurrences", _whole_list("occurrences", self.occurrences, np.int64))
+        for name in ("n_tokens", "n_documents"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name), 0))
         if len(self.occurrences) != len(self.words):
             raise ValueError(
                 f"occurrences must hold one number for each of the {len(self.words)} words, "
@@ -318,28 +321,18 @@ class EncodedText:
     offsets: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "ids", _whole_numbers("ids", self.ids, np.int32))
-        object.__setattr__(self, "offsets", _whole_numbers("offsets", self.offsets, np.int64))
+        object.__setattr__(self, "ids", _whole_list("ids", self.ids, np.int32))
+        object.__setattr__(self, "offsets", _whole_list("offsets", self.offsets, np.int64))
         ends = self.offsets[[0, -1]].tolist() if self.offsets.size else None
         if ends != [0, self.ids.size] or (np.diff(self.offsets) < 0).any():
             raise ValueError(
-                f"offsets must rise from 0 to the number of words, {self.ids.size}, "
+                f"offsets must rise from 0 to the number of words, {self.ids.size} in ids, "
                 f"not be {self.offsets[:5].tolist()} … {self.offsets[-1:].tolist()}"
             )
 
 
-def _whole_numbers(name: str, given: np.ndarray, dtype: type) -> np.ndarray:
-    """A list of whole numbers from 0 on as an array of a type that holds them."""
-    array = np.asarray(given)
-    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
-        raise ValueError(
-            f"{name} must be a list of whole numbers, not an array of {array.dtype} of shape {array.shape}"
-        )
-    if array.size and not 0 <= int(array.min()) <= int(array.max()) <= np.iinfo(dtype).max:
-        raise ValueError(
-            f"{name} must lie between 0 and {np.iinfo(dtype).max}, found {array.min()} … {array.max()}"
-        )
-    return array.astype(dtype, copy=False)
+def _whole_list(name: str, given: np.ndarray, dtype: type) -> np.ndarray:
+    return whole_array(name, given, 1, np.iinfo(dtype).max).astype(dtype, copy=False)
 
 
 def _documents(documents: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
@@ -444,7 +437,7 @@ def build_vocabulary(
             raise
         _check_words(itertools.islice(reversed(counter), len(counter) - known), n_documents)
     if not counter:
-        raise ValueError("the corpus is empty: it holds no word at all")
+        raise ValueError("the corpus is empty: documents hold no word at all")
     ranked = sorted(
         ((word, count) for word, count in counter.items() if count >= min_count),
         key=lambda item: (-item[1], item[0]),

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ._common.arguments import check_kind
 from ._common.threads import processors
 from ._common.validate import one_of, whole_number
 from .corpus import EncodedText
@@ -167,13 +168,15 @@ def cooccurrence_counts(
     array([[2, 4],
            [4, 0]], dtype=int32)
     """
+    check_kind("texts", texts, "EncodedText | Iterable[EncodedText]")
     window = checked_window(window, weighting)
-    size = whole_number("size", size)
+    size = whole_number("size", size, most=2**31 - 1, because=", as word numbers have 32 bits")
     count = _kernel(backend, threads)
     counts = np.zeros((size, size), COUNTS)
     reach, weights, weight = 0, _weights(window, weighting, 0), 0
     occurrences = np.zeros(size + 1, np.int64)
     for text in [texts] if isinstance(texts, EncodedText) else texts:
+        check_kind("each of texts", text, "EncodedText")
         if text.ids.size and not 0 <= text.ids.min() <= text.ids.max() <= size:
             raise ValueError(
                 f"word numbers must lie between 0 and {size} (a gap), "
@@ -197,7 +200,7 @@ def cooccurrence_counts(
             counts = counts.astype(np.int64)
         count(text, weights[:longest], counts)
     if not occurrences[:size].any():
-        raise ValueError("the corpus is empty: it holds no word of the vocabulary")
+        raise ValueError("the corpus is empty: texts hold no word of the vocabulary")
     return counts
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from ._common.files import DATA, checked_bytes, shipped_bytes
-from ._common.validate import whole_number
+from ._common.validate import one_of, whole_number
 from ._statistics_file import read_words
 from .embeddings import Embedding
 from .statistics import CorpusStatistics
@@ -59,6 +59,7 @@ def load_wikipedia(size: int = 5000) -> CorpusStatistics:
     >>> load_wikipedia(3).words
     ('the', 'of', 'and')
     """
+    size = whole_number("size", size)
     stats = CorpusStatistics.load(DATA / "wikipedia.w2v")
     return stats if size == len(stats) else stats.first(size)
 
@@ -169,12 +170,8 @@ def dataset_path(name: str) -> Path:
     >>> dataset_path("w2vlib").name
     'analogies.txt'
     """
-    if name == "w2vlib":
+    if one_of("name", name, ("w2vlib", *_FILES)) == "w2vlib":
         return DATA / "analogies.txt"
-    if name not in _FILES:
-        raise ValueError(
-            f"there is no test set {name!r}; known are 'w2vlib', " + ", ".join(map(repr, _FILES))
-        )
     file, digest = _FILES[name]
     spec = importlib.util.find_spec("gensim")
     if spec is not None and spec.origin:

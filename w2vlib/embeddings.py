@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
 from ._common.threads import limited_threads
-from ._common.validate import one_of, whole_number
+from ._common.validate import one_of, real_array, whole_number
 from ._vector_files import read_binary, read_text, write_binary, write_text
 from .words import WordIndex, check_words
 
@@ -54,6 +55,7 @@ class Embedding:
     index: WordIndex = field(init=False, repr=False)
 
     def __post_init__(self):
+        check_kind("words", self.words, "tuple")
         object.__setattr__(self, "words", tuple(self.words))
         check_words(self.words)
         object.__setattr__(self, "index", WordIndex(self.words))
@@ -183,6 +185,7 @@ class Embedding:
         rows = self.vectors[self.index.rows(words)]
         return rows @ rows.T
 
+    @checked
     def save_word2vec_text(self, path: str | Path, digits: int = 6) -> None:
         """Write in word2vec's text format, which gensim, fastText's tools and spaCy read.
 
@@ -202,6 +205,7 @@ class Embedding:
         write_text(path, self.words, self.vectors, digits)
 
     @classmethod
+    @checked
     def load_word2vec_text(cls, path: str | Path, header: bool = True) -> Embedding:
         """Read a file in word2vec's text format, as :meth:`save_word2vec_text` and other programs write it.
 
@@ -234,6 +238,7 @@ class Embedding:
         """
         return cls(*read_text(path, header))
 
+    @checked
     def save_word2vec_binary(self, path: str | Path) -> None:
         """Write in word2vec's binary format, numbers rounded to 32 bits, as word2vec itself does.
 
@@ -246,6 +251,7 @@ class Embedding:
         write_binary(path, self.words, self.vectors)
 
     @classmethod
+    @checked
     def load_word2vec_binary(cls, path: str | Path) -> Embedding:
         """Read a file in word2vec's binary format, as :meth:`save_word2vec_binary`, word2vec and gensim write it.
 
@@ -291,6 +297,7 @@ def _rows(given: np.ndarray, size: int) -> np.ndarray:
     return own(given, np.float64)
 
 
+@checked
 def frequency_fair(vectors: np.ndarray, neighbours: int = 200) -> np.ndarray:
     r"""Return how far out each word lies, compared with the words that are about as frequent.
 
@@ -331,9 +338,9 @@ def frequency_fair(vectors: np.ndarray, neighbours: int = 200) -> np.ndarray:
     >>> bool(np.abs(x).argmax() >= 150), int(np.abs(frequency_fair(x, neighbours=100)).argmax())
     (True, 50)
     """
-    vectors = np.asarray(vectors, float)
+    vectors = real_array("vectors", vectors)
     neighbours = whole_number("neighbours", neighbours, 3)
-    if vectors.ndim not in (1, 2) or not len(vectors) or not np.isfinite(vectors).all():
+    if vectors.ndim not in (1, 2) or not len(vectors):
         raise ValueError(f"vectors must be finite, one row a word, not an array of shape {vectors.shape}")
     size = len(vectors)
     width = min(neighbours, size)

@@ -16,7 +16,7 @@ import scipy.linalg
 from ._common.arguments import check_fields, checked
 from ._common.arrays import frozen
 from ._common.threads import limited_threads
-from ._common.validate import positive_number, real_array, whole_number
+from ._common.validate import finite_number, positive_number, real_array, whole_number
 from .embeddings import Embedding
 from .words import check_distinct, known_words, words_of
 
@@ -176,6 +176,7 @@ class Spectrum:
         >>> bool(np.allclose(W @ W.T, target))
         True
         """
+        power = finite_number("power", power)
         positive = self.values > 0
         if not positive.any():
             raise ValueError(

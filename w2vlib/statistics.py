@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
-from ._common.validate import one_of, whole_number
+from ._common.validate import one_of, whole_array, whole_number
 from ._statistics_file import read, write
 from .corpus import Corpus, EncodedText, Vocabulary, build_vocabulary, encode_in_chunks
 from .counting import BACKENDS, COUNTS, checked_window, cooccurrence_counts
@@ -83,6 +84,7 @@ class CorpusStatistics:
     index: WordIndex = field(init=False, repr=False)
 
     def __post_init__(self):
+        check_kind("words", self.words, "tuple")
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "index", WordIndex(self.words))
         check_words(self.words)
@@ -91,16 +93,15 @@ class CorpusStatistics:
         for name in ("n_tokens", "n_documents"):
             object.__setattr__(self, name, whole_number(name, getattr(self, name), 0))
         object.__setattr__(self, "source", _text(self.source))
-        counts = np.asarray(self.counts)
+        counts = whole_array("counts", self.counts, most=np.iinfo(np.uint64).max)
         _check_counts(counts, len(self.words))
         object.__setattr__(self, "counts", own(self.counts, _holding(counts)))
-        occurrences = np.asarray(self.occurrences)
+        occurrences = whole_array("occurrences", self.occurrences)
         if occurrences.shape != (len(self.words),):
             raise ValueError(
                 f"occurrences must hold one number for each of the {len(self.words)} words, "
                 f"not have the shape {occurrences.shape}"
             )
-        _check_whole("occurrences", occurrences, np.iinfo(np.int64).max)
         object.__setattr__(self, "occurrences", own(self.occurrences, np.int64))
 
     def __len__(self) -> int:
@@ -182,6 +183,7 @@ class CorpusStatistics:
             n_documents=self.n_documents + other.n_documents,
         )
 
+    @checked
     def save(self, path: str | Path) -> None:
         """Write to a file that :meth:`load` reads; the same statistics give the same bytes.
 
@@ -196,6 +198,7 @@ class CorpusStatistics:
         write(self, path)
 
     @classmethod
+    @checked
     def load(cls, path: str | Path) -> CorpusStatistics:
         """Read a file written by :meth:`save`, checking every byte of it.
 
@@ -249,31 +252,11 @@ def _text(source: str | os.PathLike) -> str:
     return source
 
 
-def _check_whole(name: str, numbers: np.ndarray, most: int) -> None:
-    if numbers.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must have an integer type of at most 64 bits, not {numbers.dtype}")
-    if numbers.dtype.kind == "f":
-        bad = ~(np.isfinite(numbers) & (numbers == np.floor(numbers)))
-        if bad.any():
-            raise ValueError(f"{name} must be whole numbers, found {_first(numbers, bad)}")
-    if numbers.min() < 0:
-        raise ValueError(f"{name} must not be negative, found {_first(numbers, numbers < 0)}")
-    if int(numbers.max()) > most:
-        raise ValueError(f"{name} must be at most {most}, found {_first(numbers, numbers == numbers.max())}")
-
-
-def _first(numbers: np.ndarray, bad: np.ndarray) -> str:
-    """The first of some numbers, and its place."""
-    place = tuple(map(int, np.argwhere(bad)[0]))
-    return f"{numbers[place]} in " + ", ".join(f"{n} {k}" for n, k in zip(("row", "column"), place))
-
-
 def _check_counts(counts: np.ndarray, size: int) -> None:
     if counts.shape != (size, size):
         raise ValueError(f"counts must be {size} × {size}, one row a word, not of shape {counts.shape}")
     if size == 0:
         raise ValueError("the vocabulary is empty")
-    _check_whole("counts", counts, np.iinfo(np.uint64).max)
     if counts.dtype.kind == "f":
         raise ValueError(
             f"counts must have an integer type, not {counts.dtype}; convert with astype('int64')"

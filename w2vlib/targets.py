@@ -84,7 +84,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     for row, counts in enumerate(stats.counts):  # row by row: one matrix in memory, not three
         attraction = counts / float(stats.total)
         repulsion = negatives * (marginal[row] * marginal)  # bracketed so: exactly symmetric
-        target[row] = least_squares_target(attraction, repulsion)
+        target[row] = _best_scores(attraction, repulsion, attraction + repulsion)
     return labelled(target, stats.words)
 
 
@@ -103,6 +103,11 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     -------
     WordMatrix, or ndarray of float64 where the words are not known, of the same shape
 
+    Raises
+    ------
+    ValueError
+        If the shapes differ, an entry is negative or not finite, or a pair has no weight.
+
     Notes
     -----
     Source: Karkada et al. (2025), section 3.  Introduced in chapter *target*.
@@ -112,14 +117,15 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     >>> least_squares_target(np.array([[3.0]]), np.array([[1.0]]))
     array([[1.]])
     """
-    if np.shape(attraction) != np.shape(repulsion):
-        raise ValueError(
-            f"attraction and repulsion must have one shape, not {np.shape(attraction)} and {np.shape(repulsion)}"
-        )
+    weight = checked_pair_weights(attraction, repulsion)
+    return labelled(_best_scores(attraction, repulsion, weight), words_of(attraction, repulsion))
+
+
+def _best_scores(attraction: np.ndarray, repulsion: np.ndarray, weight: np.ndarray) -> np.ndarray:
     target = np.subtract(attraction, repulsion, dtype=np.float64)
     target *= 2
-    target /= np.add(attraction, repulsion)
-    return labelled(target, words_of(attraction, repulsion))
+    target /= weight
+    return target
 
 
 @checked

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
-from ._common.arguments import checked
+from ._common.arguments import checked, in_turn
 
 __all__ = ["UnknownWordError", "WordIndex", "WordMatrix", "check_distinct", "check_words"]
 
@@ -60,9 +60,9 @@ def check_words(words: Sequence[str]) -> None:
         "".join(words).encode()  # all at once, as vocabularies are long
     except TypeError:
         odd = next(word for word in words if not isinstance(word, str))
-        raise ValueError(
-            f"a word must be a string, not {odd!r} ({type(odd).__name__}); decode or convert it, as with str(word)"
-        ) from None
+        missing = odd is None or isinstance(odd, float) and odd != odd
+        remedy = "leave it out" if missing else "decode or convert it, as with str(word)"
+        raise ValueError(f"a word must be a string, not {odd!r} ({type(odd).__name__}); {remedy}") from None
     except UnicodeEncodeError as error:
         odd = next(word for word in words if error.object[error.start] in word)
         raise ValueError(
@@ -83,7 +83,7 @@ def ready_words(words: Iterable[str]) -> tuple[str, ...]:
     ...
     ValueError: a vocabulary is a list of words, not a str: 'tea cup'
     """
-    if isinstance(words, (str, bytes, Set)) or not isinstance(words, Iterable):
+    if isinstance(words, (str, bytes, Set)) or not in_turn(words):
         raise ValueError(f"a vocabulary is a list of words, not a {type(words).__name__}: {words!r:.60}")
     words = tuple(words)
     if not words:

@@ -6,7 +6,7 @@ import functools
 import inspect
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -104,7 +104,7 @@ def _several(value: object, kind: type) -> bool:
     return isinstance(value, kind) and not isinstance(value, (bytes, bytearray, np.ma.MaskedArray))
 
 
-def _in_turn(value: object) -> bool:
+def in_turn(value: object) -> bool:
     """Whether a value can be gone through, which arrays of no axis cannot."""
     return _several(value, Iterable) and not (isinstance(value, np.ndarray) and value.ndim == 0)
 
@@ -123,17 +123,19 @@ _CHECKS = {
     "str": lambda value: isinstance(value, str),
     "Path": lambda value: isinstance(value, os.PathLike),
     "Callable": callable,
-    "Iterable": _in_turn,
-    "Sequence": lambda value: _in_turn(value) and hasattr(value, "__len__"),
-    "tuple": lambda value: _several(value, Iterable),
-    "list": lambda value: _several(value, Iterable) and not isinstance(value, str),
-    "dict": lambda value: isinstance(value, dict),
-    "Container": lambda value: hasattr(value, "__contains__") and not isinstance(value, (bytes, bytearray)),
+    "Iterable": in_turn,
+    "Sequence": lambda value: in_turn(value) and hasattr(value, "__len__"),
+    "tuple": in_turn,
+    "list": lambda value: in_turn(value) and not isinstance(value, str),
+    "dict": lambda value: isinstance(value, Mapping),
+    "Container": lambda value: (
+        hasattr(value, "__contains__") and not isinstance(value, (str, bytes, bytearray))
+    ),
     "object": lambda value: True,
     "np.random.Generator": lambda value: isinstance(value, np.random.Generator),
     "torch.device": lambda value: type(value).__name__ == "device",
     "torch.dtype": lambda value: type(value).__name__ == "dtype",
-    "Questions": lambda value: isinstance(value, dict),
+    "Questions": lambda value: isinstance(value, Mapping),
 }
 _SAID = {
     "None": "None",
@@ -144,6 +146,8 @@ _SAID = {
     "str": "text",
     "Path": "a path",
     "Callable": "a function",
+    "tuple": "a list or a tuple",
+    "Questions": "a dict of lists by family, as load_analogies returns it",
     "Iterable": "an iterable",
     "Sequence": "a sequence",
     "np.random.Generator": "a numpy.random.Generator",

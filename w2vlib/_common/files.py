@@ -10,6 +10,7 @@ import secrets
 import stat
 from importlib import resources
 from pathlib import Path
+from typing import BinaryIO
 
 from .archives import packed, unpacked
 
@@ -36,6 +37,8 @@ def replace_file(path: str | Path, content: bytes) -> None:
     >>> path.read_bytes()
     b'whole'
     """
+    if not os.fsdecode(path):
+        raise _no_name(path, "it is empty")
     path = Path(os.fsdecode(path))
     content = packed(path, content)
     left = "; nothing was left behind"
@@ -49,7 +52,7 @@ def replace_file(path: str | Path, content: bytes) -> None:
     except OSError as error:
         raise OSError(error.errno, f"could not write {path} ({error.strerror}){left}") from error
     except ValueError as error:
-        raise ValueError(f"{str(path)!r} cannot be the name of a file ({error})") from None
+        raise _no_name(path, error) from None
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -100,6 +103,26 @@ def _write_into(path: Path, content: bytes, found: os.stat_result) -> None:
         file.write(content)
 
 
+def opened(path: str | Path) -> BinaryIO:
+    """Open a file to read its bytes.
+
+    Examples
+    --------
+    >>> opened("words\\0.txt")
+    Traceback (most recent call last):
+    ...
+    ValueError: 'words\\x00.txt' cannot be the name of a file (embedded null byte)
+    """
+    try:
+        return open(path, "rb")
+    except ValueError as error:
+        raise _no_name(path, error) from None
+
+
+def _no_name(path: str | Path, why: ValueError | str) -> ValueError:
+    return ValueError(f"{str(path)!r} cannot be the name of a file ({why})")
+
+
 def whole_content(path: str | Path) -> bytes:
     """Return the content of a file, unpacked as its name says, in memory bounded by the file's size.
 
@@ -108,7 +131,7 @@ def whole_content(path: str | Path) -> bytes:
     >>> whole_content(DATA / "wikipedia-part-0.w2v")[:17]
     b'w2vlib statistics'
     """
-    with open(path, "rb") as file:
+    with opened(path) as file:
         stream = unpacked(file, path)
         most = None if stream is file else most_unpacked(os.fstat(file.fileno()).st_size)
         content = stream.read(most)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from .archives import unpacked
+from .files import opened
 
 _CONVERT = "convert the file to UTF-8 (for example with iconv) and read it again"
 #: How files begin that are taken for text by mistake, and what is to be done about them.
@@ -26,6 +28,17 @@ _NO_TEXT = (
     (b"w2vlib statistics", "counts and no text", "CorpusStatistics.load reads it"),
     (b"\x93NUMPY", "an array of NumPy", "numpy.load reads it"),
 )
+
+
+def normalised(text: str, lower: bool = True) -> str:
+    """Return text as words are compared: lower-cased if wanted, and composed (NFC).
+
+    Examples
+    --------
+    >>> normalised("Cafe\\u0301"), normalised("Cafe\\u0301", lower=False)
+    ('café', 'Café')
+    """
+    return unicodedata.normalize("NFC", text.lower() if lower else text)
 
 
 def text_lines(path: str | Path) -> Iterator[str]:
@@ -53,7 +66,7 @@ def text_lines(path: str | Path) -> Iterator[str]:
     ...
     ValueError: ...a.txt, line 2, byte 4: 0xe9 is not valid UTF-8; convert the file to UTF-8 (for example with ...
     """
-    with open(path, "rb") as raw:
+    with opened(path) as raw:
         yield from decoded_lines(raw, path)
 
 

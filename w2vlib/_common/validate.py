@@ -116,9 +116,7 @@ def real_array(name: str, given: np.ndarray, *shape: int | None, finite: bool = 
     if array.dtype.kind not in "biuf" or isinstance(given, np.ma.MaskedArray):
         raise ValueError(f"{name} must hold real numbers, not {shortened(given)}")
     if shape and array.ndim != len(shape):
-        raise ValueError(
-            f"{name} must have {len(shape)} ax{'i' if len(shape) == 1 else 'e'}s, not the shape {array.shape}"
-        )
+        raise ValueError(f"{name} must have {_axes(len(shape))}, not the shape {array.shape}")
     if any(have != want if want is not None else have == 0 for have, want in zip(array.shape, shape)):
         wanted = ", ".join("any" if n is None else str(n) for n in shape)
         raise ValueError(
@@ -139,6 +137,55 @@ def _as_array(given: object) -> np.ndarray:
         return np.asarray(given)
     except (TypeError, ValueError):
         return np.asarray(None)
+
+
+def whole_array(name: str, given: np.ndarray, axes: int | None = None, most: int = 2**63 - 1) -> np.ndarray:
+    """Return an array of whole numbers from 0 on, in a type of integers or of floating point.
+
+    It has so many axes, or any number of them; an empty one may be of any type.
+
+    Examples
+    --------
+    >>> whole_array("ids", [3, 1], 1)
+    array([3, 1])
+    >>> whole_array("ids", [3, -1], 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: ids must not be negative, found -1 in row 1
+    >>> whole_array("counts", [[3, 0.5]], 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: counts must be whole numbers, found 0.5 in row 0, column 1
+    """
+    array = _as_array(given)
+    masked = isinstance(given, np.ma.MaskedArray)
+    if array.size and (array.dtype.kind not in "iuf" or masked):
+        found = "a masked array" if masked else array.dtype
+        raise ValueError(f"{name} must have an integer type of at most 64 bits, not {found}")
+    if axes not in (None, array.ndim):
+        raise ValueError(f"{name} must have {_axes(axes)}, not the shape {array.shape}")
+    if not array.size:
+        return array
+    if array.dtype.kind == "f":
+        bad = ~(np.isfinite(array) & (array == np.floor(array)))
+        if bad.any():
+            raise ValueError(f"{name} must be whole numbers, found {_first(array, bad)}")
+    if array.min() < 0:
+        raise ValueError(f"{name} must not be negative, found {_first(array, array < 0)}")
+    if int(array.max()) > most:
+        raise ValueError(f"{name} must be at most {most}, found {_first(array, array == array.max())}")
+    return array
+
+
+def _axes(number: int) -> str:
+    return f"{number} ax{'i' if number == 1 else 'e'}s"
+
+
+def _first(numbers: np.ndarray, bad: np.ndarray) -> str:
+    """The first of some numbers, and its place."""
+    place = tuple(map(int, np.argwhere(bad)[0]))
+    where = ", ".join(f"{n} {k}" for n, k in zip(("row", "column"), place))
+    return f"{numbers[place]}{' in ' * bool(where)}{where}"
 
 
 def shortened(value: object) -> str:

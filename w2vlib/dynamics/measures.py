@@ -6,7 +6,7 @@ import numpy as np
 
 from .._common.arguments import checked
 from .._common.threads import limited_threads
-from .._common.validate import real_array
+from .._common.validate import finite_number, real_array
 
 __all__ = [
     "entropy_rank",
@@ -233,6 +233,7 @@ def find_steps(t: np.ndarray, loss: np.ndarray, prominence: float = 0.4) -> np.n
     """
     from scipy.signal import find_peaks
 
+    prominence = finite_number("prominence", prominence, 0)
     t, loss = np.asarray(t, float), np.asarray(loss, float)
     if t.ndim != 1 or t.shape != loss.shape or len(t) < 3:
         raise ValueError(
@@ -288,18 +289,24 @@ def subspace_overlap(first: np.ndarray, second: np.ndarray) -> float:
     from scipy.linalg import subspace_angles
 
     sides = []
-    for columns in (first, second):
+    for name, columns in (("first", first), ("second", second)):
         columns = np.asarray(columns, float)
         if columns.ndim == 1:
             columns = columns[:, None]
         if columns.ndim != 2 or columns.shape[1] > len(columns) or not np.isfinite(columns).all():
-            raise ValueError(f"a subspace needs finite columns, no more than rows, not shape {columns.shape}")
+            raise ValueError(
+                f"{name}: a subspace needs finite columns, no more than rows, not shape {columns.shape}"
+            )
         diagonal = np.diag(np.linalg.qr(columns, mode="r"))
         if np.any(np.abs(diagonal) <= 1e-12 * np.linalg.norm(columns, axis=0)):
-            raise ValueError("the columns depend on one another, so they do not say what subspace is meant")
+            raise ValueError(
+                f"the columns of {name} depend on one another, so they do not say what subspace is meant"
+            )
         sides.append(columns)
     if len(sides[0]) != len(sides[1]):
-        raise ValueError(f"subspaces of {len(sides[0])} and of {len(sides[1])} words cannot be compared")
+        raise ValueError(
+            f"first and second: subspaces of {len(sides[0])} and of {len(sides[1])} words cannot be compared"
+        )
     return float(np.mean(np.cos(subspace_angles(*sides)) ** 2))
 
 
@@ -340,20 +347,24 @@ def overlap_matrix(first: np.ndarray, second: np.ndarray) -> np.ndarray:
            [0. ]])
     """
     sides = []
-    for columns in (first, second):
+    for name, columns in (("first", first), ("second", second)):
         columns = np.asarray(columns, float)
         if columns.ndim != 2:
             raise ValueError(
-                f"directions are the columns of a matrix, not of an array of shape {columns.shape}"
+                f"{name}: directions are the columns of a matrix, not of an array of shape {columns.shape}"
             )
         largest = np.abs(columns).max(axis=0, initial=0.0)
         bad = np.flatnonzero(~((largest > 0) & np.isfinite(largest)))
         if len(bad):
-            raise ValueError(f"direction {bad[0]} is 0 or not finite, so it has no cosine; leave it out")
+            raise ValueError(
+                f"{name}: direction {bad[0]} is 0 or not finite, so it has no cosine; leave it out"
+            )
         columns = columns / largest
         sides.append(columns / np.linalg.norm(columns, axis=0))
     if len(sides[0]) != len(sides[1]):
-        raise ValueError(f"directions of {len(sides[0])} and of {len(sides[1])} words cannot be compared")
+        raise ValueError(
+            f"first and second: directions of {len(sides[0])} and of {len(sides[1])} words cannot be compared"
+        )
     return np.minimum((sides[0].T @ sides[1]) ** 2, 1.0)
 
 
@@ -410,6 +421,8 @@ def inverse_participation_ratio(vectors: np.ndarray) -> np.ndarray:
     largest = np.abs(vectors).max(axis=0, initial=0.0)
     bad = np.flatnonzero(~((largest > 0) & np.isfinite(largest)))
     if len(bad):
-        raise ValueError(f"direction {bad[0]} is 0 or not finite; leave it out, as it is about no word")
+        raise ValueError(
+            f"vectors: direction {bad[0]} is 0 or not finite; leave it out, as it is about no word"
+        )
     ratio = 1 / participation_ratio(((vectors / largest) ** 2).T)
     return float(ratio) if vectors.ndim == 1 else ratio

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from .._common.text import text_lines
+from .._common.arguments import check_kind, checked
+from .._common.text import normalised, text_lines
 from .._common.threads import limited_threads
 from ..datasets import dataset_path
 from ..embeddings import Embedding
 
 __all__ = ["AnalogyDetails", "AnalogyScore", "analogy_accuracy", "analogy_details", "load_analogies"]
+
+Questions = dict[str, list[tuple[str, str, str, str]]]
 
 FEW = 8  # dimensions in which cosines can be too close for single precision
 
@@ -59,6 +61,7 @@ class AnalogyScore:
         return f"{self.accuracy:.1%} of {self.covered:,} covered questions (of {self.asked:,})"
 
 
+@checked
 def load_analogies(
     source: str | Path = "w2vlib", lower: bool = True
 ) -> dict[str, list[tuple[str, str, str, str]]]:
@@ -98,13 +101,13 @@ def load_analogies(
     >>> questions["gender"][0]
     ('man', 'woman', 'boy', 'girl')
     """
-    path = dataset_path(source) if source in ("w2vlib", "google") else Path(source)
+    path = dataset_path(source) if source in ("w2vlib", "google") else source
     families: dict[str, list[tuple[str, str, str, str]]] = {}
     pairs: dict[str, dict[tuple[str, str], int]] = {}
     name = ""
     for number, line in enumerate(text_lines(path), start=1):
         line = line.strip(" \t\r\n")
-        words = re.split("[ \t]+", unicodedata.normalize("NFC", line.lower() if lower else line))
+        words = re.split("[ \t]+", normalised(line, lower))
         if not line or line.startswith("#"):
             continue
         if line.startswith(":"):
@@ -132,9 +135,8 @@ def load_analogies(
     return families
 
 
-def analogy_accuracy(
-    embedding: Embedding, questions: dict[str, list[tuple[str, str, str, str]]] | None = None
-) -> AnalogyScore:
+@checked
+def analogy_accuracy(embedding: Embedding, questions: Questions | None = None) -> AnalogyScore:
     r"""Return the share of analogy questions that an embedding answers correctly.
 
     The answer to "a is to b as c is to …" is
@@ -221,24 +223,21 @@ def allowed_scores(unit: np.ndarray, rows: np.ndarray) -> Iterator[tuple[slice, 
         yield part, scores
 
 
-def four_words(questions: Mapping[str, list]) -> dict[str, list[tuple[str, str, str, str]]]:
+def four_words(questions: Questions) -> Questions:
     """Return questions by family, each of which is found to be four words."""
-    if not isinstance(questions, Mapping):
-        raise TypeError(
-            f"questions must be a dict of lists by family, as load_analogies returns, not {type(questions).__name__}"
-        )
-    checked = {}
+    check_kind("questions", questions, "Questions")
+    found = {}
     for name, asked in questions.items():
         if isinstance(asked, (str, Mapping)):
             raise ValueError(f"family {name!r} must be a list of questions, not {asked!r:.80}")
-        checked[name] = [*asked]
-        for question in checked[name]:
+        found[name] = [*asked]
+        for question in found[name]:
             four = isinstance(question, (tuple, list)) and len(question) == 4
             if not four or not all(isinstance(word, str) for word in question):
                 raise ValueError(
                     f"a question of family {name!r} must be four words (a, b, c, answer), not {question!r:.80}"
                 )
-    return checked
+    return found
 
 
 def _check_covered(covered: int, questions: dict[str, list], embedding: Embedding) -> None:
@@ -246,8 +245,8 @@ def _check_covered(covered: int, questions: dict[str, list], embedding: Embeddin
     every = [question for asked in questions.values() for question in asked]
     if covered and 2 * covered >= len(every):
         return
-    plain = {_plain(word) for word in embedding.words}
-    known = {word for word in {word for question in every for word in question} if _plain(word) in plain}
+    plain = {normalised(word) for word in embedding.words}
+    known = {word for word in {word for question in every for word in question} if normalised(word) in plain}
     would = sum(known.issuperset(question) for question in every)
     spelling = (
         f"{would} of the {len(every)} questions would be covered but for capitals or the spelling of letters "
@@ -261,11 +260,7 @@ def _check_covered(covered: int, questions: dict[str, list], embedding: Embeddin
             f"embedding; {remedy}"
         )
     if would >= 2 * covered:
-        warnings.warn(f"only {covered} questions are covered; {spelling}", UserWarning, stacklevel=3)
-
-
-def _plain(word: str) -> str:
-    return unicodedata.normalize("NFC", word.lower())
+        warnings.warn(f"only {covered} questions are covered; {spelling}", UserWarning, stacklevel=4)
 
 
 def covered_rows(embedding: Embedding, questions: list[tuple[str, str, str, str]]) -> np.ndarray:
@@ -329,9 +324,8 @@ class AnalogyDetails:
         return float((self.ranks == 1).mean()) if len(self) else float("nan")
 
 
-def analogy_details(
-    embedding: Embedding, questions: dict[str, list[tuple[str, str, str, str]]] | None = None
-) -> dict[str, AnalogyDetails]:
+@checked
+def analogy_details(embedding: Embedding, questions: Questions | None = None) -> dict[str, AnalogyDetails]:
     r"""Return rank, margin and best rival of every analogy question's answer.
 
     The score of a word v is its cosine with the aim,

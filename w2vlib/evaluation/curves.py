@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
 
+from .._common.arguments import check_kind, checked
 from .._common.progress import progress_bar
-from .._common.validate import whole_number
+from .._common.validate import shortened, whole_number
 from ..dynamics.exact import Dynamics
 from ..embeddings import Embedding
 from ..spectra import Spectrum
 from ..training import Trajectory
-from .analogies import analogy_accuracy, four_words, load_analogies
+from .analogies import Questions, analogy_accuracy, four_words, load_analogies
 
 __all__ = ["AnalogyCurve", "accuracy_by_rank", "accuracy_by_time", "accuracy_of_snapshots", "family_rise"]
-
-Questions = dict[str, list[tuple[str, str, str, str]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +61,7 @@ class AnalogyCurve:
         )
 
 
+@checked
 def accuracy_by_rank(
     modes: Spectrum, ranks: Iterable[int], questions: Questions | None = None
 ) -> AnalogyCurve:
@@ -108,7 +108,9 @@ def accuracy_by_rank(
     ranks = [whole_number("a rank", d, most=len(modes), because=advice) for d in ranks]
     whole = modes.embedding()
     known = whole.vectors.shape[1]
-    return _curve(((d, whole.leading(min(d, known))) for d in _rising(ranks)), questions, "directions")
+    return _curve(
+        ((d, whole.leading(min(d, known))) for d in _rising("ranks", ranks)), questions, "directions"
+    )
 
 
 def accuracy_by_time(
@@ -162,13 +164,16 @@ def accuracy_by_time(
             f"flow must be a Dynamics, not {type(flow).__name__}: w2vlib.Dynamics(modes, initial); "
             "for weights already trained use accuracy_of_snapshots"
         )
+    check_kind("progress", progress, "bool")
+    check_kind("times", times, "Iterable[float]")
     places = [*times]
     if not all(isinstance(t, Real) and np.isfinite(t) and t >= 0 for t in places):
         raise ValueError(f"times must be finite and 0 or more, not {places!r}")
-    places = progress_bar(progress, _rising(places), desc="analogies", unit=" place")
+    places = progress_bar(progress, _rising("times", places), desc="analogies", unit=" place")
     return _curve(((t, flow.embedding(t)) for t in places), questions, "flow time")
 
 
+@checked
 def accuracy_of_snapshots(
     run: Trajectory | Iterable[tuple[int, Embedding]], questions: Questions | None = None
 ) -> AnalogyCurve:
@@ -204,18 +209,16 @@ def accuracy_of_snapshots(
     >>> accuracy_of_snapshots(run, {"gender": [("man", "king", "woman", "queen")]}).overall
     array([1., 1.])
     """
-    if isinstance(run, np.ndarray):
-        raise TypeError("run must be a Trajectory, or steps with their embeddings, not an array")
-    points = run
-    if isinstance(run, Trajectory):
+    if not isinstance(run, Trajectory):
+        points = _steps_and_vectors(run)
+    elif run.snapshots:
         points = ((step, run.embedding(step)) for step in sorted(run.snapshots))
-        if not run.snapshots:
-            raise ValueError(
-                "there is no snapshot; train with snapshots=[…] to keep the weights of those steps"
-            )
+    else:
+        raise ValueError("there is no snapshot; train with snapshots=[…] to keep the weights of those steps")
     return _curve(points, questions, "steps")
 
 
+@checked
 def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
     """Return where each family first reaches a share of its final accuracy.
 
@@ -249,7 +252,7 @@ def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
     >>> round(family_rise(curve)["f"], 6)
     13.333333
     """
-    if isinstance(share, (bool, np.bool_)) or not isinstance(share, Real) or not 0 < share <= 1:
+    if not 0 < share <= 1:
         raise ValueError(f"share must be more than 0 and at most 1, not {share!r}")
     rises = {}
     for name, accuracy in curve.families.items():
@@ -264,17 +267,27 @@ def family_rise(curve: AnalogyCurve, share: float = 0.5) -> dict[str, float]:
     return rises
 
 
-def _rising(places: list) -> list:
+def _steps_and_vectors(run: Iterable[tuple[int, Embedding]]) -> Iterator[tuple[int, Embedding]]:
+    for pair in run:
+        if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and isinstance(pair[1], Embedding)):
+            raise TypeError(
+                f"run must be a Trajectory, or steps with their embeddings (step, embedding), "
+                f"not hold {shortened(pair)}"
+            )
+        yield whole_number("a step of run", pair[0], 0), pair[1]
+
+
+def _rising(name: str, places: list) -> list:
     """Places that rise, found so before work starts."""
     if not places or any(b <= a for a, b in zip(places, places[1:])):
-        raise ValueError(f"places on a curve must rise strictly, and there must be one, not {places!r}")
+        raise ValueError(f"{name} must rise strictly, and there must be one or more, not {places!r}")
     return places
 
 
 def _curve(points: Iterable[tuple[float, Embedding]], questions: Questions | None, unit: str) -> AnalogyCurve:
     questions = load_analogies() if questions is None else four_words(questions)
     scores = {place: analogy_accuracy(embedding, questions) for place, embedding in points}
-    places = np.array(_rising(list(scores)))
+    places = np.array(_rising("the steps of run" if unit == "steps" else "places", list(scores)))
     covered = {name: family.covered for name, family in next(iter(scores.values())).families.items()}
     families = {
         name: np.array([score.families[name].accuracy for score in scores.values()])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from .._common.arguments import checked
 from .._common.text import text_lines
 from .._common.validate import one_of
 from ..datasets import dataset_path
@@ -89,6 +90,7 @@ def _finite(given: float | str) -> float:
     return number
 
 
+@checked
 def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, float]]) -> SimilarityScore:
     """Return the rank correlation of an embedding's cosines with people's judgements.
 

@@ -75,8 +75,9 @@ def pairs_of_family(
         taken: set[str] = set()
         found = [p for p in found if not taken & {*p} and not taken.update(p)]
     if len(found) < 3:
+        among = "" if known is None else " among the words known"
         raise ValueError(
-            f"only {len(found)} of {len(pairs)} pairs remain ({found!r}), and fewer than three say nothing about a "
+            f"only {len(found)} of {len(pairs)} pairs remain of these questions{among} ({found!r}), and fewer than three say nothing about a "
             "common direction; use a larger vocabulary or leave the family out"
         )
     return found

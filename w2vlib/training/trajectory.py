@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .._common.arguments import check_fields, checked
+from .._common.arguments import check_fields, check_kind, checked
 from .._common.files import most_unpacked, replace_file, whole_content
-from .._common.validate import finite_number, one_of, whole_number
+from .._common.validate import finite_number, one_of, whole_array, whole_number
 from ..dynamics.measures import measured_half_rises
 from ..embeddings import Embedding
 from ..spectra import Spectrum
@@ -136,9 +136,10 @@ class Trajectory:
         for name in ("steps", "loss", "strengths", "weights", "context", "flow"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, np.asarray(getattr(self, name)))
-            _check_kind(name, getattr(self, name))
+        object.__setattr__(self, "steps", whole_array("steps", self.steps, 1).astype(np.int64, copy=False))
         for step, array in self.snapshots.items():
-            _check_kind(f"the snapshot of step {step}", array)
+            whole_number("a step of snapshots", step, 0)
+            check_kind(f"the snapshot of step {step}", array, "np.ndarray")
         whole_number("last_step", self.last_step, 0)
         finite_number("step_size", self.step_size)
         n, d = len(self.steps), self.weights.shape[1] if self.weights.ndim == 2 else -1
@@ -318,10 +319,3 @@ class Trajectory:
         raise ValueError(
             f"{path} has format version {version}, this w2vlib reads version {_FORMAT}; update w2vlib"
         )
-
-
-def _check_kind(name: str, array: np.ndarray | None) -> None:
-    kinds, what = ("iu", "whole") if name == "steps" else ("iuf", "real")
-    if array is not None and not (isinstance(array, np.ndarray) and array.dtype.kind in kinds):
-        found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-        raise ValueError(f"{name} must be an array of {what} numbers, not {found}")
