@@ -234,7 +234,7 @@ def good_calls():
         "Embedding.neighbours": (VECTORS.neighbours, dict(word="a", n=2)),
         "Embedding.analogy": (VECTORS.analogy, dict(a="a", b="b", c="c", n=1)),
         "Embedding.leading": (VECTORS.leading, dict(d=2)),
-        "Embedding.ends": (VECTORS.ends, dict(direction=0, n=2, rule="coordinate", neighbours=2)),
+        "Embedding.ends": (VECTORS.ends, dict(direction=0, n=2, rule="coordinate", neighbours=3)),
         "Embedding.block": (VECTORS.block, dict(words=["a", "b"])),
         "Embedding.save_word2vec_text": (VECTORS.save_word2vec_text, dict(digits=6, **files)),
         "Embedding.load_word2vec_text": (Embedding.load_word2vec_text, dict(path="vectors.txt", header=True)),
@@ -309,7 +309,7 @@ def good_calls():
         ),
         "Spectrum.leading": (MODES.leading, dict(d=2)),
         "Spectrum.embedding": (MODES.embedding, dict(power=0.5)),
-        "Spectrum.ends": (MODES.ends, dict(direction=0, n=2, rule="coordinate", neighbours=2)),
+        "Spectrum.ends": (MODES.ends, dict(direction=0, n=2, rule="coordinate", neighbours=3)),
         "spectrum": (w2vlib.spectrum, dict(M=M, d=2, residual=1e-6, max_products=9)),
         "CorpusStatistics": (
             w2vlib.CorpusStatistics,
@@ -493,7 +493,7 @@ def tells_what(error: Exception, argument: str, value: object) -> bool:
     """Whether an error names the argument, or shows the value, something in it, or the shape of an array."""
     said = " ".join(str(error).split())
     one = argument.removesuffix("s").replace("_", "[_ ]")
-    if re.search(rf"^{one} " if len(argument) == 1 else rf"\b{one}(s|es)?\b", said):
+    if re.search(rf"^{one} (must|holds|is) " if len(argument) == 1 else rf"\b{one}(s|es)?\b", said):
         return True
     shown = [value]
     if isinstance(value, np.ndarray):
@@ -504,6 +504,18 @@ def tells_what(error: Exception, argument: str, value: object) -> bool:
         shown += value.rglob("*")
     parts = {repr(part) for part in shown} | {str(part) for part in shown if str(part)}
     return any(re.search(rf"(?<![\w.]){re.escape(' '.join(part.split())[:40])}", said) for part in parts)
+
+
+def test_errors_that_tell_nothing_are_seen():
+    for message, argument, value in (
+        ("setting an array element with a sequence", "words", [[1.0], [1.0, 2.0]]),
+        ("'int' object is not iterable", "pairs", 5),
+        ("a number is missing", "a", "king"),
+        ("only 10 of them", "n", 0),
+    ):
+        assert not tells_what(ValueError(message), argument, value), message
+        assert tells_what(ValueError(f"{message}: {value!r}"), argument, value)
+        assert tells_what(ValueError(f"{argument} is wrong: {message}"), argument, value)
 
 
 def table(names=None):
@@ -539,5 +551,7 @@ def test_bad_values_give_results_or_errors_made_for_users(tmp_path, monkeypatch)
     lines = ["\t".join([*map(str, row[:4]), "" if row[4] else "WRONG"]) for row in rows]
     (tmp_path / "bad_inputs.tsv").write_text("\n".join(lines), encoding="utf-8")
     assert {row[:2] for row in rows if row[3] == "accepted, with NaN"} >= MAY_BE_NAN
+    seeds = {row[3] for row in rows if row[1] == "rng" and row[2] in ("0", "2**64", "2**128")}
+    assert seeds == {"accepted"}
     wrong = [" | ".join(row[:4]) for row in rows if not row[4]]
     assert not wrong, f"{len(wrong)} of {len(rows)}:\n" + "\n".join(wrong[:200])

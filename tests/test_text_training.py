@@ -326,8 +326,8 @@ def test_bad_texts(corpus):
     apart = EncodedText(np.array([0, 8, 8, 1], np.int32), np.array([0, 4]))
     for bad, options, message in (
         (EncodedText(np.array([0, 9]), np.array([0, 2])), {}, "found 0 … 9: the text was encoded with another"),
-        (EncodedText(np.array([8, 8]), np.array([0, 2])), {}, "texts hold no word of the vocabulary"),
-        ([], {}, "texts hold no word of the vocabulary"),
+        (EncodedText(np.array([8, 8]), np.array([0, 2])), {}, "it holds no word of the vocabulary"),
+        ([], {}, "it holds no word of the vocabulary"),
         (iter([text]), {}, "it is read more than once"),
         (5, {}, r"text must be a EncodedText or an iterable, not 5 \(int\)"),
         ([["w0", "w1"]], {}, "text must yield EncodedText, as encode returns it, not list"),

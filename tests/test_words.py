@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import w2vlib
 from w2vlib.words import UnknownWordError, WordIndex, WordMatrix, check_words, labelled, words_of
 
 WORDS = st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=8, unique=True)
@@ -188,6 +189,22 @@ def test_a_word_can_be_written(odd):
 def test_any_text_is_a_word():
     assert check_words(["", "two words", "line\nbreak", "😀", np.str_("cup"), "\0"]) is None
     assert check_words([]) is None
+
+
+@pytest.mark.parametrize(
+    ("odd", "remedy"), [(None, "leave it out"), (np.nan, "leave it out"), (2, r"with str\(word\)")]
+)
+def test_what_to_do_about_what_is_no_word(odd, remedy):
+    with pytest.raises(ValueError, match=rf"a word must be a string, not .*{remedy}"):
+        check_words(["cup", odd])
+
+
+def test_words_without_an_order_or_of_another_kind_have_no_rows():
+    for words in ({"a", "b"}, {"a": 0, "b": 1}, np.arange(2.0), ["a", None]):
+        with pytest.raises((TypeError, ValueError), match="words must be a sequence|a word must be a string"):
+            WordIndex(words)
+    with pytest.raises(TypeError, match="words must be a list or a tuple, not {'a'}"):
+        w2vlib.Embedding({"a"}, np.ones((1, 2)))
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda M: pickle.loads(pickle.dumps(M))])

@@ -14,7 +14,7 @@ from ._common.arrays import frozen, own
 from ._common.threads import limited_threads
 from ._common.validate import one_of, real_array, whole_number
 from ._vector_files import read_binary, read_text, write_binary, write_text
-from .words import WordIndex, check_words
+from .words import WordIndex
 
 __all__ = ["Embedding", "frequency_fair"]
 
@@ -57,7 +57,6 @@ class Embedding:
     def __post_init__(self):
         check_kind("words", self.words, "tuple")
         object.__setattr__(self, "words", tuple(self.words))
-        check_words(self.words)
         object.__setattr__(self, "index", WordIndex(self.words))
         object.__setattr__(self, "vectors", _rows(self.vectors, len(self.words)))
         if not np.isfinite(self.vectors).all():
@@ -164,7 +163,7 @@ class Embedding:
         (['c'], ['b'])
         """
         direction = whole_number("direction", direction, 0, self.vectors.shape[1] - 1)
-        n = whole_number("n", n, 0)
+        n, neighbours = whole_number("n", n, 0), whole_number("neighbours", neighbours, 3)
         places = self.vectors[:, direction]
         if one_of("rule", rule, ("coordinate", "fair")) == "fair":
             places = frequency_fair(places, neighbours)

@@ -87,7 +87,6 @@ class CorpusStatistics:
         check_kind("words", self.words, "tuple")
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "index", WordIndex(self.words))
-        check_words(self.words)
         object.__setattr__(self, "window", checked_window(self.window, self.weighting))
         one_of("oov", self.oov, ("drop", "gap"))
         for name in ("n_tokens", "n_documents"):

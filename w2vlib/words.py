@@ -115,6 +115,7 @@ class WordIndex:
 
     @checked
     def __init__(self, words: Sequence[str]):
+        check_words(words)
         check_distinct(words)
         self._row = {word: i for i, word in enumerate(words)}
 

@@ -6,7 +6,7 @@ import functools
 import inspect
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import TypeVar
 
 import numpy as np
@@ -124,15 +124,19 @@ _CHECKS = {
     "Path": lambda value: isinstance(value, os.PathLike),
     "Callable": callable,
     "Iterable": in_turn,
-    "Sequence": lambda value: in_turn(value) and hasattr(value, "__len__"),
-    "tuple": in_turn,
+    "Sequence": lambda value: (
+        in_turn(value) and hasattr(value, "__getitem__") and not isinstance(value, Mapping)
+    ),
+    "tuple": lambda value: in_turn(value) and not isinstance(value, Set),
     "list": lambda value: in_turn(value) and not isinstance(value, str),
     "dict": lambda value: isinstance(value, Mapping),
     "Container": lambda value: (
         hasattr(value, "__contains__") and not isinstance(value, (str, bytes, bytearray))
     ),
     "object": lambda value: True,
-    "np.random.Generator": lambda value: isinstance(value, np.random.Generator),
+    "np.random.Generator": lambda value: isinstance(
+        value, (np.random.Generator, int)
+    ),  # or a seed of any size
     "torch.device": lambda value: type(value).__name__ == "device",
     "torch.dtype": lambda value: type(value).__name__ == "dtype",
     "Questions": lambda value: isinstance(value, Mapping),

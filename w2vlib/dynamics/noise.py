@@ -157,7 +157,7 @@ def noise_number(
     >>> noise_number(1000.0, np.array([10.0, 5.0]), step_size=0.001, batch_size=10)
     array([0.01, 0.02])
     """
-    values = np.asarray(values, float)
+    values = real_array("values", values)
     if not (values > 0).all():
         raise ValueError(f"eigenvalues must be positive, not {values.min()}; a mode with λ ≤ 0 does not rise")
     return _per_sample(step_size, batch_size) * finite_number("radius", radius, 0) / values[()]

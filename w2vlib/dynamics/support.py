@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._common.arguments import checked
-from .._common.validate import finite_number, whole_number
+from .._common.validate import finite_number, real_array, whole_number
 
 __all__ = ["CorpusSupport", "counting_variance", "supported_modes", "underlying_eigenvalues"]
 
@@ -82,7 +82,7 @@ def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> 
     """
     counting_variance = finite_number("counting_variance", counting_variance, 0)
     size = whole_number("size", size)
-    values = np.atleast_1d(np.asarray(values, dtype=float))
+    values = np.atleast_1d(real_array("values", values))
     edge = size * counting_variance
     exists = values > np.sqrt(edge)
     overlaps = np.where(exists, 1 - edge / np.where(exists, values, 1.0) ** 2, 0.0)
@@ -164,6 +164,6 @@ def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int
     array([5.])
     """
     edge = supported_modes(np.zeros(1), counting_variance, size).threshold
-    seen = np.atleast_1d(np.asarray(seen, dtype=float))
+    seen = np.atleast_1d(real_array("seen", seen))
     seen = seen[seen > 2 * edge]
     return (seen + np.sqrt(seen**2 - 4 * edge**2)) / 2

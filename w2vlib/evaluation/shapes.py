@@ -307,9 +307,9 @@ def _leading(D: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def orders_of(n: int, draws: int, rng: int | np.random.Generator) -> np.ndarray:
     """The order as given, then all orders where n ≤ 7, else shuffled ones."""
     check_draws(draws)
+    rng = generator(rng)
     if n <= 7:
         return np.array([range(n), *itertools.permutations(range(n))])
-    rng = generator(rng)
     return np.array([range(n), *(rng.permutation(n) for _ in range(draws))])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._common.arguments import checked
 from .._common.threads import limited_threads
-from .._common.validate import positive_number, shortened
+from .._common.validate import positive_number, real_array, shortened
 from ..dynamics import participation_ratio
 from ..embeddings import Embedding
 
@@ -375,7 +375,7 @@ def marchenko_pastur_density(x: np.ndarray, n: int, d_eff: float, variance: floa
     1.0
     """
     low, high = marchenko_pastur_edges(n, d_eff, variance)
-    x = np.asarray(x, float)
+    x = real_array("x", x)
     inside = (x > low) & (x < high)
     safe = np.where(inside, x, (low + high) / 2)
     density = np.sqrt((high - safe) * (safe - low)) / (2 * np.pi * variance * (n / d_eff) * safe)

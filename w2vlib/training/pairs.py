@@ -108,7 +108,7 @@ class PairSampler:
         words_of(stats, target)
         if target is not None and np.shape(target) != stats.counts.shape:
             raise ValueError(f"target must have the shape {stats.counts.shape}, not {np.shape(target)}")
-        self._target = np.asarray(m_star(stats) if target is None else target)
+        self._target = np.asarray(m_star(stats)) if target is None else real_array("target", target)
         if sampler == "corpus":
             if stats.total > np.iinfo(np.int64).max:
                 raise OverflowError(f"counts add up to {stats.total}, too many to draw from in 64 bits")
