@@ -326,6 +326,13 @@ def test_repr(problem):
     assert "weights and context" in repr(train_qwem(M, start, 0.01, 2, tied=False))
 
 
+def test_a_trajectory_holds_floats_whatever_it_is_made_of():
+    run = Trajectory([0, 5], [0, -1], [[1], [2]], np.ones((3, 1), dtype=int), 0.1, 5)
+    assert all(array.dtype == float for array in (run.loss, run.strengths, run.weights))
+    single = Trajectory([0], [0.0], [[1.0]], np.ones((3, 1), "float32"), 0.1, 0)
+    assert single.weights.dtype == np.float32
+
+
 def test_a_trajectory_must_fit_together():
     good = dict(steps=np.arange(2), loss=np.zeros(2), strengths=np.zeros((2, 3)), weights=np.zeros((5, 3)))
     Trajectory(**good, step_size=0.1, last_step=1)

@@ -133,9 +133,10 @@ class Trajectory:
 
     def __post_init__(self):
         check_fields(self)
-        for name in ("steps", "loss", "strengths", "weights", "context", "flow"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, np.asarray(getattr(self, name)))
+        for name in ("loss", "strengths", "weights", "context", "flow"):
+            if (given := getattr(self, name)) is not None:
+                array = np.asarray(given)
+                object.__setattr__(self, name, array if array.dtype.kind == "f" else array.astype(float))
         object.__setattr__(self, "steps", whole_array("steps", self.steps, 1).astype(np.int64, copy=False))
         for step, array in self.snapshots.items():
             whole_number("a step of snapshots", step, 0)
