@@ -263,7 +263,21 @@ def test_two_corpora_of_one_name_are_both_kept(atlas, text, tmp_path):
         (["--vectors=a=b.txt", "--vectors=a=c.txt", "{text}"], "'a' is the name of other vectors already"),
         (["--vectors=PPMI=b.txt", "{text}"], "'PPMI' is the name of other vectors already"),
         (["--questions={here}/none.txt", "{text}"], "none.txt"),
-        (["--out={here}/bad.w2v", "{text}"], "bad.w2v"),
+        (["--questions={here}", "{text}"], "--questions: .* cannot be read: it is not a file"),
+        (["--questions={here}/no_question.txt", "{text}"], "--questions: .*no_question.txt' holds no question"),
+        (["--questions=", "{text}"], "--questions must not be empty"),
+        (["--name=", "{text}"], "--name must not be empty"),
+        (["--title=", "{text}"], "--title must not be empty"),
+        (["--example=", "{text}"], "--example must not be empty"),
+        (["--example=cook", "--example=", "{text}"], "--example must not be empty"),
+        (["--vectors=a={here}", "{text}"], "--vectors: .* cannot be read: it is not a file"),
+        (["--vectors=a={here}/none.bin", "{text}"], "--vectors: .*none.bin' cannot be read: No such file"),
+        (["--vectors=a={here}/loop", "{text}"], "--vectors: .*loop' cannot be read: "),
+        (["--vectors=a={here}/bad.bin", "{text}"], "bad.bin"),
+        (["--out={here}/bad.w2v", "{text}"], "--out: nothing can be written to .*bad.w2v': Not a directory"),
+        (["--out={here}/bad.w2v/deep", "{text}"], "--out: nothing can be written to .*deep': Not a directory"),
+        (["--out={here}/" + "x" * 300, "{text}"], "--out: nothing can be written to .*: File name too long"),
+        (["--out={here}/loop", "{text}"], "--out: nothing can be written to .*loop"),
     ],
 )  # fmt: skip
 def test_the_atlas_says_what_is_wrong_in_terms_of_the_command(atlas, arguments, message, text, tmp_path):
@@ -281,17 +295,71 @@ def test_the_atlas_says_what_is_wrong_in_terms_of_the_command(atlas, arguments, 
     (tmp_path / "broken").symlink_to("nothing")
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "bad.w2v").write_bytes(b"bad")
+    (tmp_path / "bad.bin").write_bytes(b"40 2\nsailor \x00")
+    (tmp_path / "no_question.txt").write_text(": family\n", encoding="utf-8")
+    (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "text.npy").write_text("40 2\n", encoding="utf-8")
     np.save(tmp_path / "pickled.npy", np.array([Runs()], object), allow_pickle=True)
     np.save(tmp_path / "shape.npy", np.ones((3, 2)))
     np.save(tmp_path / "nan.npy", np.full((40, 2), np.nan))
     np.save(tmp_path / "short.npy", np.ones((40, 2)))
     (tmp_path / "short.npy").write_bytes((tmp_path / "short.npy").read_bytes()[:-8])
+    before = {*tmp_path.rglob("*")}
     done = atlas(*(part.format(text=text, here=tmp_path) for part in arguments), cwd=tmp_path)
     assert done.returncode == 1 and "Traceback" not in done.stderr and done.stdout == ""
     assert done.stderr.startswith("No atlas was made: ") and re.search(message, done.stderr), done.stderr
     assert not (tmp_path / "ran").exists()
-    assert not [*tmp_path.glob("_build/atlas/*")]
+    assert {*tmp_path.rglob("*")} == before
+
+
+def test_a_name_that_is_given_is_not_taken_from_another_corpus(atlas, text, tmp_path):
+    shutil.copy(text, tmp_path / "other.txt")
+    page = tmp_path / "_build" / "atlas" / "mine" / "index.html"
+    assert atlas("--name=mine", text, cwd=tmp_path).returncode == 0
+    first = {path: path.read_bytes() for path in page.parent.iterdir()}
+    done = atlas("--name=Mine", "other.txt", cwd=tmp_path)
+    assert (
+        done.returncode == 1
+        and done.stdout == ""
+        and re.search(
+            r"NAME \(--name\): 'mine' is the atlas of another corpus already; .* remove _build/atlas/mine",
+            done.stderr,
+        )
+    )
+    assert {path: path.read_bytes() for path in page.parent.iterdir()} == first
+    assert (
+        atlas("--name=mine", "--directions=3", text, cwd=tmp_path).returncode == 0
+    )  # one's own is made anew
+    assert page.read_bytes() != first[page]
+    shutil.rmtree(page.parent)
+    assert atlas("--name=mine", "other.txt", cwd=tmp_path).returncode == 0
+
+
+def test_an_atlas_is_compared_with_vectors_in_both_formats_of_word2vec(atlas, text, tmp_path):
+    stats = w2vlib.count_corpus(w2vlib.Corpus(text), size=40, window=16, min_count=5)
+    vectors = w2vlib.Embedding(
+        stats.words, np.random.default_rng(0).standard_normal((40, 5)).astype(np.float32)
+    )
+    vectors.save_word2vec_binary(tmp_path / "vectors.bin")
+    vectors.save_word2vec_text(tmp_path / "vectors.txt")
+    made = []
+    for name in ("vectors.bin", "vectors.txt"):
+        assert atlas(f"--vectors=SGNS={name}", text, cwd=tmp_path).returncode == 0
+        made.append(json.loads((tmp_path / "_build" / "atlas" / "stories" / "atlas.json").read_bytes()))
+    assert made[0] == made[1] and "SGNS" in made[0]["directions"][0]["nearest"]
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read and write everything"
+)
+@pytest.mark.parametrize("option", ["--vectors=a=", "--questions=", "--out="])
+def test_what_may_not_be_read_or_written_is_said_so(atlas, option, text, tmp_path):
+    place = tmp_path / "place"
+    place.mkdir() if option == "--out=" else place.touch()
+    place.chmod(0o500 if option == "--out=" else 0)
+    done = atlas(f"{option}{place}", text, cwd=tmp_path)
+    assert done.returncode == 1 and option[:5] in done.stderr and "Permission denied" in done.stderr
+    assert [*tmp_path.iterdir()] == [place]
 
 
 def test_text_with_spaces_in_those_scripts_gets_an_atlas(tmp_path):

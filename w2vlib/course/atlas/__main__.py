@@ -13,14 +13,17 @@ the parts from which the book makes its page.  It is computed only if the corpus
 the settings or the package have changed since the last time.  Paths are counted
 from the folder in which the command is run.  An atlas is named after its corpus;
 where that name is taken by another corpus, after the folders above it, too.
+A name that was given is never taken from another corpus: the command says so and stops.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import itertools
 import json
+import os
 import re
 import sys
 import unicodedata
@@ -110,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--questions", help="a file of analogies of your own, as load_analogies reads it")
     made.add_argument(
         "--vectors", action="append", default=[], metavar="NAME=FILE",
-        help="word vectors to compare with, in word2vec's text format, or one row a word (.npy); may be repeated",
+        help="word vectors to compare with, in word2vec's text format or its binary one (.bin), or one row a word (.npy); may be repeated",
     )  # fmt: skip
     made.add_argument(
         "--example", action="append", default=[], metavar="WORDS",
@@ -124,13 +127,18 @@ def make(options: argparse.Namespace, of_book: str | None = None) -> Path:
     """Make an atlas, unless there is one already; return its page."""
     check(options)
     key, source = inputs(options), str(Path(options.corpus).resolve()) if options.corpus else ""
-    name = of_book or free_name(options, source)
+    with in_out(options.out):
+        name = of_book or free_name(options, source)
     title = options.title or name
     folder = options.out / name
+    missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]
     stored, made = folder / "atlas.json", folder / "made.sha256"
     atlas = kept(stored) if kept(made) == key else None
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        with in_out(options.out):
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         if atlas is None:
             # Two threads are hardly faster, and several times slower where the machine is busy.
             with limited_threads():
@@ -144,8 +152,18 @@ def make(options: argparse.Namespace, of_book: str | None = None) -> Path:
         write(made, json.dumps(key))
     finally:
         with contextlib.suppress(OSError):
-            folder.rmdir()  # if nothing was written
+            for place in missing:
+                place.rmdir()  # if nothing was written
     return folder / "index.html"
+
+
+@contextlib.contextmanager
+def in_out(out: Path):
+    """Say of an error of the file system that --out is where it arose."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(f"--out: nothing can be written to {str(out)!r}: {error.strerror or error}") from None
 
 
 def check(options: argparse.Namespace) -> None:
@@ -156,6 +174,10 @@ def check(options: argparse.Namespace) -> None:
                 given = int(given)
             most = LONGEST_WINDOW if option == "window" else None
             setattr(options, option, whole_number(called, given, most=most))
+    for option in ("name", "title", "questions", "example"):
+        given = getattr(options, option)
+        if given == "" or (option == "example" and "" in given):
+            raise ValueError(f"--{option} must not be empty; leave it out, or say what it is")
     names = [given.partition("=")[0] for given in options.vectors]
     for text in (options.name, options.title, *options.example, *names):
         if text and not text.isprintable():
@@ -163,12 +185,29 @@ def check(options: argparse.Namespace) -> None:
     twice = next((name for i, name in enumerate(names) if name in ("PPMI", *names[:i])), None)
     if twice:
         raise ValueError(f"--vectors: {twice!r} is the name of other vectors already; choose another")
+    for option, path in (
+        *(("--vectors", given.partition("=")[2]) for given in options.vectors),
+        ("--questions", options.questions),
+    ):
+        if path:
+            check_readable(option, path)
     counted = options.corpus is None or Path(options.corpus).suffix == ".w2v"
     if counted and options.window is not None:
         raise ValueError(
             "statistics that were counted before keep their window; leave WINDOW (--window) out, "
             "or name the text: make atlas CORPUS=folder WINDOW=..."
         )
+
+
+def check_readable(option: str, path: str) -> None:
+    """Refuse, before anything is counted, a file that is none or cannot be read."""
+    try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise OSError(0, "it is not a file")
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise OSError(f"{option}: {path!r} cannot be read: {error.strerror}") from None
 
 
 def free_name(options: argparse.Namespace, source: str) -> str:
@@ -184,6 +223,11 @@ def free_name(options: argparse.Namespace, source: str) -> str:
             )
         if name in OF_BOOK:
             raise ValueError(f"{name!r} is an atlas of the book; choose another name: NAME=... (--name)")
+        if kept(options.out / name / "source.json") not in (None, source):
+            raise ValueError(
+                f"NAME (--name): {name!r} is the atlas of another corpus already; choose another name, "
+                f"or remove {options.out / name}"
+            )
         return name
     if options.corpus is None:
         return f"wikipedia-{options.vocabulary or WORDS}"
@@ -220,6 +264,8 @@ def compute(options: argparse.Namespace) -> dict:
     """Count the corpus and describe its directions."""
     stats = statistics(options)
     questions = w2vlib.load_analogies(options.questions) if options.questions else None
+    if questions is not None and not any(questions.values()):
+        raise ValueError(f"--questions: {options.questions!r} holds no question")
     count = options.directions or min(DIRECTIONS, options.dimensions, len(stats))
     if options.directions is None and len(stats) <= SMALL:
         count = max(1, int((w2vlib.spectrum(w2vlib.m_star(stats), count).values > 0).sum()))
@@ -295,7 +341,9 @@ def vectors(given: str, stats: w2vlib.CorpusStatistics) -> dict[str, w2vlib.Embe
                 f"{path} is not a file of numbers as numpy.save writes it, or a damaged one: {error}"
             ) from None
         return {name: w2vlib.Embedding(stats.words, word_rows(path, rows, len(stats)))}
-    return {name: w2vlib.Embedding.load_word2vec_text(path)}
+    binary = path.endswith(".bin")
+    load = w2vlib.Embedding.load_word2vec_binary if binary else w2vlib.Embedding.load_word2vec_text
+    return {name: load(path)}
 
 
 def inputs(options: argparse.Namespace) -> str:
