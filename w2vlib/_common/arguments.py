@@ -155,6 +155,7 @@ _SAID = {
     "Iterable": "an iterable",
     "Sequence": "a sequence",
     "np.random.Generator": "a numpy.random.Generator",
+    "Axes": "matplotlib's Axes",
     "Spectrum": "a Spectrum, as spectrum(M, d) returns it",
     "CorpusStatistics": "CorpusStatistics, as count_corpus returns them",
 }

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import dynamics, targets, training
+from .._common.arguments import check_fields, checked
 from .._common.threads import limited_threads
 from .._common.validate import one_of, positive_number, whole_number
 from ..spectra import spectrum
@@ -109,6 +110,9 @@ class Assumptions:
     batch: float | None = None
 
     def __post_init__(self):
+        check_fields(self)
+        if self.subsample is not None:
+            positive_number("subsample", self.subsample, "; None means that no word is left out")
         one_of("loss", self.loss, ("quadratic", "logistic"))
         one_of("weights", self.weights, ("even", "counts", "word2vec", "products"))
         if self.start != "word2vec":
@@ -220,6 +224,7 @@ class Residuals:
         )
 
 
+@checked
 def residuals(
     stats: CorpusStatistics,
     d: int,
@@ -604,6 +609,7 @@ SWITCHES = {
 }
 
 
+@checked
 def deviation_residuals(stats: CorpusStatistics, d: int, *, modes: int = 10) -> list[dict]:
     r"""Return what each assumption of the theory is worth: one broken at a time, and how far the theory is off.
 
@@ -662,6 +668,7 @@ def deviation_residuals(stats: CorpusStatistics, d: int, *, modes: int = 10) -> 
     return rows
 
 
+@checked
 def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
     r"""Return measurement and prediction for every combination of broken assumptions, as plain data.
 

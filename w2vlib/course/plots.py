@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._common.arguments import checked
 from .._common.threads import limit_threads
+from .._common.validate import finite_number, positive_number, real_array, shortened, whole_number
+from ._arguments import texts
 from ._plain import visible
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["COLORS", "label_lines", "matrix_of_words", "mode_colors", "scatter_words", "use_style"]
 
@@ -126,10 +133,11 @@ def mode_colors(n: int) -> np.ndarray:
     """
     import matplotlib
 
-    return matplotlib.colormaps["viridis"](np.linspace(0, 0.88, n))
+    return matplotlib.colormaps["viridis"](np.linspace(0, 0.88, whole_number("n", n, 0, 10**6)))
 
 
-def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> None:
+@checked
+def label_lines(ax: Axes, labels: Sequence[str] | None = None, gap: float = 0.02) -> None:
     """Write each line's label at its right end, in its colour, instead of a legend.
 
     Labels that would overlap are moved apart vertically.  Call it after the
@@ -155,8 +163,9 @@ def label_lines(ax, labels: Sequence[str] | None = None, gap: float = 0.02) -> N
     >>> ax.texts[0].get_text()
     'theory'
     """
+    gap, labels = finite_number("gap", gap), None if labels is None else texts("labels", labels)
     lines = [line for line in ax.lines if labels is not None or not str(line.get_label()).startswith("_")]
-    names = list(labels) if labels is not None else [str(line.get_label()) for line in lines]
+    names = labels if labels is not None else [str(line.get_label()) for line in lines]
     ax.figure.draw_without_rendering()  # settles the limits and the layout
     to_axes = ax.transData + ax.transAxes.inverted()
     ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1])) for line in lines]
@@ -212,8 +221,9 @@ def _font_height(ax) -> float:
     return points / 72 * ax.figure.dpi / box.height
 
 
+@checked
 def matrix_of_words(
-    ax,
+    ax: Axes,
     matrix: np.ndarray,
     rows: Sequence[str],
     columns: Sequence[str] | None = None,
@@ -249,7 +259,10 @@ def matrix_of_words(
     >>> [t.get_text() for t in ax.texts]
     ['1.0', '0.0', '0.0', '1.0']
     """
-    columns = rows if columns is None else columns
+    rows = texts("rows", rows)
+    columns = rows if columns is None else texts("columns", columns)
+    matrix = real_array("matrix", matrix, len(rows), len(columns), finite=False)
+    limit, digits = limit and positive_number("limit", limit), whole_number("digits", digits, 0, 100)
     finite = matrix[np.isfinite(matrix)]
     limit = limit or float(np.abs(finite).max(initial=1e-12))
     image = ax.imshow(np.clip(matrix, -limit, limit), cmap="RdBu_r", vmin=-limit, vmax=limit)
@@ -269,8 +282,9 @@ def matrix_of_words(
     return image
 
 
+@checked
 def scatter_words(
-    ax, x: np.ndarray, y: np.ndarray, words: Sequence[str], color="#333333", size: float = 10
+    ax: Axes, x: np.ndarray, y: np.ndarray, words: Sequence[str], color="#333333", size: float = 10
 ) -> int:
     """Scatter words, and name as many as fit without overlapping.
 
@@ -298,7 +312,16 @@ def scatter_words(
     >>> scatter_words(ax, np.array([0., 0., 1.]), np.array([0., 0., 1.]), ["a", "hidden", "b"])
     2
     """
-    colors = [color] * len(words) if isinstance(color, str) else list(color)
+    from matplotlib.colors import is_color_like
+
+    words, size = texts("words", words), positive_number("size", size)
+    x, y = (real_array(name, given, len(words)) for name, given in (("x", x), ("y", y)))
+    several = isinstance(color, (list, tuple, np.ndarray)) and len(color) == len(words)
+    colors = list(color) if several and all(map(is_color_like, color)) else [color] * len(words)
+    if not all(map(is_color_like, colors)):
+        raise ValueError(
+            f"color must be a colour, or one for each of the {len(words)} words, not {shortened(color)}"
+        )
     ax.scatter(x, y, s=14, c=colors, linewidths=0)
     ax.figure.canvas.draw()
     renderer = ax.figure.canvas.get_renderer()

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from ..._common.arguments import check_kind, checked
 from ..._common.progress import progress_bar
 from ..._common.validate import whole_number
 from ...dynamics import forecast_half_rises, inverse_participation_ratio, overlap_matrix
@@ -16,6 +17,7 @@ from ...evaluation.analogies import covered_rows, right_answers
 from ...spectra import Spectrum, spectrum
 from ...statistics import CorpusStatistics
 from ...targets import m_star
+from .._arguments import four_words
 from .._plain import plain
 
 __all__ = ["concept_atlas"]
@@ -25,14 +27,15 @@ LEAST_CHANGE = 0.02  # of a family's questions
 LEAST_SURPRISE = 3.0  # standard deviations of a fair coin for each question that changes sides
 
 
+@checked
 def concept_atlas(
     stats: CorpusStatistics,
     directions: int = 100,
     *,
     dimensions: int = 200,
     scale: float = 0.01,
-    questions: Mapping[str, list[tuple[str, str, str, str]]] | None = None,
-    compare: Mapping[str, Spectrum | Embedding] | None = None,
+    questions: dict[str, list[tuple[str, str, str, str]]] | None = None,
+    compare: dict[str, Spectrum | Embedding] | None = None,
     ends: int = 8,
     strongest: int = 8,
     progress: bool = False,
@@ -116,6 +119,10 @@ def concept_atlas(
     >>> sorted(atlas["directions"][0]["positive"]), sorted(atlas["directions"][0]["negative"])
     (['boat', 'sea'], ['cup', 'tea'])
     """
+    for name, model in (compare or {}).items():
+        check_kind(f"compare[{name!r}]", model, "Spectrum | Embedding")
+    for name, asked in (questions or {}).items():
+        four_words(f"questions[{name!r}]", asked)
     size = len(stats)
     directions, dimensions = whole_number("directions", directions), whole_number("dimensions", dimensions)
     ends, strongest = whole_number("ends", ends), whole_number("strongest", strongest)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..._common.arguments import check_kind, checked
 from ..plots import STYLE
 from .sliders import Slider, Switch
 
@@ -56,9 +57,12 @@ class Explorer:
     [0, 2]
     """
 
+    @checked
     def __init__(self, table: dict, sliders: Sequence[Slider | Switch], draw: Callable[..., str]):
         self.table = table
         self.sliders = tuple(sliders)
+        for slider in self.sliders:
+            check_kind("each of the sliders", slider, "Slider | Switch")
         self._draw = draw
         self._shown: dict | None = None  # the state that the live picture shows
         self._live: dict = {}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from ..._common.arguments import checked
+from ..._common.validate import real_array, whole_number
 from ...embeddings import Embedding
+from .._arguments import four_words
 from .._plain import json_in_html, visible
 from ..plots import COLORS
 
@@ -37,6 +40,7 @@ _ON_INPUT = (
 )
 
 
+@checked
 def rank_explorer(
     embedding: Embedding,
     ranks: Sequence[int],
@@ -84,6 +88,9 @@ def rank_explorer(
     """
     if len(ranks) != len(accuracies):
         raise ValueError(f"{len(ranks)} ranks need as many accuracies, not {len(accuracies)}")
+    accuracies = real_array("accuracies", accuracies, None)
+    questions, start = four_words("questions", questions), whole_number("start", start)
+    ranks = [whole_number(f"ranks[{i}]", rank) for i, rank in enumerate(ranks)]
     if start not in ranks:
         raise ValueError(f"start must be one of the ranks {list(ranks)}, not {start}")
     first = list(ranks).index(start)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._common.arguments import check_kind, checked
 from ..._common.validate import positive_number, whole_number
 from ...dynamics import measured_half_rises
 from ...spectra import Spectrum
@@ -22,6 +23,7 @@ _LARGEST = 100_000  # bytes of JSON
 _MODES, _RECORDS, _ALL_RECORDS = 12, 40, 480  # kept of a run, and of all runs together
 
 
+@checked
 def dynamics_table(
     modes: Spectrum,
     measured: Sequence[tuple] | None = None,
@@ -81,7 +83,9 @@ def dynamics_table(
     size, values = len(modes.vectors), modes.values[modes.values > 0]
     if not len(values):
         raise ValueError(f"no eigenvalue is positive, so nothing is ever learned: λ₁ = {modes.values[0]:g}")
-    runs = [_unpacked(number, run, size, modes) for number, run in enumerate(measured or ())]
+    runs = [
+        _unpacked(number, run, size, modes) for number, run in enumerate(() if measured is None else measured)
+    ]
     values = values[: max([count, *(len(run.strengths[0]) for _, run, _ in runs)])]
     records = min(_RECORDS, max(8, _ALL_RECORDS // max(1, len(runs))))
     table = {
@@ -108,6 +112,7 @@ def _unpacked(number: int, run, size: int, modes: Spectrum) -> tuple[float, Traj
         raise ValueError(f"{where} must be (scale, trajectory) or (scale, trajectory, seed), not {run!r:.80}")
     scale, trajectory, seed = (*run, None)[:3]
     scale = positive_number(f"{where}: the scale of initial weights", scale)
+    check_kind(f"{where}: the run", trajectory, "Trajectory")
     positive_number(f"{where}: its step size", trajectory.step_size)
     if trajectory.step_size * modes.values[0] >= 1:
         raise ValueError(

@@ -1,0 +1,145 @@
+"""Every public function of the course, every argument, every kind of bad value: a result, or an error made for users."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made_for_users
+
+import w2vlib.course
+from w2vlib import count_corpus, ppmi, spectrum
+from w2vlib.course import assumptions, plots, widgets
+from w2vlib.course.assumptions import Assumptions
+from w2vlib.course.atlas import concept_atlas
+
+STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+RESULTS = {"Errors", "Residuals"}  # what the course makes and users read
+
+
+def good_calls():
+    """One small call of everything public in the course that is known to work, beside its arguments."""
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1], label="theory")
+    table = widgets.dynamics_table(MODES, [(0.1, RUN)], ends=1)
+    deviations = assumptions.deviation_table(STATS, 1, modes=1)
+    words = ["a", "b"]
+    sliders = dict(table=table, log_scale=-2.0, d=2, time=0.5)
+    made = widgets.mode_explorer(table)
+    return {
+        "use_style": (plots.use_style, {}),
+        "mode_colors": (plots.mode_colors, dict(n=3)),
+        "label_lines": (plots.label_lines, dict(ax=axes, labels=["theory"], gap=0.02)),
+        "matrix_of_words": (
+            plots.matrix_of_words,
+            dict(ax=axes, matrix=np.eye(2), rows=words, columns=words, limit=1.0, digits=1),
+        ),
+        "scatter_words": (
+            plots.scatter_words,
+            dict(ax=axes, x=np.arange(2.0), y=np.arange(2.0), words=words, color="#333333", size=10),
+        ),
+        "concept_atlas": (
+            concept_atlas,
+            dict(
+                stats=STATS, directions=1, dimensions=2, scale=0.01, questions=QUESTIONS,
+                compare={"PPMI": spectrum(ppmi(STATS), 1)}, ends=1, strongest=1, progress=False,
+            ),
+        ),
+        "Assumptions": (
+            Assumptions,
+            dict(
+                tied=True, loss="quadratic", weights="word2vec", subsample=1e-3, word_rates=False, start=0.1,
+                step=0.1, batch=None,
+            ),
+        ),
+        "residuals": (
+            assumptions.residuals,
+            dict(stats=STATS, d=1, assumptions=Assumptions(), modes=1, pulling=False),
+        ),
+        "deviation_residuals": (assumptions.deviation_residuals, dict(stats=STATS, d=1, modes=1)),
+        "deviation_table": (assumptions.deviation_table, dict(stats=STATS, d=1, modes=1)),
+        "Explorer": (widgets.Explorer, dict(table={}, sliders=made.sliders, draw=lambda figure, **state: "")),
+        "Explorer.figure": (made.figure, {}),
+        "Explorer.describe": (made.describe, {}),
+        "Explorer.svg": (made.svg, {}),
+        "assumption_explorer": (
+            widgets.assumption_explorer,
+            dict(
+                table=deviations, vectors="tied", loss="logistic", weights="word2vec", start="small",
+                step="short", batch="full",
+            ),
+        ),
+        "dynamics_table": (widgets.dynamics_table, dict(modes=MODES, measured=[(0.1, RUN)], ends=1, count=5)),
+        "forecast_explorer": (widgets.forecast_explorer, sliders),
+        "mode_explorer": (widgets.mode_explorer, dict(sliders, mode=1)),
+        "staircase_explorer": (widgets.staircase_explorer, sliders),
+        "rank_explorer": (
+            widgets.rank_explorer,
+            dict(
+                embedding=VECTORS, ranks=[1, 2], accuracies=[0.0, 1.0], questions=QUESTIONS["all"], start=1
+            ),
+        ),
+    }  # fmt: skip
+
+
+def public():
+    """All public callables of the course but the checks, and the public methods of its classes, by name."""
+    found = {}
+    for module in pkgutil.walk_packages(w2vlib.course.__path__, "w2vlib.course."):
+        if "._" in module.name or ".checks" in module.name:
+            continue
+        module = importlib.import_module(module.name)
+        for name in getattr(module, "__all__", []):
+            thing = getattr(module, name)
+            if callable(thing):
+                found[name] = thing
+                methods = vars(thing) if inspect.isclass(thing) and name not in RESULTS else ()
+                found |= {
+                    f"{name}.{method}": getattr(thing, method)
+                    for method in methods
+                    if not method.startswith("_") and callable(getattr(thing, method))
+                }
+    return found
+
+
+def test_every_public_function_of_the_course_and_argument_is_in_the_table():
+    calls = good_calls()
+    assert set(calls) == set(public()) - RESULTS
+    for name, (call, given) in calls.items():
+        parameters = inspect.signature(call).parameters.values()
+        assert set(given) == {one.name for one in parameters if one.kind != one.VAR_KEYWORD}, name
+
+
+def test_bad_values_give_results_or_errors_made_for_users():
+    wrong, count = [], 0
+    for name, (call, given) in good_calls().items():
+        evaluated(call, given)  # the good call works
+        for argument in given:
+            for bad, made in BAD.items():
+                count += 1
+                try:
+                    evaluated(call, given | {argument: made()})
+                except Exception as error:
+                    if not made_for_users(error) or not str(error):
+                        wrong.append(f"{name} | {argument} | {bad} | {type(error).__name__}: {error}")
+    assert not wrong, f"{len(wrong)} of {count}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("state", [{"time": bad} for bad in BAD] + [{"nowhere": 1}])
+def test_an_explorer_refuses_a_state_that_its_sliders_do_not_reach(state):
+    explorer = widgets.staircase_explorer(widgets.dynamics_table(MODES, ends=1))
+    value = BAD[state["time"]]() if "time" in state else 1
+    for show in (explorer.figure, explorer.describe, explorer.svg):
+        try:
+            show(**{next(iter(state)): value})
+        except Exception as error:
+            assert made_for_users(error) and next(iter(state)) in str(error)
+        else:
+            assert isinstance(value, (int, float)) and not isinstance(value, bool)
