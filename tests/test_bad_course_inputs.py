@@ -142,4 +142,4 @@ def test_an_explorer_refuses_a_state_that_its_sliders_do_not_reach(state):
         except Exception as error:
             assert made_for_users(error) and next(iter(state)) in str(error)
         else:
-            assert isinstance(value, (int, float)) and not isinstance(value, bool)
+            assert isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)

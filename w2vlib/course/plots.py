@@ -316,8 +316,9 @@ def scatter_words(
 
     words, size = texts("words", words), positive_number("size", size)
     x, y = (real_array(name, given, len(words)) for name, given in (("x", x), ("y", y)))
-    several = isinstance(color, (list, tuple, np.ndarray)) and len(color) == len(words)
-    colors = list(color) if several and all(map(is_color_like, color)) else [color] * len(words)
+    listed = list(color) if isinstance(color, (list, tuple)) or getattr(color, "ndim", 0) else []
+    each = len(listed) == len(words) and all(map(is_color_like, listed))
+    colors = listed if each else [color] * len(words)
     if not all(map(is_color_like, colors)):
         raise ValueError(
             f"color must be a colour, or one for each of the {len(words)} words, not {shortened(color)}"

@@ -43,7 +43,7 @@ class Slider:
         """Return the value, or say why it cannot be one."""
         if self.whole:
             return whole_number(self.name, value, self.low, self.high)
-        real = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        real = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
         if not real or not self.low <= value <= self.high:
             raise ValueError(f"{self.name} must lie between {self.low:g} and {self.high:g}, not {value!r}")
         return self._typed(value)
