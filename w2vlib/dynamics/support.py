@@ -73,7 +73,7 @@ def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> 
     whole documents, so the noise of real text is not independent: along the
     leading directions it is several times as strong, and the law is too hopeful
     there.  It is so, too, where neighbouring eigenvalues are close, as they mix.
-    Introduced in chapter *step-size*.
+    Introduced in chapter *finite-text*.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def counting_variance(first: np.ndarray, second: np.ndarray) -> float:
 
     Notes
     -----
-    Introduced in chapter *step-size*.
+    Introduced in chapter *finite-text*.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int
 
     Notes
     -----
-    Source: Benaych-Georges and Nadakuditi (2011).  Introduced in chapter *step-size*.
+    Source: Benaych-Georges and Nadakuditi (2011).  Introduced in chapter *finite-text*.
 
     Examples
     --------
