@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from w2vlib import Embedding, Spectrum, analogy_accuracy, datasets, load_analogies
+from w2vlib._common.files import shipped_bytes
 from w2vlib.corpus import tokenize
 from w2vlib.datasets import DatasetUnavailableError, dataset_path
 from w2vlib.evaluation import (
@@ -409,6 +410,19 @@ def test_similarity_on_the_shipped_statistics(with_gensim, wikipedia_space):
     assert score.correlation > 0.4
 
 
+def test_men_is_shipped_as_its_authors_made_it(monkeypatch, wikipedia_space):
+    for module in ("gensim", "pooch"):  # needs neither
+        monkeypatch.setitem(sys.modules, module, None)
+    text = shipped_bytes("men3000.tsv").decode()
+    assert text.startswith("# The MEN Test Collection") and "CC BY 2.0" in text and "Bruni" in text
+    pairs = load_similarities("men3000")
+    assert len(pairs) == len({frozenset(pair[:2]) for pair in pairs}) == 3000
+    judged = [judgement for *_, judgement in pairs]
+    assert judged == sorted(judged, reverse=True) and (judged[0], judged[-1]) == (50, 0)
+    score = similarity_correlation(wikipedia_space, pairs)
+    assert score.asked == 3000 and score.correlation > 0.4
+
+
 # --- where the sets come from ----------------------------------------------
 
 
@@ -448,7 +462,7 @@ def server(monkeypatch, tmp_path):
 
 def test_unknown_set():
     with pytest.raises(
-        ValueError, match="name must be 'w2vlib', 'google', 'wordsim353' or 'simlex999', not 'bats'"
+        ValueError, match="name must be 'w2vlib', 'men3000', 'google', 'wordsim353' or 'simlex999', not 'bats'"
     ):
         dataset_path("bats")
 

@@ -291,9 +291,9 @@ def test_bad_corpora():
 
 def test_every_data_file_has_its_checksum():
     listed = dict(line.split()[::-1] for line in (DATA / "SHA256SUMS").read_text().splitlines())
-    shipped = {file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy")}
+    shipped = {file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy", ".tsv")}
     parts = {f"wikipedia-part-{k}.w2v" for k in range(8)}
-    assert shipped == {"wikipedia.w2v", "wikipedia-sgns.npy"} | parts
+    assert shipped == {"wikipedia.w2v", "wikipedia-sgns.npy", "men3000.tsv"} | parts
     assert set(listed) == shipped
     for name, digest in listed.items():
         assert hashlib.sha256((DATA / name).read_bytes()).hexdigest() == digest, name

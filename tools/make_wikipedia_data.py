@@ -68,8 +68,8 @@ def main(folder: str) -> None:
 
 
 def write_sums() -> None:
-    """List the SHA-256 of every file of numbers that is shipped."""
-    paths = sorted([*DATA.glob("*.w2v"), *DATA.glob("*.npy")])
+    """List the SHA-256 of every file of numbers that is shipped, and of the test set that others made."""
+    paths = sorted([*DATA.glob("*.w2v"), *DATA.glob("*.npy"), *DATA.glob("*.tsv")])
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in paths]
     (DATA / "SHA256SUMS").write_text("".join(sums))
     print("".join(sums), sum(path.stat().st_size for path in paths), "bytes in all")

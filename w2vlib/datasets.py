@@ -2,8 +2,8 @@
 
 Google's analogies, WordSim-353 and SimLex-999 are read from an installed
 gensim, which carries them; otherwise they are downloaded once into a cache and
-checked against a known SHA-256.  A small analogy set of our own is part of this
-package and always there.
+checked against a known SHA-256.  A small analogy set of our own and the MEN test
+collection are part of this package and always there.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _FILES = {
     "wordsim353": ("wordsim353.tsv", "f92a022fc2537793a15bc3a8c162ebcd74990e033a228bb6388cb71e4c0b1e1d"),
     "simlex999": ("simlex999.txt", "d5e0501971478a511430ee880bd0121e94ac701ba86d90544d83e6d2ba3db05d"),
 }
+_SHIPPED = {"w2vlib": "analogies.txt", "men3000": "men3000.tsv"}
 
 
 def load_wikipedia(size: int = 5000) -> CorpusStatistics:
@@ -151,8 +152,9 @@ def dataset_path(name: str) -> Path:
 
     Parameters
     ----------
-    name : {"w2vlib", "google", "wordsim353", "simlex999"}
-        ``"w2vlib"`` is the analogy set of this package.
+    name : {"w2vlib", "men3000", "google", "wordsim353", "simlex999"}
+        ``"w2vlib"`` is the analogy set of this package; it and ``"men3000"``,
+        the MEN test collection (CC BY 2.0), are shipped.
 
     Returns
     -------
@@ -170,8 +172,8 @@ def dataset_path(name: str) -> Path:
     >>> dataset_path("w2vlib").name
     'analogies.txt'
     """
-    if one_of("name", name, ("w2vlib", *_FILES)) == "w2vlib":
-        return DATA / "analogies.txt"
+    if one_of("name", name, (*_SHIPPED, *_FILES)) in _SHIPPED:
+        return DATA / _SHIPPED[name]
     file, digest = _FILES[name]
     spec = importlib.util.find_spec("gensim")
     if spec is not None and spec.origin:

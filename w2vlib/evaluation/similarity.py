@@ -44,9 +44,9 @@ def load_similarities(name: str) -> list[tuple[str, str, float]]:
 
     Parameters
     ----------
-    name : {"wordsim353", "simlex999"}
+    name : {"wordsim353", "simlex999", "men3000"}
         WordSim-353 rates relatedness (*coffee*, *cup*), SimLex-999 similarity
-        proper.
+        proper, MEN relatedness again, on 3,000 pairs.
 
     Returns
     -------
@@ -58,14 +58,20 @@ def load_similarities(name: str) -> list[tuple[str, str, float]]:
     ValueError
         If the name is not one of these, or a line is not two words and a number.
     DatasetUnavailableError
-        If gensim is not installed and the download fails.
+        If gensim is not installed and the download fails; never for MEN, which is
+        shipped with the package.
+
+    Notes
+    -----
+    MEN's judgements are wins of a pair over 50 others in relatedness, 0 to 50;
+    those of the others lie between 0 and 10.  Introduced in chapter *analogies*.
 
     Examples
     --------
-    >>> load_similarities("simlex999")[0]  # doctest: +SKIP
-    ('old', 'new', 1.58)
+    >>> load_similarities("men3000")[0]
+    ('sun', 'sunlight', 50.0)
     """
-    one_of("name", name, ("wordsim353", "simlex999"))
+    one_of("name", name, ("wordsim353", "simlex999", "men3000"))
     path = dataset_path(name)
     pairs = []
     for number, line in enumerate(text_lines(path), start=1):
@@ -112,8 +118,8 @@ def similarity_correlation(embedding: Embedding, pairs: list[tuple[str, str, flo
 
     Notes
     -----
-    Source: Finkelstein et al. (2002); Hill et al. (2015).  Introduced in
-    chapter *analogies*.
+    Source: Finkelstein et al. (2002); Bruni et al. (2014); Hill et al. (2015).
+    Introduced in chapter *analogies*.
 
     Examples
     --------
