@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from w2vlib.course.checks import CheckFailed
-from w2vlib.course.checks.step_size import check_batch, check_floor, check_half_rise_steps
+from w2vlib.course.checks.step_size import check_floor, check_half_rise_steps
 
 
 def half_rise(x0, h):
@@ -20,10 +20,6 @@ def iterated(x0, h, whole=False):
     return n if whole else n - 1 + (1 / 2 - before) / (x - before)
 
 
-def batch(radius, values, d, step_size, limit=0.3):
-    return int(np.ceil(step_size * radius / (limit * np.sort(values)[-d])))
-
-
 def lifted(M, change=lambda values: np.maximum(values, -values[-1])):
     values, vectors = np.linalg.eigh(M)
     return vectors * change(values) @ vectors.T
@@ -32,11 +28,9 @@ def lifted(M, change=lambda values: np.maximum(values, -values[-1])):
 def test_the_right_answers_pass(capsys):
     check_half_rise_steps(half_rise)
     check_half_rise_steps(iterated)  # interpolated in x itself
-    check_batch(batch)
-    check_batch(lambda *given, **more: float(batch(*given, **more)))
     check_floor(lifted)
     check_floor(lambda M: lifted(M, lambda values: np.maximum(values, 0)))
-    assert capsys.readouterr().out.count("Correct: ") == 6
+    assert capsys.readouterr().out.count("Correct: ") == 4
 
 
 @pytest.mark.parametrize(
@@ -61,42 +55,6 @@ def test_the_right_answers_pass(capsys):
 def test_wrong_half_rises_are_named(wrong, message):
     with pytest.raises(CheckFailed, match=message):
         check_half_rise_steps(wrong)
-
-
-def with_value(choose, rounded=np.ceil):
-    def answer(radius, values, d, step_size, limit=0.3):
-        return rounded(step_size * radius / (limit * choose(values, d)))
-
-    return answer
-
-
-def weakest(values, d):
-    return np.sort(values)[-d]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        (lambda radius, values, d, step_size, limit=0.3: None, "returned None"),
-        (lambda radius, values, d, step_size, limit=0.3: 1, "should be"),
-        (with_value(weakest, np.floor), "rounded down"),
-        (with_value(weakest, float), "a batch is a whole number"),
-        (with_value(lambda values, d: values.max()), "the largest eigenvalue was used"),
-        (with_value(lambda values, d: values[d - 1]), "come in any order|largest"),
-        (with_value(lambda values, d: np.sort(np.abs(values))[-d]), "sorted by modulus"),
-        (with_value(lambda values, d: np.sort(values)[-d - 1]), r"mode d \+ 1"),
-        (with_value(lambda values, d: np.sort(values)[-d + 1]), "mode d − 1"),
-        (with_value(lambda values, d: np.sort(values)[d - 1]), "from the lowest"),
-        (lambda r, v, d, s, limit=0.3: np.ceil(limit * s * r / weakest(v, d)), "it divides"),
-        (lambda r, v, d, s, limit=0.3: np.ceil(s * r / weakest(v, d)), "the limit is not used"),
-        (lambda r, v, d, s, limit=0.3: np.ceil(s * r / weakest(v, d) / 0.3), "always 0.3"),
-        (lambda r, v, d, s, limit=0.3: np.ceil(s * r / limit), "the eigenvalue is not used"),
-        (lambda r, v, d, s, limit=0.3: np.ceil(r / weakest(v, d) / limit), "the step size is not used"),
-    ],
-)
-def test_wrong_batches_are_named(wrong, message):
-    with pytest.raises(CheckFailed, match=message):
-        check_batch(wrong)
 
 
 def only_lowest(M):

@@ -214,7 +214,7 @@ def test_the_soft_sampler_is_quietest_and_the_corpus_loudest(wikipedia_2000):
     stats = wikipedia_2000.first(500)
     radius = {sampler: noise_radius(sampling_noise(stats, sampler)) for sampler in SAMPLERS}
     assert radius["label"] == pytest.approx(500**3)
-    assert radius["soft"] < 0.5 * radius["label"] < 0.5 * radius["corpus"]
+    assert radius["soft"] < 0.5 * radius["label"] < 0.5 * radius["weighted"]
 
 
 def test_noise_number_by_hand():

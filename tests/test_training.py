@@ -39,7 +39,7 @@ torch = pytest.importorskip("torch")
 from w2vlib.training._loop import pair_strengths  # noqa: E402
 from w2vlib.training._rules import summed_by_row  # noqa: E402
 
-SAMPLERS = ["corpus", "label", "soft"]
+SAMPLERS = ["weighted", "label", "soft"]
 
 
 def symmetric(size, seed=0):
@@ -515,7 +515,7 @@ def test_no_global_state_is_touched(problem, random_stats):
 
     before = state()
     train_qwem(M, start, step_size, 5, dtype="float32")
-    train_qwem_sampled(random_stats(12), start, 0.01, 5, 8, sampler="corpus")
+    train_qwem_sampled(random_stats(12), start, 0.01, 5, 8, sampler="weighted")
     assert state() == before
 
 
@@ -588,7 +588,7 @@ def crowd(random_stats):
     P, q = stats.P, np.outer(stats.p, stats.p)
     M, x = m_star(stats), W @ W.T
     noise = {
-        "corpus": (1 - x * M / 2 + x**2 / 4) / (P + q),
+        "weighted": (1 - x * M / 2 + x**2 / 4) / (P + q),
         "label": size**2 * (1 - x * M / 2 + x**2 / 4),
         "soft": size**2 * (M - x) ** 2 / 4,
     }
@@ -600,7 +600,7 @@ def test_mean_and_second_moment_of_a_sample(crowd, sampler):
     stats, _, M, x, noise = crowd
     n = 200_000
     pairs = PairSampler(stats, sampler, rng=7).draw(n)
-    assert len(pairs.first) == (2 * n if sampler == "corpus" else n)
+    assert len(pairs.first) == (2 * n if sampler == "weighted" else n)
     c = pairs.coefficients(x[pairs.first, pairs.second])
     cell = 6 * pairs.first + pairs.second
     for power, expected in ((1, (M - x) / 2), (2, noise[sampler])):
@@ -613,7 +613,7 @@ def test_mean_and_second_moment_of_a_sample(crowd, sampler):
 def test_corpus_pairs_are_drawn_from_the_counts(small, random_stats, size):
     stats = small if size == 3 else random_stats(6)  # 14 units of counts, or thousands
     n = 400_000
-    pairs = PairSampler(stats, "corpus").draw(n)
+    pairs = PairSampler(stats, "weighted").draw(n)
     cells = np.split(size * pairs.first + pairs.second, 2)
     met, chance = (np.bincount(half, minlength=size**2).reshape(size, size) for half in cells)
     assert (met[stats.counts == 0] == 0).all()
@@ -629,7 +629,7 @@ def test_corpus_pairs_are_drawn_from_the_counts(small, random_stats, size):
 def test_counts_beyond_single_and_double_precision_are_drawn_exactly():
     rare = np.array([[2**60, 1], [1, 2**60]])
     stats = w2vlib.CorpusStatistics("ab", rare, [1, 1], window=1)
-    cells = PairSampler(stats, "corpus")._up_to_cell
+    cells = PairSampler(stats, "weighted")._up_to_cell
     assert np.diff(cells).tolist() == [1, 1, 2**60]
 
 
@@ -654,7 +654,7 @@ def test_mean_and_noise_of_a_step(crowd, sampler, tied):
     N, S = noise[sampler], W @ W.T
     reach = (N @ np.diag(S)).sum()
     spread = 2 * reach + 2 * (N * S).trace() if tied else 4 * reach
-    if sampler == "corpus":
+    if sampler == "weighted":
         P, q = stats.P, np.outer(stats.p, stats.p)
         parts = [2 * (P * (1 - x / 2) / (P + q)) @ W, -2 * (q * (1 + x / 2) / (P + q)) @ W]
         np.testing.assert_allclose(step_size * sum(parts), mean, atol=1e-12)
@@ -819,7 +819,7 @@ def test_an_interrupt_of_sampled_training_leaves_whole_steps(random_stats):
 
     def train(snapshots=()):
         return train_qwem_sampled(
-            stats, start, 0.01, 4, 8, sampler="corpus", record=[0, 2], snapshots=snapshots
+            stats, start, 0.01, 4, 8, sampler="weighted", record=[0, 2], snapshots=snapshots
         )
 
     whole, seen = train(snapshots=range(5)), set()

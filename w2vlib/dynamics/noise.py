@@ -17,7 +17,7 @@ from .exact import Dynamics
 __all__ = ["SAMPLERS", "excess_loss", "log_strength_spread", "noise_number", "noise_radius", "sampling_noise"]
 
 #: Ways to draw the pairs of a batch.
-SAMPLERS = ("corpus", "label", "soft")
+SAMPLERS = ("weighted", "label", "soft")
 
 
 @checked
@@ -26,14 +26,14 @@ def sampling_noise(
 ) -> np.ndarray:
     r"""Return the second moment of one sampled update, cell by cell.
 
-    A batch of B samples changes the weights by :math:`\Delta W = \frac{\eta}{B}
-    \sum_b c_b (e_i w_j^\top + e_j w_i^\top)`, of mean :math:`\eta (M - X) W`.
+    A batch of b samples changes the weights by :math:`\Delta W = \frac{\eta}{b}
+    \sum c\, (e_i w_j^\top + e_j w_i^\top)`, of mean :math:`\eta (M - X) W`.
     Its noise is set by :math:`N_{ij} = \sum \Pr(i, j)\, c^2`:
 
     ==========  =====================================================  ==========================================
     sampler     one sample                                             :math:`N_{ij}`
     ==========  =====================================================  ==========================================
-    "corpus"    a pair from :math:`P` and one from :math:`pp^\top`,    :math:`(1 - \frac{xM}2 + \frac{x^2}4) / (P_{ij} + p_ip_j)`
+    "weighted"  a pair from :math:`P` and one from :math:`pp^\top`,    :math:`(1 - \frac{xM}2 + \frac{x^2}4) / (P_{ij} + p_ip_j)`
                 :math:`c = \pm(1 \mp \frac x2)/(P_{ij}+p_ip_j)`
     "label"     any pair, labelled :math:`y = \pm 1` with              :math:`V^2 (1 - \frac{xM}2 + \frac{x^2}4)`
                 :math:`\Pr(+) = P/(P + pp^\top)`,
@@ -45,7 +45,7 @@ def sampling_noise(
     ----------
     stats : CorpusStatistics
         V words.
-    sampler : {"corpus", "label", "soft"}
+    sampler : {"weighted", "label", "soft"}
     target : ndarray of shape (V, V), optional
         :math:`M^\star` of `stats`, if it is at hand.
     scores : float or ndarray of shape (V, V)
@@ -63,7 +63,7 @@ def sampling_noise(
 
     Notes
     -----
-    Our own.  Introduced in chapter *step-size*.
+    Our own.  Introduced in chapter *sampled-gradients*.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def noise_radius(noise: np.ndarray) -> float:
     Notes
     -----
     By Perron and Frobenius it is the largest eigenvalue, since no entry is
-    negative.  Introduced in chapter *step-size*.
+    negative.  Introduced in chapter *sampled-gradients*.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def noise_number(
 ) -> np.ndarray | float:
     r"""Return how much noise a mode meets while it rises, relative to its own growth.
 
-    .. math:: \mathcal N_k = \frac{\eta}{B}\,\frac{\rho(N)}{\lambda_k}
+    .. math:: \Theta_k = \frac{\eta}{b}\,\frac{\rho(N)}{\lambda_k}
 
     Parameters
     ----------
@@ -134,13 +134,13 @@ def noise_number(
     step_size : float
         Flow time per step, :math:`\eta`.
     batch_size : int
-        Samples per step, B.
+        Samples per step, b.
 
     Returns
     -------
     float or ndarray of shape (K,)
-        Up to about 0.3 the strengths and half-rise times follow the prediction
-        for full batches within a few percent; above 1 mode k is lost in noise.
+        Up to about 0.3 half-rise times follow the prediction for full batches,
+        most within a tenth; above 1 mode k is lost in noise.
         The loss hovers above it all the same: see :func:`excess_loss`.
 
     Raises
@@ -150,7 +150,7 @@ def noise_number(
 
     Notes
     -----
-    Our own.  Introduced in chapter *step-size*.
+    Our own.  Introduced in chapter *sampled-gradients*.
 
     Examples
     --------
@@ -167,7 +167,7 @@ def noise_number(
 def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_size: int) -> float:
     r"""Return how far above its minimum the loss hovers, because batches are random.
 
-    .. math:: \frac{\eta}{2B} \sum_{ij} N_{ij}\,(1 + \delta_{ij})\, s_j
+    .. math:: \frac{\eta}{2b} \sum_{ij} N_{ij}\,(1 + \delta_{ij})\, s_j
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_
     step_size : float
         Flow time per step, :math:`\eta`.
     batch_size : int
-        Samples per step, B.
+        Samples per step, b.
 
     Returns
     -------
@@ -193,9 +193,9 @@ def excess_loss(noise: np.ndarray, lengths: np.ndarray, step_size: float, batch_
 
     Notes
     -----
-    Each direction of curvature H hovers at :math:`\frac{\eta C}{2B(2 - \eta H)}`
+    Each direction of curvature H hovers at :math:`\frac{\eta C}{2b(2 - \eta H)}`
     for a noise C; for small steps the curvature cancels, and the sum of C over
-    all directions is a trace.  Our own.  Introduced in chapter *step-size*.
+    all directions is a trace.  Introduced in chapter *sampled-gradients*.
 
     Examples
     --------
@@ -224,8 +224,8 @@ def log_strength_spread(
     While mode k is still small,
 
     .. math::
-        \mathrm{Var}(\ln s_k) = \frac{4\eta t}{B}\,(u_k^2)^\top N u_k^2 + \frac{\epsilon_k}d, \qquad
-        \epsilon_k = \frac{2\eta}B \int_0^t
+        \mathrm{Var}(\ln s_k) = \frac{4\eta t}{b}\,(u_k^2)^\top N u_k^2 + \frac{\epsilon_k}d, \qquad
+        \epsilon_k = \frac{2\eta}b \int_0^t
             \frac{(u_k^2)^\top N\, s(t')}{e^{2\lambda_k t'}\, s_k^2(0)}\, dt' ,
 
     with :math:`s(t')` the diagonal of :math:`W(t')W(t')^\top` and
@@ -243,7 +243,7 @@ def log_strength_spread(
     step_size : float
         Flow time per step, :math:`\eta`.
     batch_size : int
-        Samples per step, B.
+        Samples per step, b.
     t : float
         Flow time, before any mode has risen.
     points : int
@@ -262,7 +262,7 @@ def log_strength_spread(
 
     Notes
     -----
-    Our own.  Introduced in chapter *step-size*.
+    Our own.  Introduced in chapter *sampled-gradients*.
 
     Examples
     --------

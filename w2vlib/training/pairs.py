@@ -48,24 +48,24 @@ class PairDraw(NamedTuple):
 class PairSampler:
     r"""Draws pairs of words whose pulls add up to the gradient, in one of three ways.
 
-    A step of training is :math:`\Delta W = \frac{\eta}{B} \sum_b c_b\,(e_i w_j^\top
-    + e_j w_i^\top)` over B independent samples.  All three have the mean
+    A step of training is :math:`\Delta W = \frac{\eta}{b} \sum c\,(e_i w_j^\top
+    + e_j w_i^\top)` over b independent samples.  All three have the mean
     :math:`\eta\,(M^\star - WW^\top)\,W`; they differ in noise.
 
-    ========  ===============================================  ============================
-    sampler   a sample                                         its coefficient c
-    ========  ===============================================  ============================
-    "corpus"  a pair from P, and one from :math:`q = pp^\top`  :math:`\pm(1 \mp x/2)/(P+q)`
-    "label"   any pair, with a label :math:`y = \pm 1`,        :math:`V^2\,(y - x/2)`
-              positive with chance :math:`P/(P+q)`
-    "soft"    any pair                                         :math:`V^2\,(M^\star - x)/2`
-    ========  ===============================================  ============================
+    ==========  ===============================================  ============================
+    sampler     a sample                                         its coefficient c
+    ==========  ===============================================  ============================
+    "weighted"  a pair from P, and one from :math:`q = pp^\top`  :math:`\pm(1 \mp x/2)/(P+q)`
+    "label"     any pair, with a label :math:`y = \pm 1`,        :math:`V^2\,(y - x/2)`
+                positive with chance :math:`P/(P+q)`
+    "soft"      any pair                                         :math:`V^2\,(M^\star - x)/2`
+    ==========  ===============================================  ============================
 
     Parameters
     ----------
     stats : CorpusStatistics
         V words.
-    sampler : {"soft", "label", "corpus"}
+    sampler : {"soft", "label", "weighted"}
         The way; "soft" is the quietest.
     rng : int or Generator
         A seed, or NumPy's generator itself.
@@ -81,9 +81,9 @@ class PairSampler:
     Notes
     -----
     Pairs are drawn from P by whole random numbers below the sum of counts, so
-    their law is exact; this takes :math:`8V^2` bytes.  Our own; word2vec itself
-    samples as "corpus" does, without the weight :math:`1/(P+q)`.  Introduced in
-    chapter *step-size*.
+    their law is exact; this takes :math:`8V^2` bytes.  word2vec itself draws its
+    pairs as "weighted" does, but without the weight :math:`1/(P+q)`, from which
+    most of the noise comes.  Introduced in chapter *sampled-gradients*.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class PairSampler:
         if target is not None and np.shape(target) != stats.counts.shape:
             raise ValueError(f"target must have the shape {stats.counts.shape}, not {np.shape(target)}")
         self._target = np.asarray(m_star(stats)) if target is None else real_array("target", target)
-        if sampler == "corpus":
+        if sampler == "weighted":
             if stats.total > np.iinfo(np.int64).max:
                 raise OverflowError(f"counts add up to {stats.total}, too many to draw from in 64 bits")
             self._up_to_cell = np.cumsum(stats.counts, dtype=np.int64)
@@ -117,10 +117,10 @@ class PairSampler:
 
     @checked
     def draw(self, n: int) -> PairDraw:
-        """Return `n` samples; for "corpus" 2n pairs, the n from P before the n from q."""
+        """Return `n` samples; for "weighted" 2n pairs, the n from P before the n from q."""
         n, size = whole_number("n", n), len(self._stats)
-        if self.sampler == "corpus":
-            return self._draw_from_corpus(n)
+        if self.sampler == "weighted":
+            return self._draw_weighted(n)
         first, second = self._rng.integers(0, size, (2, n))
         scale = float(size) ** 2
         if self.sampler == "label":
@@ -130,7 +130,7 @@ class PairSampler:
             pull = scale / 2 * self._target[first, second]
         return PairDraw(first, second, pull, np.full(n, scale / 2))
 
-    def _draw_from_corpus(self, n: int) -> PairDraw:
+    def _draw_weighted(self, n: int) -> PairDraw:
         stats, total = self._stats, self._stats.total
         met = np.sort(self._rng.integers(0, total, n))  # sorted for speed: the samples are summed anyway
         chance = self._rng.integers(0, total, (2, n))

@@ -171,10 +171,10 @@ def train_qwem_sampled(
     r"""Return what stochastic gradient descent on sampled pairs does to word vectors.
 
     .. math::
-        \text{tied:}\quad & W \leftarrow W + \frac{\eta}{B} \sum_{b=1}^B
-            c_b\,(e_i w_j^\top + e_j w_i^\top) \\
-        \text{untied:}\quad & W \leftarrow W + \frac{\eta}{B} \sum_{b=1}^B 2 c_b\, e_i z_j^\top, \quad
-            Z \leftarrow Z + \frac{\eta}{B} \sum_{b=1}^B 2 c_b\, e_j w_i^\top
+        \text{tied:}\quad & W \leftarrow W + \frac{\eta}{b} \sum
+            c\,(e_i w_j^\top + e_j w_i^\top) \\
+        \text{untied:}\quad & W \leftarrow W + \frac{\eta}{b} \sum 2 c\, e_i z_j^\top, \quad
+            Z \leftarrow Z + \frac{\eta}{b} \sum 2 c\, e_j w_i^\top
 
     with pairs (i, j) and coefficients c as :class:`PairSampler` draws them.  The
     mean step is that of :func:`train_qwem` on :math:`M^\star`.
@@ -186,8 +186,8 @@ def train_qwem_sampled(
     initial, step_size, steps, tied, context, record, snapshots, device, dtype, progress, check_step
         As in :func:`train_qwem`.
     batch_size : int
-        B, samples for each step.
-    sampler : {"soft", "label", "corpus"}
+        b, samples for each step.
+    sampler : {"soft", "label", "weighted"}
         See :class:`PairSampler`.
     rng : int or Generator
         Of the draws, which are the same on every device.
@@ -210,7 +210,7 @@ def train_qwem_sampled(
 
     Notes
     -----
-    Our own.  Introduced in chapter *step-size*.
+    Introduced in chapter *sampled-gradients*.
 
     Examples
     --------
