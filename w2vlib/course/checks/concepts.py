@@ -77,10 +77,11 @@ def check_predicted_span(function: Callable[..., float]) -> None:
     Parameters
     ----------
     function : callable
-        Takes eigenvalues :math:`\lambda`, shape (V,), eigenvectors as columns, the difference E of
-        the halves and the list of a group's rows; returns the mean over its members k of
-        :math:`((1 - r_k)/(1 + r_k))^2`, 0 where :math:`r_k > 1`, with :math:`r_k = \frac14
-        \sum_j (u_j \cdot E u_k)^2 / (\lambda_k - \lambda_j)^2` over j outside the group.
+        Takes eigenvalues :math:`\lambda`, shape (V,), eigenvectors as columns, the difference
+        :math:`\Xi` of the halves and the list of a group's rows; returns the mean over its members k
+        of :math:`((1 - \varrho_k)/(1 + \varrho_k))^2`, 0 where :math:`\varrho_k > 1`, with
+        :math:`\varrho_k = \frac14 \sum_j (u_j \cdot \Xi u_k)^2 / (\lambda_k - \lambda_j)^2` over j
+        outside the group.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def check_predicted_span(function: Callable[..., float]) -> None:
 
     Notes
     -----
-    Source: our own.  Introduced in chapter *concepts*.
+    Source: perturbation theory of first order.  Introduced in chapter *concepts*.
 
     Examples
     --------
@@ -104,7 +105,7 @@ def check_predicted_span(function: Callable[..., float]) -> None:
     >>> check_predicted_span(lambda values, vectors, E, group: mine(values, vectors, E, group, part=1))
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: a single direction: the quarter is missing; each half is only half of E away from the mean
+    w2vlib.course.checks.CheckFailed: a single direction: the quarter is missing; each half is only half of Ξ away from the mean
     """
     rng = np.random.default_rng(12)
     vectors = np.linalg.qr(rng.standard_normal((14, 14)))[0]
@@ -129,12 +130,12 @@ def check_predicted_span(function: Callable[..., float]) -> None:
             "members of the group were summed over as well; turns among them stay in the span": {
                 "inside": True
             },
-            "the quarter is missing; each half is only half of E away from the mean": {"part": 1.0},
-            "this is half of E squared to a half; the square of ½ is ¼": {"part": 0.5},
-            "the fraction (1 − r)/(1 + r) is not squared": {"power": 1},
+            "the quarter is missing; each half is only half of Ξ away from the mean": {"part": 1.0},
+            "this is half of Ξ squared to a half; the square of ½ is ¼": {"part": 0.5},
+            "the fraction (1 − ϱ)/(1 + ϱ) is not squared": {"power": 1},
             "the distances are not squared with the noise": {"gap_power": 1},
-            "where r > 1 the overlap should be 0; the square has made it positive again": {"cut": False},
-            "E was taken in the basis of words; multiply by the eigenvectors on both sides": {
+            "where ϱ > 1 the overlap should be 0; the square has made it positive again": {"cut": False},
+            "Ξ was taken in the basis of words; multiply by the eigenvectors on both sides": {
                 "turned": False
             },
         }
@@ -153,8 +154,8 @@ def check_turned(function: Callable[[np.ndarray, int, float], np.ndarray]) -> No
     ----------
     function : callable
         Takes a matrix, shape (V, d), a column k from 0 and an angle in radians; returns the matrix
-        with :math:`\cos\theta\, u_k + \sin\theta\, u_{k+1}` and
-        :math:`-\sin\theta\, u_k + \cos\theta\, u_{k+1}` in these columns.
+        with :math:`\cos\omega\, u_k + \sin\omega\, u_{k+1}` and
+        :math:`-\sin\omega\, u_k + \cos\omega\, u_{k+1}` in these columns.
 
     Raises
     ------
@@ -202,7 +203,7 @@ def check_turned(function: Callable[[np.ndarray, int, float], np.ndarray]) -> No
             "radians were turned into degrees; cos and sin take radians": _turn(U, k, np.degrees(angle)),
             "it turns backwards; check which sine has the minus": _turn(U, k, -angle),
             "the second column was made of the new first; take both from the old ones": late,
-            "this is a mirror, not a turn; the minus belongs to sin θ in the second column": mirrored,
+            "this is a mirror, not a turn; the minus belongs to sin ω in the second column": mirrored,
             "nothing was turned": U,
         }
         if k:
