@@ -263,6 +263,7 @@ def good_calls():
         "fourier_vectors": (evaluation.fourier_vectors, dict(n=6, harmonic=1)),
         "leading_plane": (evaluation.leading_plane, group),
         "toeplitz_fit": (evaluation.toeplitz_fit, dict(draws=19, rng=0, **group)),
+        "holm": (evaluation.holm, dict(p_values=[0.01, 0.5])),
         "pairing_test": (
             evaluation.pairing_test,
             dict(

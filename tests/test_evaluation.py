@@ -462,7 +462,8 @@ def server(monkeypatch, tmp_path):
 
 def test_unknown_set():
     with pytest.raises(
-        ValueError, match="name must be 'w2vlib', 'men3000', 'google', 'wordsim353' or 'simlex999', not 'bats'"
+        ValueError,
+        match="name must be 'w2vlib', 'men3000', 'google', 'wordsim353' or 'simlex999', not 'bats'",
     ):
         dataset_path("bats")
 

@@ -16,6 +16,7 @@ from w2vlib.evaluation import (
     NullTest,
     analogy_accuracy,
     effective_dimension,
+    holm,
     marchenko_pastur_density,
     marchenko_pastur_edges,
     pairing_test,
@@ -472,3 +473,23 @@ def test_the_eigenvectors_of_one_block_are_about_its_words():
     modes = spectrum(WordMatrix(target, [f"w{i}" for i in range(60)]), 2)
     assert 1 / inverse_participation_ratio(modes.vectors) == pytest.approx([5, 50])
     assert modes.embedding().vectors.shape == (60, 2)
+
+
+def test_holm_is_the_stepwise_rule_of_its_definition():
+    """Reject the smallest p-values as long as each is at most the level over the number of those left."""
+    rng = np.random.default_rng(3)
+    for n in (1, 2, 5, 40):
+        p = rng.uniform(0, 3 / n, n).clip(0, 1)
+        rejected = np.zeros(n, bool)
+        for left, k in zip(range(n, 0, -1), np.argsort(p)):
+            if p[k] > 0.05 / left:
+                break
+            rejected[k] = True
+        assert np.array_equal(holm(p) <= 0.05, rejected)
+
+
+def test_holm_knows_its_limits():
+    assert np.array_equal(holm([0.3]), [0.3]) and np.array_equal(holm([0.5, 0.5, 1]), [1, 1, 1])
+    for wrong in ([1.2], [-0.1], [np.nan]):
+        with pytest.raises(ValueError, match="p_values"):
+            holm(wrong)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._common.arguments import checked
-from .._common.validate import generator, one_of, whole_number
+from .._common.validate import generator, one_of, real_array, whole_number
 from ..embeddings import Embedding
 from .task_vectors import Pair, checked_rows, pairs_of_words, shared_direction, signal_to_noise, task_vectors
 
-__all__ = ["NullTest", "pairing_test", "sign_flip_test"]
+__all__ = ["NullTest", "holm", "pairing_test", "sign_flip_test"]
 
 _FLIPS = {"rows": shared_direction, "entries": signal_to_noise}
 
@@ -213,3 +213,47 @@ def _against(statistic: float, null: list[float]) -> NullTest:
 
 def check_draws(draws: int) -> None:
     whole_number("draws", draws, 19, because="; with fewer no p-value could be 0.05")
+
+
+@checked
+def holm(p_values: np.ndarray) -> np.ndarray:
+    r"""Return p-values that are corrected for how many there are.
+
+    .. math:: \tilde p_{(r)} = \max_{s \le r} \min\{1,\, (n - s + 1)\, p_{(s)}\},
+
+    with the n p-values in rising order: the smallest is multiplied by n, the next
+    by n − 1, and so on.  If those that come out at 0.05 or below are called
+    significant, the probability that any of these is so by chance is 0.05 at most,
+    whether or not the tests are independent.
+
+    Parameters
+    ----------
+    p_values : array of shape (n,)
+        Of all tests that were made, between 0 and 1, in any order.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Corrected, in the order given.
+
+    Raises
+    ------
+    ValueError
+        If a p-value is not between 0 and 1.
+
+    Notes
+    -----
+    Source: Holm (1979).  Introduced in chapter *concepts*.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03])
+    array([0.03, 0.06, 0.06])
+    """
+    p = real_array("p_values", p_values, None)
+    if not ((0 <= p) & (p <= 1)).all():
+        raise ValueError(f"p_values must be between 0 and 1, not {p[(p < 0) | (p > 1)][0]:g}")
+    order = np.argsort(p, kind="stable")
+    corrected = np.empty(len(p))
+    corrected[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
+    return corrected
