@@ -922,7 +922,7 @@ def test_bad_starts(problem, random_stats):
         ({"snapshots": [float("nan")]}, "found nan"),
         ({"batch_size": 0}, "batch_size must be a whole number from 1 on, not 0"),
         ({"batch_size": 2.0}, "batch_size must be a whole number from 1 on, not 2.0"),
-        ({"sampler": "hard"}, "sampler must be 'corpus', 'label' or 'soft', not 'hard'"),
+        ({"sampler": "hard"}, "sampler must be 'weighted', 'label' or 'soft', not 'hard'"),
         ({"sampler": None}, "not None"),
         ({"rng": -1}, "rng must be a whole number from 0 on, or a numpy.random.Generator, not -1"),
         ({"rng": 1.5}, "rng must be a whole number from 0 on, or a numpy.random.Generator, not 1.5"),
