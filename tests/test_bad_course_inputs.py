@@ -63,7 +63,6 @@ def good_calls():
             assumptions.residuals,
             dict(stats=STATS, d=1, assumptions=Assumptions(), modes=1, pulling=False),
         ),
-        "deviation_residuals": (assumptions.deviation_residuals, dict(stats=STATS, d=1, modes=1)),
         "deviation_table": (assumptions.deviation_table, dict(stats=STATS, d=1, modes=1)),
         "Explorer": (widgets.Explorer, dict(table={}, sliders=made.sliders, draw=lambda figure, **state: "")),
         "Explorer.figure": (made.figure, {}),

@@ -8,7 +8,7 @@ batches and the flow,
 
 The module reads in the order of the work: assumptions, the weights of pairs and
 the matrix that the theory is told, the start, the run, the residuals.  Below
-stand the rows and the table of chapter *real-word2vec*.
+stands the table behind the switches of chapter *assumptions*.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ __all__ = [
     "Assumptions",
     "Errors",
     "Residuals",
-    "deviation_residuals",
     "deviation_table",
     "residuals",
 ]
@@ -89,7 +88,7 @@ class Assumptions:
 
     Notes
     -----
-    Introduced in chapter *real-word2vec*.
+    Introduced in chapter *assumptions*.
 
     Examples
     --------
@@ -143,7 +142,9 @@ class Errors(NamedTuple):
     half_rise, worst_half_rise : float
         The median and the largest share by which a half-rise of the first K
         modes differs from its prediction (or from :math:`1/\\lambda_k`, if that
-        is longer); infinite where a mode that should have risen did not.
+        is longer).  All are timed at :math:`\\lambda_k/2`, wherever training
+        ends, and no clock is taken out; infinite where a mode that should
+        have risen did not.
     strength : float
         The largest difference of a strength, at any time and for any of the
         first K modes, as a share of its :math:`\\lambda_k`.
@@ -175,8 +176,8 @@ class Residuals:
     strengths : ndarray of shape (n, K)
         :math:`s_k^2` as measured.
     half_rises : ndarray of shape (K,)
-        As measured; 0 where a mode began above half, not a number where it
-        never reached it.
+        As measured at :math:`\lambda_k/2`; 0 where a mode began above it, not a
+        number where it never reached it.
     exact, aligned : Errors
         Of the exact solution from this start, and of the paper's theory:
         aligned modes that rise one by one.
@@ -273,7 +274,7 @@ def residuals(
     :math:`(W_0 + Z_0)/2`, the part that grows along positive eigenvalues, and
     :math:`M^\star` of the weights' mean with their transposes.
 
-    Our own.  Introduced in chapter *real-word2vec*.
+    Our own.  Introduced in chapter *assumptions*.
 
     Examples
     --------
@@ -562,41 +563,13 @@ def _opposed(run: training.Trajectory) -> int:
     return int((values < -0.01 * np.abs(values).max()).sum())
 
 
-# What chapter *real-word2vec* shows: each assumption broken for itself, and all combinations.
+# What the page on assumptions shows: all combinations of broken assumptions.
 
 _SUBSAMPLE = 1e-5
 _THINNED = {"weights": "word2vec", "subsample": _SUBSAMPLE}
 _RATED = {**_THINNED, "word_rates": True}
 _LARGE, _LONG, _SMALL = {"start": 0.5}, {"step": 0.5}, {"batch": 1.0}
 
-
-class _Deviation(NamedTuple):
-    assumption: str
-    instead: str
-    assumptions: Assumptions
-    pulling: bool = False
-
-
-_DEVIATIONS = (
-    _Deviation("nothing", "", Assumptions()),
-    _Deviation("vectors", "untied, independent", Assumptions(tied=False)),
-    _Deviation("vectors", "untied, pulling directions", Assumptions(tied=False), pulling=True),
-    _Deviation("loss", "logistic", Assumptions(loss="logistic")),
-    _Deviation("weights", "as pairs are drawn", Assumptions(weights="counts")),
-    _Deviation("weights", "word2vec's", Assumptions(weights="word2vec")),
-    _Deviation("weights", "word2vec's, subsampled", Assumptions(**_THINNED)),
-    _Deviation("weights", "the same, rates 1/a", Assumptions(**_RATED)),
-    _Deviation("weights", "products, rates 1/a", Assumptions(**{**_RATED, "weights": "products"})),
-    _Deviation("start", "word2vec's", Assumptions(start="word2vec")),
-    _Deviation("start", "large, σ = 0.5", Assumptions(**_LARGE)),
-    _Deviation("step", "long, ηλ₁ = 0.5", Assumptions(**_LONG)),
-    _Deviation("batch", "small", Assumptions(**_SMALL)),
-    _Deviation(
-        "all but step and batch",
-        "word2vec itself",
-        Assumptions(tied=False, loss="logistic", start="word2vec", **_THINNED),
-    ),
-)
 
 #: The switches of :func:`deviation_table`: the positions of each, first the theory's own, and what they change.
 SWITCHES = {
@@ -607,65 +580,6 @@ SWITCHES = {
     "step": {"short": {}, "long": _LONG},
     "batch": {"full": {}, "small": _SMALL},
 }
-
-
-@checked
-def deviation_residuals(stats: CorpusStatistics, d: int, *, modes: int = 10) -> list[dict]:
-    r"""Return what each assumption of the theory is worth: one broken at a time, and how far the theory is off.
-
-    Parameters
-    ----------
-    stats : CorpusStatistics
-        V words.
-    d : int
-        Dimensions.
-    modes : int
-        K, how many modes residuals are taken over.
-
-    Returns
-    -------
-    list of dict
-        A row for each deviation, the first with none: ``"assumption"`` and
-        ``"instead"`` (words); of the exact solution ``"half_rise"`` (the median
-        error) and ``"strength"``; ``"aligned_half_rise"`` (the median for
-        aligned modes), ``"top_5"`` (the overlap) and ``"opposed"``; and
-        ``"residuals"``, the :class:`Residuals` that they are from.
-
-    Raises
-    ------
-    ValueError
-        As :func:`residuals`.
-
-    Notes
-    -----
-    Untied vectors learn negative eigenvalues too, so that their k-th strength
-    is not always that of mode k; with "pulling directions" those are set aside.
-    Small batches have the noise number one.  Subsampling is at 1e-5.  Our own.
-    Introduced in chapter *real-word2vec*.
-
-    Examples
-    --------
-    >>> from w2vlib import count_corpus
-    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
-    >>> [(row["assumption"], row["instead"]) for row in deviation_residuals(stats, 1)][:3]
-    [('nothing', ''), ('vectors', 'untied, independent'), ('vectors', 'untied, pulling directions')]
-    """
-    rows = []
-    for assumption, instead, assumptions, pulling in _DEVIATIONS:
-        found = residuals(stats, d, assumptions, modes=modes, pulling=pulling)
-        rows.append(
-            {
-                "assumption": assumption,
-                "instead": instead,
-                "half_rise": found.exact.half_rise,
-                "strength": found.exact.strength,
-                "aligned_half_rise": found.aligned.half_rise,
-                "top_5": found.overlap,
-                "opposed": found.opposed,
-                "residuals": found,
-            }
-        )
-    return rows
 
 
 @checked
@@ -703,7 +617,7 @@ def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
 
     Notes
     -----
-    Our own.  Introduced in chapter *real-word2vec*.
+    Our own.  Introduced in chapter *assumptions*.
 
     Examples
     --------

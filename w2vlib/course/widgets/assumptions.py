@@ -79,7 +79,7 @@ def assumption_explorer(
     -----
     Small batches were measured with the quadratic loss and even weights; with
     others the figure shows full ones, and says so.  Where uneven weights leave
-    no room for long steps, "≤" says how long they were.  Introduced in chapter *real-word2vec*.
+    no room for long steps, "≤" says how long they were.  Introduced in chapter *assumptions*.
 
     Examples
     --------
