@@ -110,8 +110,8 @@ def check_even_weight(function: Callable[[np.ndarray, np.ndarray, float], np.nda
     Parameters
     ----------
     function : callable
-        Takes P, shape (V, V), its marginal p, shape (V,), and the number k of
-        negative samples, and returns :math:`\Psi_{ij} = 1/(P_{ij} + k\,p_i p_j)`.
+        Takes P, shape (V, V), its marginal p, shape (V,), and the number K of
+        negative samples, and returns :math:`\Psi_{ij} = 1/(P_{ij} + K\,p_i p_j)`.
 
     Raises
     ------
@@ -125,38 +125,38 @@ def check_even_weight(function: Callable[[np.ndarray, np.ndarray, float], np.nda
 
     Examples
     --------
-    >>> check_even_weight(lambda P, p, k: 1 / (P + k * np.outer(p, p)))
-    Correct: G = 1 for every pair, with k = 1, 2, 5 and 15 negative samples.
-    >>> check_even_weight(lambda P, p, k: 1 / (P + np.outer(p, p)))
+    >>> check_even_weight(lambda P, p, K: 1 / (P + K * np.outer(p, p)))
+    Correct: G = 1 for every pair, with K = 1, 2, 5 and 15 negative samples.
+    >>> check_even_weight(lambda P, p, K: 1 / (P + np.outer(p, p)))
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: Ψ for k = 2: k is missing; this is even for one negative sample only
+    w2vlib.course.checks.CheckFailed: Ψ for K = 2: K is missing; this is even for one negative sample only
     """
     counts = np.array([[6, 5, 5], [5, 0, 3], [5, 3, 0]])
     words = [f"word {i}" for i in range(len(counts))]
     stats = CorpusStatistics(words, counts, counts.sum(axis=1), window=16)
     P, p, q = stats.P, stats.p, np.outer(stats.p, stats.p)
-    for k in (1, 2, 5, 15):
-        what = f"Ψ for k = {k}"
-        found, expected = ask(function, "an array", what, P, p, k), 1 / (P + k * q)
+    for K in (1, 2, 5, 15):
+        what = f"Ψ for K = {K}"
+        found, expected = ask(function, "an array", what, P, p, K), 1 / (P + K * q)
         if found.shape == expected.shape:
             looks_like = {
-                "k is missing; this is even for one negative sample only": 1 / (P + q),
-                "k stands with P; it is the negative samples, q, that are drawn k times": 1 / (k * P + q),
-                "this is 1/(k q); the attraction P is part of G": 1 / (k * q),
-                "this is 1/q; the attraction and k are part of G": 1 / q,
-                "this is P + kq itself; the weight is one over it": P + k * q,
-                "this is 1/(P + q) divided by k; the k belongs to q alone": 1 / (k * (P + q)),
-                "k q was subtracted from P; G is their sum": (_reciprocal(P - k * q)),
+                "K is missing; this is even for one negative sample only": 1 / (P + q),
+                "K stands with P; it is the negative samples, q, that are drawn K times": 1 / (K * P + q),
+                "this is 1/(K q); the attraction P is part of G": 1 / (K * q),
+                "this is 1/q; the attraction and K are part of G": 1 / q,
+                "this is P + Kq itself; the weight is one over it": P + K * q,
+                "this is 1/(P + q) divided by K; the K belongs to q alone": 1 / (K * (P + q)),
+                "K q was subtracted from P; G is their sum": (_reciprocal(P - K * q)),
             }
             name_mistake(found, looks_like, what, expected=expected, rtol=1e-7, atol=1e-12)
-            G = found * (P + k * q)
+            G = found * (P + K * q)
             if np.allclose(G, G[0, 0]) and not np.isclose(G[0, 0], 1):
                 raise CheckFailed(f"{what}: G is the same for all pairs, but {G[0, 0]:.6g}; it should be 1")
             if not np.allclose(found, np.transpose(found)):
                 raise CheckFailed(f"{what}: it is not symmetric; q holds the product of both marginals")
         compare(found, expected, what)
-    passed("G = 1 for every pair, with k = 1, 2, 5 and 15 negative samples")
+    passed("G = 1 for every pair, with K = 1, 2, 5 and 15 negative samples")
 
 
 def _reciprocal(x: np.ndarray) -> np.ndarray:
