@@ -201,11 +201,11 @@ def test_noise_is_the_second_moment_of_its_definition(random_stats):
     P, q = stats.P, np.multiply.outer(stats.p, stats.p)
     M, x = w2vlib.m_star(stats), np.random.default_rng(0).normal(size=(7, 7))
     x = x + x.T
-    corpus = P * ((1 - x / 2) / (P + q)) ** 2 + q * ((1 + x / 2) / (P + q)) ** 2
+    weighted = P * ((1 - x / 2) / (P + q)) ** 2 + q * ((1 + x / 2) / (P + q)) ** 2
     share = P / (P + q)
     label = (share * (1 - x / 2) ** 2 + (1 - share) * (1 + x / 2) ** 2) * 49
     soft = 49 / 4 * (M - x) ** 2
-    for sampler, expected in zip(SAMPLERS, (corpus, label, soft)):
+    for sampler, expected in zip(SAMPLERS, (weighted, label, soft)):
         assert np.allclose(sampling_noise(stats, sampler, scores=x), expected, rtol=1e-12)
         assert np.allclose(sampling_noise(stats, sampler, target=M, scores=x), expected, rtol=1e-12)
 
@@ -358,5 +358,5 @@ def test_bad_input_is_named(call, message):
 
 
 def test_an_unknown_sampler_is_named(small):
-    with pytest.raises(ValueError, match="sampler must be 'corpus', 'label' or 'soft', not 'hard'"):
+    with pytest.raises(ValueError, match="sampler must be 'weighted', 'label' or 'soft', not 'hard'"):
         sampling_noise(small, "hard")
