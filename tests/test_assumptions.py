@@ -23,6 +23,8 @@ from w2vlib import (
 from w2vlib.course.assumptions import (
     SWITCHES,
     Assumptions,
+    band,
+    cost_table,
     deviation_table,
     residuals,
 )
@@ -436,3 +438,33 @@ def test_the_table_says_what_the_theory_says(wikipedia, table):
     flow = Dynamics(spectrum(m_star(stats), 80), initial_weights(80, D, 0.5))
     np.testing.assert_allclose(said["values"], flow.values, rtol=1e-3)
     np.testing.assert_allclose(said["strengths"], flow.strengths(said["t"]), rtol=0.02)
+
+
+# The page's own table.
+
+
+def test_a_band_is_one_number_where_it_is_narrow():
+    assert band([0.125, 0.5, 0.25], 1) == "0.1–0.5" and band((2, 2.004)) == "2.00" and band([7], 0) == "7"
+    with pytest.raises(ValueError, match="values"):
+        band([])
+
+
+def test_the_table_of_costs_has_a_row_for_each_assumption_and_percent_where_it_says_so():
+    rows = np.array([[1.5, 0.05, 0.1, 0.9, 0.8, 0.7, 0.6], [1.4, 0.02, 0.1, 0.9, 0.8, 0.7, 0.6]])
+    lines = cost_table({"weights": rows, "loss": rows[:1]}, {"weights": "5, 8", "loss": "6"}).splitlines()
+    assert len(lines) == 4 and len({line.count("|") for line in lines}) == 1
+    assert lines[2] == "| weights | 1.40–1.50 | 2.0–5.0 | 10 | 0.90 | 0.80 | 0.70 | 0.60 | 5, 8 |"
+    assert lines[3].endswith("| 6 |")
+
+
+@pytest.mark.parametrize(
+    "rows, chapters, message",
+    [
+        (np.ones((3, 6)), {"loss": "6"}, "found\\['loss'\\] must have .*7"),
+        (np.ones(7), {"loss": "6"}, "found\\['loss'\\] must have 2 axes"),
+        (np.ones((3, 7)), {}, "chapters lacks 'loss'"),
+    ],
+)
+def test_a_row_of_costs_that_is_incomplete_is_named(rows, chapters, message):
+    with pytest.raises(ValueError, match=message):
+        cost_table({"loss": rows}, chapters)

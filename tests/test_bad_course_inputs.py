@@ -64,6 +64,11 @@ def good_calls():
             dict(stats=STATS, d=1, assumptions=Assumptions(), modes=1, pulling=False),
         ),
         "deviation_table": (assumptions.deviation_table, dict(stats=STATS, d=1, modes=1)),
+        "band": (assumptions.band, dict(values=[1.0, 2.0], digits=1)),
+        "cost_table": (
+            assumptions.cost_table,
+            dict(found={"loss": np.ones((3, 7))}, chapters={"loss": "6"}),
+        ),
         "Explorer": (widgets.Explorer, dict(table={}, sliders=made.sliders, draw=lambda figure, **state: "")),
         "Explorer.figure": (made.figure, {}),
         "Explorer.describe": (made.describe, {}),

@@ -23,7 +23,7 @@ import numpy as np
 from .. import dynamics, targets, training
 from .._common.arguments import check_fields, checked
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number, whole_number
+from .._common.validate import one_of, positive_number, real_array, whole_number
 from ..spectra import spectrum
 from ..statistics import CorpusStatistics
 
@@ -32,6 +32,8 @@ __all__ = [
     "Assumptions",
     "Errors",
     "Residuals",
+    "band",
+    "cost_table",
     "deviation_table",
     "residuals",
 ]
@@ -682,3 +684,87 @@ def _plain(numbers: Sequence | float, digits: int = 4):
     if np.ndim(numbers):
         return [_plain(number, digits) for number in numbers]
     return float(f"{numbers:.{digits}g}") if np.isfinite(numbers) else None
+
+
+# How the page's own table is set.
+
+_COLUMNS = (
+    ("clock", 1, 2),
+    ("half-rise error, %", 100, 1),
+    ("by aligned modes, %", 100, 0),
+    ("first 5", 1, 2),
+    ("all directions", 1, 2),
+    ("strength", 1, 2),
+    ("quality", 1, 2),
+)
+
+
+@checked
+def band(values: np.ndarray, digits: int = 2) -> str:
+    """Return the lowest and the highest of some numbers as text, one of them where they round to the same.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+    digits : int
+        After the point, 15 at most.
+
+    Returns
+    -------
+    str
+
+    Notes
+    -----
+    Introduced in chapter *assumptions*.
+
+    Examples
+    --------
+    >>> band([0.911, 0.93, 0.92]), band([0.981, 0.982])
+    ('0.91–0.93', '0.98')
+    """
+    digits = whole_number("digits", digits, 0, 15)
+    values = real_array("values", values, None)
+    low, high = (f"{number:.{digits}f}" for number in (values.min(), values.max()))
+    return low if low == high else f"{low}–{high}"
+
+
+@checked
+def cost_table(found: dict, chapters: dict) -> str:
+    """Return the table of what each assumption costs, in Markdown, with a band over seeds in each cell.
+
+    Parameters
+    ----------
+    found : dict of str to ndarray of shape (seeds, 7)
+        For each assumption dropped: clock, half-rise error, the same for
+        aligned modes, overlap of five and of all directions, strength, quality.
+    chapters : dict of str to str
+        The chapters that show it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If a row has not seven finite numbers for each seed, or no chapter.
+
+    Notes
+    -----
+    Introduced in chapter *assumptions*.
+
+    Examples
+    --------
+    >>> row = [[1.01, 0.003, 0.04, 1, 0.95, 1, 0.77], [1.02, 0.003, 0.03, 1, 0.92, 1, 0.76]]
+    >>> print(cost_table({"nothing": np.array(row)}, {"nothing": "12"}).splitlines()[-1])
+    | nothing | 1.01–1.02 | 0.3 | 3–4 | 1.00 | 0.92–0.95 | 1.00 | 0.76–0.77 | 12 |
+    """
+    head = ["dropped", *(name for name, _, _ in _COLUMNS), "chapter"]
+    lines = [head, ["---"] * len(head)]
+    for name, rows in found.items():
+        if name not in chapters:
+            raise ValueError(f"chapters lacks {name!r}")
+        rows = real_array(f"found[{name!r}]", rows, None, len(_COLUMNS))
+        cells = [band(scale * column, digits) for column, (_, scale, digits) in zip(rows.T, _COLUMNS)]
+        lines.append([str(name), *cells, str(chapters[name])])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
