@@ -50,17 +50,17 @@ def train_word2vec(
     r"""Return what gradient descent on word2vec's loss, over all pairs at once, does to word vectors.
 
     .. math::
-        \text{tied:}\quad & W \leftarrow W + \eta\, R\, E(WW^\top)\, W \\
-        \text{untied:}\quad & W \leftarrow W + \eta\, R\, E(WZ^\top)\, Z, \quad
-                              Z \leftarrow Z + \eta\, R\, E(WZ^\top)^\top W
+        \text{tied:}\quad & W \leftarrow W + \eta\, \operatorname{diag}(\zeta)\, E(WW^\top)\, W \\
+        \text{untied:}\quad & W \leftarrow W + \eta\, \operatorname{diag}(\zeta)\, E(WZ^\top)\, Z, \quad
+                              Z \leftarrow Z + \eta\, \operatorname{diag}(\zeta)\, E(WZ^\top)^\top W
 
     .. math::
-        E(X) = \frac{G}{\bar G} \odot \bigl(M^\star - f(X)\bigr), \qquad
-        f(x) = \begin{cases} 2\tanh(x/2) & \text{logistic: word2vec's own loss} \\
+        E(X) = \frac{G}{\bar G} \odot \bigl(M^\star - \operatorname{sat}(X)\bigr), \qquad
+        \operatorname{sat}(x) = \begin{cases} 2\tanh(x/2) & \text{logistic: word2vec's own loss} \\
                              x & \text{quadratic: its expansion} \end{cases}
 
     with :math:`G = A + B`, its mean :math:`\bar G`, :math:`M^\star = 2(A - B)/G`
-    and :math:`R = \mathrm{diag}(r)` the words' rates.  With word2vec's loss
+    and :math:`\zeta_i` the words' rates.  With word2vec's loss
 
     .. math:: L = \sum_{ij} A_{ij} \ln(1 + e^{-x_{ij}}) + B_{ij} \ln(1 + e^{x_{ij}})
 
@@ -82,7 +82,7 @@ def train_word2vec(
     loss : {"logistic", "quadratic"}
         word2vec's, or its quadratic expansion in the scores.
     word_rates : array of shape (V,), optional
-        :math:`r_i`, how fast word i learns; all alike by default.
+        :math:`\zeta_i`, how fast word i learns; all alike by default.
     tied, context, record, snapshots, device, dtype, progress
         As in :func:`train_qwem`.
 

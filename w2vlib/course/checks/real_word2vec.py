@@ -101,9 +101,9 @@ def check_first_direction(function: Callable[[np.ndarray, np.ndarray, np.ndarray
     Parameters
     ----------
     function : callable
-        Takes symmetric A and B, shape (V, V), and the rates r, shape (V,), and
+        Takes symmetric A and B, shape (V, V), and the rates ζ, shape (V,), and
         returns the vector of length 1, shape (V,), along which the columns of W
-        grow under :math:`\dot W = R\,(A - B)\,W`; its sign does not matter.
+        grow under :math:`\dot W = \operatorname{diag}(\zeta)\,(A - B)\,W`; its sign does not matter.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def check_first_direction(function: Callable[[np.ndarray, np.ndarray, np.ndarray
     >>> check_first_direction(lambda A, B, rates: mine(A, B, np.ones(len(A))))
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: the first direction of 6 words: the rates are left out; W grows by R (A − B) W
+    w2vlib.course.checks.CheckFailed: the first direction of 6 words: the rates are left out; W grows by diag(ζ) (A − B) W
     """
     cases, rng = {}, np.random.default_rng(3)
     for size in (6, 9, 12):
@@ -163,9 +163,9 @@ def _grown(matrix: np.ndarray, rates: np.ndarray, power: float = 0.5, modulus: b
 
 def _wrong_directions(A: np.ndarray, B: np.ndarray, rates: np.ndarray) -> dict[str, np.ndarray]:
     return {
-        "the rates are left out; W grows by R (A − B) W": _grown(A - B, np.ones_like(rates)),
-        "this is the direction of R^(−1/2) W; multiply by R^(1/2)": _grown(A - B, rates, 0),
-        "this is of (A − B) R, or R^(−1/2) times the eigenvector; the rates multiply rows, R (A − B)": (
+        "the rates are left out; W grows by diag(ζ) (A − B) W": _grown(A - B, np.ones_like(rates)),
+        "this is the direction of diag(ζ)^(−1/2) W; multiply by diag(ζ)^(1/2)": _grown(A - B, rates, 0),
+        "this is of (A − B) diag(ζ), or diag(ζ)^(−1/2) times the eigenvector; the rates multiply rows": (
             _grown(A - B, rates, -0.5)
         ),
         "this is the largest in modulus, or of B − A; the largest of A − B with its sign grows": _grown(
