@@ -60,7 +60,8 @@ def main() -> None:
             counts = cooccurrence_counts(dropped(texts, keep, first, seed, args.size), args.size)
             row = {"order": "words dropped first" if first else "window laid first", "seed": seed}
             row["pairs"] = round(counts.sum() / 16)
-            change = np.log(np.maximum(counts, 1)[np.ix_(words, words)] / expected[np.ix_(words, words)])
+            left, due = (np.where(often, which, 1)[np.ix_(words, words)] for which in (counts, expected))
+            change = np.log(np.maximum(left, 1) / due)
             row["left_over"] = round(float(np.sqrt((without_rows_and_columns(change, met) ** 2).mean())), 4)
             vectors = directions_of(counts, row)
             row["overlap"] = {

@@ -128,12 +128,14 @@ def load_full_runs() -> dict:
     dict
         ``"runs"``: for each run its settings, seconds and right answers;
         ``"wide"``: the same of the run that gave the shipped vectors, with its
-        accuracy on the way; ``"corpus"``, ``"questions"``, ``"google"``: the text,
+        accuracy on the way; ``"dropping"``: what subsampling before the window
+        changes in the counts; ``"corpus"``, ``"questions"``, ``"google"``: the text,
         and how many questions were asked.
 
     Notes
     -----
-    Made by ``benchmarks/full_run.py``.  Introduced in chapter *word2vec*.
+    Made by ``benchmarks/full_run.py`` and ``benchmarks/dropping.py``.  Introduced in chapter
+    *pair-weights*.
 
     Examples
     --------

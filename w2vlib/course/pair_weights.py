@@ -8,12 +8,13 @@ import numpy as np
 from scipy.stats import chi2
 
 from .. import datasets
+from ..targets import logistic_target
 
-__all__ = ["chi_squared", "full_runs", "without_rows_and_columns"]
+__all__ = ["chi_squared", "full_runs", "guess_levels", "logistic_loss", "without_rows_and_columns"]
 
 
-def chi_squared(pairs: Sequence[tuple[int, int]], law: np.ndarray) -> tuple[float, float]:
-    r"""Compare pairs with a law: χ² per term, and the probability of one as large by chance.
+def chi_squared(pairs: Sequence[tuple[int, int]], law: np.ndarray) -> tuple[float, int, float]:
+    r"""Compare pairs with a law: χ², its degrees of freedom, and the probability of one as large by chance.
 
     .. math:: \chi^2 = \sum_{ij} \frac{(N_{ij} - nA_{ij})^2}{nA_{ij}}
 
@@ -22,37 +23,103 @@ def chi_squared(pairs: Sequence[tuple[int, int]], law: np.ndarray) -> tuple[floa
     Parameters
     ----------
     pairs : sequence of pairs of int
-        Independent draws.
+        n independent draws.
     law : ndarray, shape (V, V)
-        Probabilities, with the sum 1.
+        The probabilities :math:`A_{ij}`, with the sum 1.
 
     Returns
     -------
-    ratio, probability : float
+    statistic : float
+    freedom : int
+        One less than there are terms: the law is given, and only n is taken from the pairs.
+    probability : float
 
     Notes
     -----
-    The law is given and fits nothing, so there is one degree of freedom less
-    than terms.  Introduced in chapter *pair-weights*.
+    If the pairs have another law :math:`A'`, then :math:`(\chi^2 - \text{freedom})/n` is about
+    :math:`\sum (A' - A)^2/A`, the mean square of the relative deviation.  Introduced in chapter
+    *pair-weights*.
 
     Examples
     --------
-    >>> ratio, probability = chi_squared([(0, 0)] * 30 + [(0, 1)] * 10, np.array([[0.5, 0.5], [0, 0]]))
-    >>> bool(probability < 0.01)
-    True
+    >>> statistic, freedom, probability = chi_squared([(0, 0)] * 30 + [(0, 1)] * 10, np.array([[0.5, 0.5], [0, 0]]))
+    >>> statistic, freedom, round(probability, 4)
+    (10.0, 1, 0.0016)
     """
     size = len(law)
     first, second = np.transpose(pairs)
-    found = np.bincount(first * size + second, minlength=size * size)
+    found = np.bincount(first * size + second, minlength=size * size).astype(float)
     expected = len(pairs) * np.ravel(law)
     often = expected >= 5
-    terms = [(found[often], expected[often])]
-    if expected[~often].sum() > 0 or found[~often].sum() > 0:
-        terms.append(([found[~often].sum()], [expected[~often].sum()]))
-    found, expected = (np.concatenate(side) for side in zip(*terms))
-    statistic = ((found - expected) ** 2 / np.maximum(expected, 1e-9)).sum()
+    rest = found[~often].sum(), expected[~often].sum()
+    found, expected = found[often], expected[often]
+    if max(rest) > 0:
+        found, expected = np.append(found, rest[0]), np.append(expected, rest[1])
+    statistic = float(((found - expected) ** 2 / np.maximum(expected, 1e-9)).sum())
     freedom = len(found) - 1
-    return float(statistic / freedom), float(chi2.sf(statistic, freedom))
+    return statistic, freedom, float(chi2.sf(statistic, freedom))
+
+
+def guess_levels(attraction: np.ndarray, repulsion: np.ndarray, negatives: float) -> dict[str, float]:
+    """Return what a round costs with the scores of four guessers.
+
+    Parameters
+    ----------
+    attraction, repulsion : ndarray, shape (V, V)
+        A and B of word2vec.
+    negatives : float
+        K.
+
+    Returns
+    -------
+    dict
+        The loss per round of scores that are all zero (``"nothing"``), of the one best score for all
+        pairs (``"base rate"``), of scores by frequency alone, and of the best free scores.
+
+    Notes
+    -----
+    Introduced in chapter *word2vec*.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus, word2vec_pair_weights
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+    >>> levels = guess_levels(*word2vec_pair_weights(stats, subsample=None, symmetric=False), 5)
+    >>> bool(np.isclose(levels["nothing"], 6 * np.log(2))), levels["best"] < levels["frequency"]
+    (True, True)
+    """
+    by_frequency = np.log(attraction.sum(axis=0) / repulsion.sum(axis=0))
+    guesses = {
+        "nothing": np.zeros(attraction.shape),
+        "base rate": np.full(attraction.shape, -np.log(negatives)),
+        "frequency": np.broadcast_to(by_frequency, attraction.shape),
+        "best": np.maximum(logistic_target(attraction, repulsion), -50),
+    }
+    return {name: logistic_loss(scores, attraction, repulsion) for name, scores in guesses.items()}
+
+
+def logistic_loss(scores: np.ndarray, attraction: np.ndarray, repulsion: np.ndarray) -> float:
+    """Return what a round of word2vec costs on average.
+
+    Parameters
+    ----------
+    scores, attraction, repulsion : ndarray, shape (V, V)
+        x, A and B.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Introduced in chapter *word2vec*.
+
+    Examples
+    --------
+    >>> bool(np.isclose(logistic_loss(np.zeros((1, 1)), np.array([[1.0]]), np.array([[5.0]])), 6 * np.log(2)))
+    True
+    """
+    return float((attraction * np.logaddexp(0, -scores) + repulsion * np.logaddexp(0, scores)).sum())
 
 
 def without_rows_and_columns(change: np.ndarray, met: np.ndarray, rounds: int = 100) -> np.ndarray:
