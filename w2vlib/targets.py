@@ -599,9 +599,9 @@ def rank_one_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> Rank
 
     Notes
     -----
-    Weights of this kind have a closed form again (chapter *best-answer*), and dynamics in
+    Weights of this kind have a closed form again (chapter *untied-uneven*), and dynamics in
     closed form if word i learns at the rate :math:`1/a_i` (chapter *real-word2vec*).  Our
-    own.  Introduced in chapter *best-answer*.
+    own.  Introduced in chapter *untied-uneven*.
 
     Examples
     --------
