@@ -18,9 +18,9 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
     Parameters
     ----------
     function : callable
-        Takes :math:`x_0`, the share of its goal at which the mode starts, and
+        Takes :math:`\varphi_0`, the share of its goal at which the mode starts, and
         :math:`h = \eta\lambda`; returns at which step, not rounded, the map
-        :math:`x \leftarrow x\,(1 + h(1 - x))^2` passes 1/2.
+        :math:`\varphi \leftarrow \varphi\,(1 + h(1 - \varphi))^2` passes 1/2.
 
     Raises
     ------
@@ -31,26 +31,26 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
     Notes
     -----
     A difference of 0.3 h steps is allowed, so that the formula
-    :math:`\ln(1/x_0 - 1) / 2\ln(1+h) - \frac34\ln 2` passes as well as an
+    :math:`\ln(1/\varphi_0 - 1) / 2\ln(1+h) - \frac34\ln 2` passes as well as an
     iteration.  Introduced in chapter *step-size*.
 
     Examples
     --------
-    >>> def mine(x0, h):
-    ...     return np.log(1 / x0 - 1) / (2 * np.log(1 + h)) - 0.75 * np.log(2)
+    >>> def mine(start, h):
+    ...     return np.log(1 / start - 1) / (2 * np.log(1 + h)) - 0.75 * np.log(2)
     >>> check_half_rise_steps(mine)
     Correct: half-rise steps for 6 pairs of start and step size.
-    >>> check_half_rise_steps(lambda x0, h: np.log(1 / x0 - 1) / (2 * h))
+    >>> check_half_rise_steps(lambda start, h: np.log(1 / start - 1) / (2 * h))
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: x0 = 0.0001, h = 0.05: this is the flow; a step multiplies by (1 + h)², not by e^(2h)
+    w2vlib.course.checks.CheckFailed: start = 0.0001, h = 0.05: this is the flow; a step multiplies by (1 + h)², not by e^(2h)
     """
-    for x0, h in [(1e-4, 0.05), (1e-2, 0.2), (1e-6, 0.1), (1e-3, 0.02), (1e-8, 0.3), (1e-4, 0.5)]:
-        what = f"x0 = {x0:g}, h = {h:g}"
-        found = ask(function, "a number", what, x0, h)
-        expected, allowed = _half_rise_by_iteration(x0, h), 0.3 * h
+    for start, h in [(1e-4, 0.05), (1e-2, 0.2), (1e-6, 0.1), (1e-3, 0.02), (1e-8, 0.3), (1e-4, 0.5)]:
+        what = f"start = {start:g}, h = {h:g}"
+        found = ask(function, "a number", what, start, h)
+        expected, allowed = _half_rise_by_iteration(start, h), 0.3 * h
         if abs(found - expected) > allowed:
-            needed, rate = np.log(1 / x0 - 1), 2 * np.log1p(h)
+            needed, rate = np.log(1 / start - 1), 2 * np.log1p(h)
             growth = needed / rate
             wrong = {
                 "this is the flow; a step multiplies by (1 + h)², not by e^(2h)": needed / (2 * h),
@@ -59,8 +59,8 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
                 ),
                 "this is the growth factor alone; a mode arrives half a step earlier": growth,
                 "the half step was added; a mode arrives earlier, so take it off": growth + 0.75 * np.log(2),
-                "a factor 2 is missing: x grows by (1 + h)² in a step": 2 * growth - 0.75 * np.log(2),
-                "a factor 2 is missing: x grows by (1 + h)² in a step, and the half step is missing too": (
+                "a factor 2 is missing: the share grows by (1 + h)² in a step": 2 * growth - 0.75 * np.log(2),
+                "a factor 2 is missing: the share grows by (1 + h)² in a step, and the half step is missing too": (
                     2 * growth
                 ),
                 "this is a time; divide it by h to count steps": expected * h,
@@ -69,7 +69,7 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
                 ),
                 "this is the last whole step below 1/2; interpolate": np.floor(expected),
                 "the logarithm is to base 10; take the natural one, np.log": (
-                    np.log10(1 / x0 - 1) / rate - 0.75 * np.log(2)
+                    np.log10(1 / start - 1) / rate - 0.75 * np.log(2)
                 ),
             }
             name_mistake(found, wrong, what, rtol=1e-9, atol=0.02 + allowed / 4)
@@ -77,8 +77,8 @@ def check_half_rise_steps(function: Callable[[float, float], float]) -> None:
     passed("half-rise steps for 6 pairs of start and step size")
 
 
-def _half_rise_by_iteration(x0: float, h: float) -> float:
-    n, before, x = 0, x0, x0
+def _half_rise_by_iteration(start: float, h: float) -> float:
+    n, before, x = 0, start, start
     while x < 1 / 2:
         n, before, x = n + 1, x, x * (1 + h * (1 - x)) ** 2
     low, high = np.log(before / (1 - before)), np.log(x / (1 - x))
