@@ -187,7 +187,7 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
 def effective_start(modes: Spectrum, initial: np.ndarray) -> np.ndarray:
     r"""Return from which strengths the modes set out, given random initial weights.
 
-    .. math:: s_k^2(0) = R_{kk}^2, \qquad W_0^\top U_{1:d} = \mathcal{Q} R
+    .. math:: s_k^2(0) = \mathcal R_{kk}^2, \qquad W_0^\top U_{1:d} = \mathcal{QR}
 
     When mode k rises, the k − 1 before it hold as many of the d dimensions of
     the word vectors.  What counts is the part of :math:`W_0^\top u_k` that is
@@ -211,8 +211,10 @@ def effective_start(modes: Spectrum, initial: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    The first term of the exact solution for small :math:`W_0`; our own.
-    Introduced in chapter *any-start*.
+    The first term of the exact solution for small :math:`W_0`.  The variable is
+    that of the derivation of Result 3 in Karkada et al. (2025), appendix C,
+    which finds a logistic for each :math:`\mathcal R_{kk}`.  Introduced in chapter
+    *random-start*.
 
     Examples
     --------

@@ -91,16 +91,14 @@ def forecast_half_rises(
     r"""Return when modes will rise, with error bars, from the scale of random weights alone.
 
     With entries of :math:`W_0` drawn from :math:`\mathcal N(0, \sigma^2/d)`,
-    the effective start of mode k is :math:`R_{kk}^2 \sim \frac{\sigma^2}{d}
+    the effective start of mode k is :math:`\mathcal R_{kk}^2 \sim \frac{\sigma^2}{d}
     \chi^2_{d-k+1}`, so that
 
     .. math::
-        \mathrm E\,\tau_k = \frac{\ln\lambda_k - \ln(2\sigma^2/d) - \psi\!\left(\frac{d-k+1}2\right)}
+        \mathrm E\,\tau_k = \frac{\ln\lambda_k - \ln(2\sigma^2/d) - \operatorname{digamma}\frac{d-k+1}2}
                                  {2\lambda_k},
         \qquad
-        \mathrm{sd}\,\tau_k = \frac{\sqrt{\psi_1\!\left(\frac{d-k+1}2\right)}}{2\lambda_k}
-
-    with the digamma and trigamma functions.
+        \mathrm{sd}\,\tau_k = \frac{\sqrt{\operatorname{trigamma}\frac{d-k+1}2}}{2\lambda_k} .
 
     Parameters
     ----------
@@ -128,7 +126,7 @@ def forecast_half_rises(
     -----
     Our own.  It is as good as :func:`effective_start` is, to a percent or so,
     and holds for small scales, :math:`\sigma^2 \ll \lambda_k`.  Introduced in
-    chapter *any-start*.
+    chapter *random-start*.
 
     Examples
     --------
@@ -164,7 +162,7 @@ def forecast_half_rises(
 def typical_start(count: int, d: int, scale: float) -> np.ndarray:
     r"""Return from which strengths modes set out, on geometric average over random weights.
 
-    .. math:: \exp \mathrm E \ln R_{kk}^2 = \frac{2\sigma^2}d\, e^{\psi((d-k+1)/2)}
+    .. math:: \exp \mathrm E \ln \mathcal R_{kk}^2 = \frac{2\sigma^2}d\, e^{\operatorname{digamma}\frac{d-k+1}2}
 
     Parameters
     ----------
@@ -186,7 +184,7 @@ def typical_start(count: int, d: int, scale: float) -> np.ndarray:
 
     Notes
     -----
-    Our own.  Introduced in chapter *any-start*.
+    Our own.  Introduced in chapter *random-start*.
 
     Examples
     --------

@@ -49,7 +49,7 @@ def forecast_explorer(
 
     Notes
     -----
-    Our own.  Introduced in chapter *any-start*.
+    Our own.  Introduced in chapter *random-start*.
 
     Examples
     --------
