@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import os
 import re
@@ -20,7 +21,7 @@ import pytest
 
 import w2vlib
 from w2vlib.course._plain import visible
-from w2vlib.course.atlas import concept_atlas, little_corpus, page
+from w2vlib.course.atlas import concept_atlas, concepts, little_corpus, page
 from w2vlib.course.atlas.__main__ import main
 from w2vlib.dynamics import forecast_half_rises
 from w2vlib.evaluation import accuracy_by_rank
@@ -126,15 +127,53 @@ def test_right_answers_are_those_of_the_curve_by_rank(little, little_stats, litt
 def test_families_are_named_where_they_move_and_nowhere_else(little):
     moved = {(family["name"], entry["k"]) for entry in little["directions"] for family in entry["families"]}
     assert ("singular to plural", 12) in moved and ("present to past", 13) in moved
+    sure = {
+        (family["name"], entry["k"])
+        for entry in little["directions"]
+        for family in entry["families"]
+        if family["sure"]
+    }
+    assert {("singular to plural", 12), ("present to past", 13)} <= sure <= moved
+    assert little["tests"]["comparisons"] == 2 * 20 and little["tests"]["sure"] >= len(sure)
     for entry in little["directions"]:
         for family in entry["families"]:
             correct = [0, *little["analogies"][family["name"]]["correct"]]
             assert [family["before"], family["after"]] == correct[entry["k"] - 1 : entry["k"] + 1]
             assert abs(family["after"] - family["before"]) >= 0.02 * family["covered"]
+            assert 0 < family["p_value"] <= 0.01
     for name, family in little["analogies"].items():
         for k in range(2, 21):
             if abs(family["correct"][k - 1] - family["correct"][k - 2]) < 0.02 * family["covered"]:
                 assert (name, k) not in moved
+
+
+def test_chances_of_turned_signs_are_those_of_trying_them_all():
+    rng = np.random.default_rng(0)
+    for size in (1, 2, 5, 9):
+        sums = [int(x) for x in rng.integers(-6, 7, size)]
+        totals = [abs(np.dot(signs, sums)) for signs in itertools.product((1, -1), repeat=size)]
+        assert concepts._flip_p(sums) == pytest.approx(np.mean(np.array(totals) >= abs(sum(sums))), abs=1e-12)
+    assert concepts._flip_p([1] * 40) == pytest.approx(2.0**-39, rel=1e-9)
+
+
+def test_questions_of_one_pair_count_once():
+    """Ten right answers to one pair are no surprise; one each to ten pairs are."""
+    right = np.ones((1, 10), bool)
+    assert concepts._p_values(right, np.zeros(10, int)) == 1
+    assert concepts._p_values(right, np.arange(10)) == pytest.approx(2.0**-9)
+
+
+def test_what_passes_is_what_holm_lets_pass():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        p = rng.uniform(size=12) ** 4
+        passes, order = set(), np.argsort(p)
+        for place, i in enumerate(order):
+            if p[i] * (12 - place) > 0.05:
+                break
+            passes.add(i)
+        assert set(np.flatnonzero(p <= concepts._holm_threshold(p, 0.05))) == passes
+    assert concepts._holm_threshold(np.empty(0), 0.05) == -1
 
 
 def test_every_word_has_its_directions(little, little_stats):
@@ -427,13 +466,13 @@ def test_what_the_page_says_holds(wikipedia_atlas):
         1 / 3 < min(other["overlap"] for other in trained) < max(other["overlap"] for other in trained) < 0.91
     )
     moving = [(family["name"], entry["k"]) for entry in entries for family in entry["families"]]
-    directions = {k for _, k in moving}
-    assert len(families) == 13 and len({name for name, _ in moving}) == 5
-    assert sum(k <= 20 for k in directions) > len(directions) / 2 and max(directions) == 39
+    directions, tests = {k for _, k in moving}, wikipedia_atlas["tests"]
+    assert len(families) == 13 and tests["comparisons"] == 1300
+    assert tests["sure"] == 0 and tests["below"] > tests["chance"], "none is sure, yet not all can be chance"
+    assert sum(k <= 20 for k in directions) > len(directions) / 2 and max(directions) < 50
     capital = families["capital"]
-    assert (
-        "capital" not in {name for name, _ in moving} and capital["correct"][-1] > 0.84 * capital["covered"]
-    )
+    assert sum(name == "capital" for name, _ in moving) == 1
+    assert capital["correct"][-1] > 0.84 * capital["covered"]
     kept = {name: family["correct"][-1] / max(family["correct"]) for name, family in families.items()}
     assert 0.4 < kept.pop("number") < 0.6 and min(kept.values()) > 5 / 6
 

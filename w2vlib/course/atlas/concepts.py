@@ -24,7 +24,8 @@ __all__ = ["concept_atlas"]
 
 _short = partial(plain, digits=4)
 LEAST_CHANGE = 0.02  # of a family's questions
-LEAST_SURPRISE = 3.0  # standard deviations of a fair coin for each question that changes sides
+LISTED = 0.01  # the largest p-value that is listed, not corrected for how many are tested
+LEVEL = 0.05  # of all comparisons together, corrected by Holm's rule
 
 
 @checked
@@ -87,13 +88,16 @@ def concept_atlas(
           time, by :func:`forecast_half_rises`, and ``of_last``, the mean as a
           share of the last direction's;
         - ``effective_words``, the inverse of :func:`inverse_participation_ratio`;
-        - ``families``: analogies whose accuracy it moves (Notes), with the
-          right answers ``before`` and ``after``, and ``covered`` questions;
+        - ``families``: analogies whose accuracy it may move (Notes), with the
+          right answers ``before`` and ``after``, ``covered`` questions, the
+          ``p_value``, and whether it is ``sure`` after correction;
         - ``nearest``: for each model compared, its ``direction`` with the
           largest squared cosine ``overlap``.
 
         ``analogies`` holds, by family, the covered questions and the right
-        answers with 1 … K directions.  ``words`` lists the vocabulary, and
+        answers with 1 … K directions; ``tests`` the number of ``comparisons`` of a
+        direction with a family, how many have a p-value ``below`` 0.01, how many
+        would by ``chance`` at most, and how many are ``sure``.  ``words`` lists the vocabulary, and
         ``carried``, in the same order, k and the signed share in thousandths
         of the directions that carry the word, strongest first, in one flat list.
 
@@ -106,10 +110,14 @@ def concept_atlas(
 
     Notes
     -----
-    Direction k moves a family if, added to the directions before it, it changes
-    the number of right answers by at least 2 % of the covered questions and by
-    more than three times the root of the number of answers it changes.
-    Our own.  Introduced in chapter *concepts*.
+    Direction k is listed with a family if, added to the directions before it, it
+    changes the number of right answers by at least 2 % of the covered questions,
+    with a p-value of at most 0.01.  Questions that ask for the same pair of words
+    are answered rightly or wrongly together, so the pair is the unit of the test:
+    the p-value is the share of all ways to turn the signs of the pairs' changes
+    that make the total at least as large, in either direction.  A direction is
+    sure to move a family if Holm's correction for all comparisons leaves the
+    p-value at 0.05 or less.  Our own.  Introduced in chapter *concepts*.
 
     Examples
     --------
@@ -155,7 +163,10 @@ def concept_atlas(
     forecast = forecast_half_rises(modes.values, dimensions, scale)
     spread = 1 / inverse_participation_ratio(modes.vectors)
     nearest = {name: overlap_matrix(modes.vectors, columns) for name, columns in others.items()}
-    answers = _right_answers(modes, load_analogies() if questions is None else questions, progress)
+    answers, pairs = _right_answers(modes, load_analogies() if questions is None else questions, progress)
+    p_values = {name: _p_values(right, pairs[name]) for name, right in answers.items()}
+    every = np.concatenate([*p_values.values(), np.empty(0)])
+    sure_below = _holm_threshold(every, LEVEL)
     entries = []
     for k in range(directions):
         positive, negative = modes.ends(k, ends, rule="fair")
@@ -170,7 +181,7 @@ def concept_atlas(
                 "negative": negative,
                 "time": times | {"of_last": _short(forecast.mean[k] / forecast.mean[-1])},
                 "effective_words": _short(spread[k]),
-                "families": _moved(answers, k),
+                "families": _moved(answers, p_values, sure_below, k),
                 "nearest": {
                     name: {"direction": int(row[k].argmax()) + 1, "overlap": _short(row[k].max())}
                     for name, row in nearest.items()
@@ -190,6 +201,12 @@ def concept_atlas(
         "analogies": {
             name: {"covered": right.shape[1], "correct": right.sum(axis=1).tolist()}
             for name, right in answers.items()
+        },
+        "tests": {
+            "comparisons": len(every),
+            "below": int((every <= LISTED).sum()),
+            "chance": _short(LISTED * len(every)),
+            "sure": int((every <= sure_below).sum()),
         },
         "words": list(stats.words),
         "carried": _carried(modes, min(strongest, directions)),
@@ -215,34 +232,86 @@ def _columns(name: str, model: Spectrum | Embedding, words: tuple[str, ...]) -> 
     return left[:, values > 1e-9 * values[0]]
 
 
-def _right_answers(modes, questions, progress: bool) -> dict[str, np.ndarray]:
-    """For each family with covered questions: which of them the first 1 … K directions answer, shape (K, n)."""
+def _right_answers(modes, questions, progress: bool) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """For each family with covered questions: which of them the first 1 … K directions answer, shape (K, n).
+
+    Then the number of the pair of words that each question asks for.
+    """
     space = modes.embedding()
     known = {name: covered_rows(space, family) for name, family in questions.items()}
     known = {name: rows for name, rows in known.items() if len(rows)}
     if not known:
-        return {}
+        return {}, {}
+    pairs = {
+        name: np.unique(family[:, 2:], axis=0, return_inverse=True)[1].ravel()
+        for name, family in known.items()
+    }
     rows = np.concatenate(list(known.values()))
     right = np.empty((len(modes), len(rows)), bool)
     for k in progress_bar(progress, range(len(modes)), desc="analogies", unit=" direction"):
         right[k] = right_answers(space.leading(k + 1).unit, rows)
     edges = np.cumsum([len(family) for family in known.values()])[:-1]
-    return dict(zip(known, np.split(right, edges, axis=1)))
+    return dict(zip(known, np.split(right, edges, axis=1))), pairs
 
 
-def _moved(answers: Mapping[str, np.ndarray], k: int) -> list[dict]:
-    """The families whose accuracy direction k + 1 moves, most first."""
+def _p_values(right: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """For each direction the chance of a change as large as its own, if each pair's were as likely the reverse."""
+    changes = np.diff(right.astype(int), axis=0, prepend=0)
+    return np.array([_flip_p([int(s) for s in np.bincount(pairs, row)]) for row in changes])
+
+
+def _flip_p(sums: list[int]) -> float:
+    """The share of all signs with which the total of some whole numbers is at least as far from 0, exactly.
+
+    Examples
+    --------
+    >>> _flip_p([1, 1, 1]), _flip_p([2, -1]), _flip_p([0, 0])
+    (0.25, 1.0, 1.0)
+    """
+    chances = np.ones(1)  # of the totals -n, -n + 2, ..., n
+    for size in filter(None, map(abs, sums)):
+        grown = np.zeros(len(chances) + size)
+        grown[: len(chances)] += chances / 2
+        grown[size:] += chances / 2
+        chances = grown
+    most = len(chances) - 1
+    far = np.abs(2 * np.arange(most + 1) - most) >= abs(sum(sums))
+    return float(min(1.0, chances[far].sum()))
+
+
+def _holm_threshold(p_values: np.ndarray, level: float) -> float:
+    """The largest p-value that Holm's correction for their number lets pass; -1 if none passes.
+
+    Examples
+    --------
+    >>> _holm_threshold(np.array([0.01, 0.04, 0.02]), 0.05)
+    0.04
+    >>> _holm_threshold(np.array([0.02, 0.04, 0.02]), 0.05)
+    -1.0
+    """
+    ordered = np.sort(p_values)
+    fails = np.flatnonzero(ordered * np.arange(len(ordered), 0, -1) > level)
+    passing = fails[0] if len(fails) else len(ordered)
+    return float(ordered[passing - 1]) if passing else -1.0
+
+
+def _moved(
+    answers: Mapping[str, np.ndarray], p_values: Mapping[str, np.ndarray], sure_below: float, k: int
+) -> list[dict]:
+    """The families whose accuracy direction k + 1 may move, most first."""
     moved = []
     for name, right in answers.items():
         before, after = right[k - 1] if k else np.zeros_like(right[0]), right[k]
-        change, changed = int(after.sum()) - int(before.sum()), int((before != after).sum())
-        if abs(change) >= LEAST_CHANGE * len(after) and abs(change) > LEAST_SURPRISE * np.sqrt(changed):
+        change, p_value = int(after.sum()) - int(before.sum()), p_values[name][k]
+        if abs(change) >= LEAST_CHANGE * len(after) and p_value <= LISTED:
             moved.append(
                 {
                     "name": name,
                     "before": int(before.sum()),
                     "after": int(after.sum()),
                     "covered": len(after),
+                    "p_value": _short(p_value),
+                    "sure": bool(p_value <= sure_below),
                 }
             )
     return sorted(moved, key=lambda family: -abs(family["after"] - family["before"]) / family["covered"])

@@ -131,13 +131,16 @@ def analogies(atlas: Mapping) -> str:
     rows = []
     for name, family in families.items():
         moves = [
-            (moved["after"] - moved["before"], entry["k"])
+            (moved["after"] - moved["before"], entry["k"], moved["sure"])
             for entry in atlas["directions"]
             for moved in entry["families"]
             if moved["name"] == name
         ]
         best = sorted(moves, key=lambda move: -abs(move[0]))[:5]
-        links = ", ".join(f'<a href="#direction-{k}">{k}</a> ({signed(change)})' for change, k in best)
+        links = ", ".join(
+            f'<a href="#direction-{k}">{k}</a> ({signed(change)}{", sure" if sure else ""})'
+            for change, k, sure in best
+        )
         most = max(family["correct"])
         where = family["correct"].index(most) + 1
         rows.append(
@@ -145,10 +148,13 @@ def analogies(atlas: Mapping) -> str:
             f"<td>{100 * family['correct'][-1] / family['covered']:.0f} %</td>"
             f"<td>{100 * most / family['covered']:.0f} %, at {where}</td><td>{links or 'none by itself'}</td></tr>"
         )
-    count = len(atlas["directions"])
-    return f"""<div class="atlas atlas-table" tabindex="0" role="region" aria-label="Analogies by family">
+    count, tests = len(atlas["directions"]), atlas["tests"]
+    return f"""<p class="atlas">Of {tests["comparisons"]:,} comparisons of a direction with a family,
+{tests["below"]:,} have a p-value of 0.01 or less; by chance alone {three_digits(tests["chance"])} would at most. After
+correction for their number, {tests["sure"] or "none"} can be called sure.</p>
+<div class="atlas atlas-table" tabindex="0" role="region" aria-label="Analogies by family">
 <table><thead><tr><th scope="col">family</th><th scope="col">questions</th><th scope="col">with all {count}</th>
-<th scope="col">at best</th><th scope="col">moved most by direction</th></tr></thead>
+<th scope="col">at best</th><th scope="col">moved most by direction, perhaps</th></tr></thead>
 <tbody>
 {chr(10).join(rows)}
 </tbody></table></div>"""
@@ -174,7 +180,8 @@ def card(entry: Mapping, last: float) -> str:
         facts[f"nearest in {escape(name)}"] = f"its {other['direction']}, cos² = {other['overlap']:.2f}"
     listed = "".join(f"<div><dt>{name}</dt><dd>{fact}</dd></div>" for name, fact in facts.items())
     moved = ", ".join(
-        f"<b>{escape(family['name'])}</b> {family['before']:,} → {family['after']:,} of {family['covered']:,}"
+        f"<b>{escape(family['name'])}</b> {family['before']:,} → {family['after']:,} of {family['covered']:,} "
+        f"(p = {family['p_value']:.1g}{', sure' if family['sure'] else ''})"
         for family in entry["families"]
     )
     moved = f'<p class="atlas-moved">Analogies answered: {moved}</p>' if moved else ""
