@@ -112,6 +112,10 @@ def train_word2vec(
     With even weights and the quadratic loss this is :func:`train_qwem`, which
     is faster.
 
+    Nothing checks the step.  With uneven weights it has to be far shorter than
+    :func:`~w2vlib.dynamics.stability_bound` allows, since frequent words are
+    pulled harder than others; chapter *assumptions* derives a safe one.
+
     Source: Mikolov et al. (2013b) for the loss, Karkada et al. (2025) for its
     expansion.  Introduced in chapter *real-word2vec*.
 
