@@ -49,8 +49,8 @@ def whole_page(atlas: Mapping, title: str, examples: Sequence[str] = ()) -> str:
 <body class="atlas-page">
 <main>
 <h1>Concept atlas: <bdi>{escape(title)}</bdi></h1>
-<p>What word2vec learns from this text, and when: the {count} leading directions of M*, a matrix that can be
-computed from counts alone. Nothing here was trained. Made from {about}.{source}</p>
+<p>What the least-squares model of word2vec learns from this text, and when: the {count} leading directions of
+M*, a matrix that can be computed from counts alone. Nothing here was trained. Made from {about}.{source}</p>
 <h2>Which concepts carry a word?</h2>
 {made["search"]}
 <h2>When each direction is learned</h2>
