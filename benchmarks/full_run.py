@@ -4,7 +4,7 @@
 
 All read the same text with the same vocabulary and settings; ours and gensim's start from the same
 vectors.  gensim's threads make its result differ a little from run to run.  The numbers in
-w2vlib/data/full_runs.json, which chapter *word2vec* shows, were made in this way; --save adds to such a file.
+w2vlib/data/full_runs.json, which chapter *pair-weights* shows, were made in this way; --save adds to such a file.
 """
 
 from __future__ import annotations

@@ -402,7 +402,7 @@ def word2vec_pair_weights(
     that stay move together and windows reach farther; here the window comes
     first, as in "clean" subsampling of Levy, Goldberg and Dagan (2015).
 
-    Source: Mikolov et al. (2013b), section 2.  Introduced in chapter *word2vec*.
+    Source: Mikolov et al. (2013b), section 2.  Introduced in chapter *pair-weights*.
 
     Examples
     --------

@@ -133,7 +133,7 @@ def train_word2vec_sampled(
     further matrix is kept.
 
     Source: Mikolov et al. (2013b); Ji et al. (2016) for shared negatives.
-    Introduced in chapter *word2vec*.
+    Introduced in chapter *pair-weights*.
 
     Examples
     --------
