@@ -65,7 +65,7 @@ class Dynamics:
 
     Notes
     -----
-    Let :math:`A = U^\top W_0` and let C be the inverse of its first d rows.
+    Let :math:`Y_0 = U^\top W_0`, and take the inverse of its first d rows.
     Every mode's exponential is divided by that of the leading mode it competes
     with, so that all exponents are 0 or negative.  Where leading rows depend on
     one another (a start that misses some directions altogether), the first d
@@ -85,7 +85,7 @@ class Dynamics:
 
     Sources: the matrix Riccati equation (Reid, 1972), solved for such flows by
     Yan, Helmke and Moore (1994), Fukumizu (1998) and Braun et al. (2022); the
-    stable form, the truncation and the finite-step form are our own.
+    truncation and the finite-step form are our own.
     Introduced in chapter *any-start*.
 
     Examples
