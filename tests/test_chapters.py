@@ -86,6 +86,14 @@ def test_each_page_leads_to_the_next(path):
         assert links and links[0] == order[place + 1]
 
 
+def test_the_landing_page_lists_all_chapters_by_their_titles():
+    listed = re.findall(
+        r"^\| \[(?:\d+|assumptions)\]\(([\w-]+)\.ipynb\) \| (.*) \|$", prose(BOOK / "intro.md"), re.M
+    )
+    titles = {path.stem: re.search(r"^# (.*)$", prose(path), re.M)[1] for path in PAGES}
+    assert listed == [(name, titles[name]) for name in in_order()]
+
+
 def numbers_in_links():
     for path in [*PAGES, *sorted(BOOK.glob("*.md"))]:
         for text, target in re.findall(r"\[([^\]]*)\]\((\d\d-[\w-]+)\.ipynb[^)]*\)", prose(path)):
