@@ -43,10 +43,10 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     r"""Return M*, the matrix that word2vec factorises.
 
     .. math::
-        M^\star_{ij} = \frac{2\,(P_{ij} - k\,p_i p_j)}{P_{ij} + k\,p_i p_j}
-                     = 2 \tanh\!\left(\tfrac12 (\mathrm{PMI}_{ij} - \ln k)\right)
+        M^\star_{ij} = \frac{2\,(P_{ij} - K\,p_i p_j)}{P_{ij} + K\,p_i p_j}
+                     = 2 \tanh\!\left(\tfrac12 (\mathrm{PMI}_{ij} - \ln K)\right)
 
-    with :math:`k` negative samples.  Its entries lie in :math:`[-2, 2)`, and
+    with :math:`K` negative samples.  Its entries lie in :math:`[-2, 2)`, and
     are exactly −2 where a pair of words was never seen together.
 
     Parameters
@@ -54,7 +54,7 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     stats : CorpusStatistics
         V words.
     negatives : float
-        Negative samples for each positive one, :math:`k > 0`.
+        Negative samples for each positive one, :math:`K > 0`.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def logistic_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray
     -------
     WordMatrix, or ndarray of float64 where the words are not known, of the same shape
         −∞ where a pair was never seen: no finite score is low enough for it.
-        With plain weights the PMI, less ln k.
+        With plain weights the PMI, less ln K.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def linear_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
     Returns
     -------
     WordMatrix, or ndarray of float64 where the words are not known, of the same shape
-        Its size does not depend on V and k: :math:`M^\star`, weighted with mean 1.
+        Its size does not depend on V and K: :math:`M^\star`, weighted with mean 1.
 
     Raises
     ------
@@ -301,14 +301,14 @@ def skipgram_pair_weights(
     r"""Return how strongly word2vec pulls each pair together, and pushes it apart.
 
     .. math::
-        A_{ij} = \Psi^+_{ij} P_{ij}, \qquad B_{ij} = k\,\Psi^-_{ij}\, p_i p_j .
+        A_{ij} = \Psi^+_{ij} P_{ij}, \qquad B_{ij} = K\,\Psi^-_{ij}\, p_i p_j .
 
     Parameters
     ----------
     stats : CorpusStatistics
         V words.
     negatives : float
-        Negative samples for each positive one, :math:`k > 0`.
+        Negative samples for each positive one, :math:`K > 0`.
     positive_weight, negative_weight : float or ndarray of shape (V, V)
         :math:`\Psi^+` and :math:`\Psi^-`: the weights of the two terms of the
         loss.
@@ -363,8 +363,8 @@ def word2vec_pair_weights(
 
     .. math::
         A_{ij} = \frac{\kappa_i \kappa_j P_{ij}}{\sum_{ij} \kappa_i \kappa_j P_{ij}}, \qquad
-        B_{ij} = k\, m_i\, \nu_j, \qquad
-        m_i = \sum_j A_{ij}, \qquad \nu_j \propto f_j^{\,\beta},
+        B_{ij} = K A_{i\cdot}\, \nu_j, \qquad
+        A_{i\cdot} = \sum_j A_{ij}, \qquad \nu_j \propto f_j^{\,\beta},
 
     where :math:`\kappa_i` is the chance that an occurrence of word i is kept
     (:func:`keep_probabilities`) and :math:`f_i` its frequency.  Both words of a
@@ -375,20 +375,20 @@ def word2vec_pair_weights(
     stats : CorpusStatistics
         V words.
     negatives : float
-        Negative samples for each positive one, :math:`k > 0`.
+        Negative samples for each positive one, :math:`K > 0`.
     subsample : float or None
         The threshold :math:`f_0` of subsampling; None keeps every word.
     noise_exponent : float
         :math:`\beta`, the power of the frequency that negatives are drawn by; 3/4 in word2vec.
     symmetric : bool
         Tied vectors cannot tell :math:`B_{ij}` from :math:`B_{ji}`, and feel
-        their mean, which is returned.  False returns :math:`k\,m_i \nu_j` as it
+        their mean, which is returned.  False returns :math:`K A_{i\cdot} \nu_j` as it
         is: the weights of untied vectors, words in rows and contexts in columns.
 
     Returns
     -------
     attraction, repulsion : WordMatrix of float64, shape (V, V)
-        A, which sums to 1, and B, which sums to k.
+        A, which sums to 1, and B, which sums to K.
 
     Raises
     ------
