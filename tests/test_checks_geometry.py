@@ -58,10 +58,10 @@ def test_eigenvalues_from_the_matrix_pass_if_they_are_assigned_to_their_waves():
     ("wrong", "message"),
     [
         (lambda c: None, "returned None"),
-        (lambda c: c, "4 numbers came back; waves k and n − k are the same, so stop at k = 2"),
+        (lambda c: c, "4 numbers came back; waves k and m − k are the same, so stop at k = 2"),
         (lambda c: np.fft.fft(c).real, "4 numbers came back"),
         (lambda c: waves(c)[:2], r"the shape should be \(3,\)"),
-        (lambda c: waves(c) / len(c), "divided by n"),
+        (lambda c: waves(c) / len(c), "divided by m"),
         (lambda c: np.sort(waves(c))[::-1], "these are sorted; return them by k"),
         (lambda c: np.sort(waves(c)), "these are sorted upwards"),
         (lambda c: np.zeros(len(c) // 2 + 1), "the sine was taken"),

@@ -399,7 +399,7 @@ class CirculantFit(NullTest):
             orders = math.factorial(n - 1) // 2
             return f"cannot be told from {n} words, as they have only {orders} circular orders"
         if self.p_value > _LEVEL:
-            return "not cyclic: shuffled orders fit as well"
+            return f"not shown to be cyclic: {self.p_value:.0%} of shuffled orders fit as well"
         if self.line_share >= self.statistic:
             return "not cyclic: a line with as many numbers fits as well"
         return "cyclic"

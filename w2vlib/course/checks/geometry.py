@@ -17,9 +17,9 @@ def check_wave_eigenvalues(function: Callable[[np.ndarray], np.ndarray]) -> None
     Parameters
     ----------
     function : callable
-        Takes the generator :math:`c_0, \dots, c_{n-1}`, :math:`c_m = c_{n-m}`,
-        and returns :math:`\lambda_k = \sum_m c_m \cos(2\pi km/n)` for
-        :math:`k = 0, \dots, \lfloor n/2\rfloor`, in this order.
+        Takes the generator :math:`c_0, \dots, c_{m-1}`, :math:`c_j = c_{m-j}`,
+        and returns :math:`\hat c_k = \sum_j c_j \cos(2\pi kj/m)` for
+        :math:`k = 0, \dots, \lfloor m/2\rfloor`, in this order.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def check_wave_eigenvalues(function: Callable[[np.ndarray], np.ndarray]) -> None
     >>> check_wave_eigenvalues(lambda c: np.fft.rfft(c).real / len(c))
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: the four seasons: these are the eigenvalues divided by n; the sum is not a mean
+    w2vlib.course.checks.CheckFailed: the four seasons: these are the eigenvalues divided by m; the sum is not a mean
     """
     rng = np.random.default_rng(15)
     cases = [("the four seasons", np.array([3.0, 1.0, 0.0, 1.0]))]
@@ -48,20 +48,20 @@ def check_wave_eigenvalues(function: Callable[[np.ndarray], np.ndarray]) -> None
         found = ask(function, "an array", what, c)
         if found.shape == (n,) != expected.shape:
             raise CheckFailed(
-                f"{what}: {n} numbers came back; waves k and n − k are the same, so stop at k = {n // 2}"
+                f"{what}: {n} numbers came back; waves k and m − k are the same, so stop at k = {n // 2}"
             )
         if found.shape == expected.shape:
             half = c[: n // 2 + 1]
             angles = 2 * np.pi * np.outer(np.arange(n // 2 + 1), np.arange(n)) / n
             wrong = {
-                "these are the eigenvalues divided by n; the sum is not a mean": expected / n,
+                "these are the eigenvalues divided by m; the sum is not a mean": expected / n,
                 "these are sorted; return them by k, from 0": np.sort(expected)[::-1],
                 "these are sorted upwards; return them by k, from 0": np.sort(expected),
-                "only half of the generator was summed; words m steps back count as well": (
+                "only half of the generator was summed; words j steps back count as well": (
                     np.cos(angles[:, : n // 2 + 1]) @ half
                 ),
                 "the sine was taken; its sum is always 0": np.sin(angles) @ c,
-                "2π is π here: a wave of k periods turns by 2πk in n steps": np.cos(angles / 2) @ c,
+                "2π is π here: a wave of k periods turns by 2πk in m steps": np.cos(angles / 2) @ c,
             }
             name_mistake(found, wrong, what, expected=expected, rtol=1e-6, atol=1e-9)
         compare(found, expected, what, tolerance=1e-8)
@@ -74,10 +74,10 @@ def check_voted_angles(function: Callable[[np.ndarray], np.ndarray]) -> None:
     Parameters
     ----------
     function : callable
-        Takes a block :math:`\Gamma`, shape (n, n), of words in the order of a circle, and
+        Takes a block :math:`M_{\mathcal G}`, shape (m, m), of words in the order of a circle, and
         returns the angles, in radians and up to whole turns, of
-        :math:`\sum_{j \ne i} (\Gamma_{ij} - \bar\Gamma_i)\, e^{2\pi\mathrm i j/n}`, shape (n,),
-        with the mean :math:`\bar\Gamma_i` over :math:`j \ne i`.
+        :math:`\sum_{j \ne i} ((M_{\mathcal G})_{ij} - \bar M_i)\, e^{2\pi\mathrm i j/m}`, shape (m,),
+        with the mean :math:`\bar M_i` over :math:`j \ne i`.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def check_voted_angles(function: Callable[[np.ndarray], np.ndarray]) -> None:
             "the row's mean holds the word's similarity to itself; take it over the others": (
                 _votes(B, own_mean=True)
             ),
-            "the circle runs backwards; the exponent is +2πij/n": -expected,
+            "the circle runs backwards; the exponent is +2πij/m": -expected,
             "places are counted from 1; word 0 is at the angle 0": expected + 2 * np.pi / len(B),
             "these are degrees; return radians": np.degrees(expected),
             "these are whole turns; multiply by 2π": expected / (2 * np.pi),
@@ -157,9 +157,9 @@ def check_share_of_word(function: Callable[[np.ndarray, int, float], float]) -> 
     Parameters
     ----------
     function : callable
-        Takes a block :math:`\Gamma`, shape (n, n), a word's number i and a size; returns the
+        Takes a block :math:`M_{\mathcal G}`, shape (m, m), a word's number i and a size; returns the
         squared entry of word i in the leading eigenvector of
-        :math:`H(\Gamma + \text{size}\, e_i e_i^\top)H`.
+        :math:`H(M_{\mathcal G} + \text{size}\, \mathbf e_i \mathbf e_i^\top)H`.
 
     Raises
     ------

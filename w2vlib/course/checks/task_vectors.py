@@ -18,9 +18,9 @@ def check_exact_flips(function: Callable[[np.ndarray], float]) -> None:
     Parameters
     ----------
     function : callable
-        Takes task vectors, shape (n, d), and returns the share of all
-        :math:`2^n` patterns of signs, the given one included, for which
-        :math:`\lVert \sum_i \epsilon_i r_i \rVert^2` is at least that of the
+        Takes task vectors, shape (m, d), and returns the share of all
+        :math:`2^m` patterns of signs, the given one included, for which
+        :math:`\lVert \sum_i \pm r_i \rVert^2` is at least that of the
         given signs, up to rounding.
 
     Raises
@@ -61,7 +61,7 @@ def check_exact_flips(function: Callable[[np.ndarray], float]) -> None:
             "this is the share of patterns that are shorter or equal; count the longer ones": (
                 (lengths <= lengths[0] * (1 + 1e-9)).mean()
             ),
-            "this is the number of patterns; divide it by 2^n": total,
+            "this is the number of patterns; divide it by 2^m": total,
             "the given signs were counted once more: with all patterns at hand, no 1 is added": (
                 (1 + total) / (1 + n)
             ),
@@ -87,8 +87,8 @@ def check_best_weight(function: Callable[[np.ndarray, Sequence, Sequence[float]]
     ----------
     function : callable
         Takes unit vectors, shape (V, d), rows (a, b, c, answer) of word
-        numbers, and weights; returns the weight α for which
-        :math:`\hat w_c + \alpha(\hat w_b - \hat w_a)` is nearest to the answer
+        numbers, and weights; returns the weight for which
+        :math:`\hat w_c + \text{weight}\,(\hat w_b - \hat w_a)` is nearest to the answer
         most often, the earliest such weight in the list.  The words a, b and c
         are no answers.
 
@@ -184,9 +184,9 @@ def check_pairs_needed(function: Callable[[float, float], tuple[int, int]]) -> N
     ----------
     function : callable
         Takes the common share :math:`\varsigma` and the effective dimension,
-        and returns the smallest whole numbers n with :math:`\xi >
-        \sqrt{n / d_{\rm eff}}` and with :math:`\xi > 1.645 \sqrt{2 /
-        d_{\rm eff}}`, where :math:`\xi = n \varsigma / (1 - \varsigma)`.
+        and returns the smallest whole numbers m with :math:`\psi >
+        \sqrt{m / d_{\rm eff}}` and with :math:`\psi > 1.645 \sqrt{2 /
+        d_{\rm eff}}`, where :math:`\psi = m \varsigma / (1 - \varsigma)`.
 
     Raises
     ------
@@ -217,14 +217,14 @@ def check_pairs_needed(function: Callable[[float, float], tuple[int, int]]) -> N
             exact = 1 / (odds**2 * d_eff), 1.645 * np.sqrt(2 / d_eff) / odds
             looks_like = {
                 "the two numbers are interchanged": expected[::-1],
-                "these are not whole numbers; take the smallest whole n that is large enough": exact,
-                "both were rounded down; the smallest n that is large enough lies above": np.floor(exact),
-                "ξ is n ς / (1 − ς); the noise, 1 − ς, is missing": _needed(share, d_eff),
+                "these are not whole numbers; take the smallest whole m that is large enough": exact,
+                "both were rounded down; the smallest m that is large enough lies above": np.floor(exact),
+                "ψ is m ς / (1 − ς); the noise, 1 − ς, is missing": _needed(share, d_eff),
                 "the 2 under the root is missing, as the variance of χ² is 2d": (
                     expected[0],
                     int(np.floor(exact[1] / np.sqrt(2))) + 1,
                 ),
-                "the first number is a square root still; solve ξ > √(n / d_eff) for n": (
+                "the first number is a square root still; solve ψ > √(m / d_eff) for m": (
                     int(np.floor(np.sqrt(exact[0]))) + 1,
                     expected[1],
                 ),
