@@ -14,7 +14,7 @@ from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made
 
 import w2vlib.course
 from w2vlib import count_corpus, ppmi, spectrum
-from w2vlib.course import assumptions, plots, widgets
+from w2vlib.course import assumptions, pair_weights, plots, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
 
@@ -90,14 +90,29 @@ def good_calls():
                 embedding=VECTORS, ranks=[1, 2], accuracies=[0.0, 1.0], questions=QUESTIONS["all"], start=1
             ),
         ),
+        "chi_squared": (pair_weights.chi_squared, dict(pairs=[(0, 0)] * 9 + [(0, 1)], law=np.full((4, 4), 1 / 16))),
+        "full_runs": (pair_weights.full_runs, {}),
+        "guess_levels": (pair_weights.guess_levels, dict(attraction=np.eye(4), repulsion=np.ones((4, 4)), negatives=5)),
+        "logistic_loss": (
+            pair_weights.logistic_loss,
+            dict(scores=np.zeros((4, 4)), attraction=np.eye(4), repulsion=np.ones((4, 4))),
+        ),
+        "without_rows_and_columns": (
+            pair_weights.without_rows_and_columns,
+            dict(change=np.eye(4), met=np.ones((4, 4), bool), rounds=2),
+        ),
     }  # fmt: skip
+
+
+#: The very lines of a chapter, which its test holds equal to them.
+LESSONS = ".little_language"
 
 
 def public():
     """All public callables of the course but the checks, and the public methods of its classes, by name."""
     found = {}
     for module in pkgutil.walk_packages(w2vlib.course.__path__, "w2vlib.course."):
-        if "._" in module.name or ".checks" in module.name:
+        if "._" in module.name or module.name.endswith(LESSONS) or ".checks" in module.name:
             continue
         module = importlib.import_module(module.name)
         for name in getattr(module, "__all__", []):

@@ -8,11 +8,14 @@ import numpy as np
 from scipy.stats import chi2
 
 from .. import datasets
+from .._common.arguments import checked
+from .._common.validate import positive_number, real_array, whole_array, whole_number
 from ..targets import logistic_target
 
 __all__ = ["chi_squared", "full_runs", "guess_levels", "logistic_loss", "without_rows_and_columns"]
 
 
+@checked
 def chi_squared(pairs: Sequence[tuple[int, int]], law: np.ndarray) -> tuple[float, int, float]:
     r"""Compare pairs with a law: χ², its degrees of freedom, and the probability of one as large by chance.
 
@@ -46,8 +49,15 @@ def chi_squared(pairs: Sequence[tuple[int, int]], law: np.ndarray) -> tuple[floa
     >>> statistic, freedom, round(probability, 4)
     (10.0, 1, 0.0016)
     """
-    size = len(law)
-    first, second = np.transpose(pairs)
+    law = real_array("law", law, None, None)
+    size, pairs = len(law), whole_array("pairs", pairs, 2).astype(int)
+    if law.shape[1] != size or (law < 0).any():
+        raise ValueError(f"law must be a square matrix of probabilities, not one of the shape {law.shape}")
+    if pairs.shape[1:] != (2,) or not len(pairs) or pairs.min() < 0 or pairs.max() >= size:
+        raise ValueError(
+            f"pairs must be pairs of numbers from 0 to {size - 1}, not an array of the shape {pairs.shape}"
+        )
+    first, second = pairs.T
     found = np.bincount(first * size + second, minlength=size * size).astype(float)
     expected = len(pairs) * np.ravel(law)
     often = expected >= 5
@@ -60,6 +70,7 @@ def chi_squared(pairs: Sequence[tuple[int, int]], law: np.ndarray) -> tuple[floa
     return statistic, freedom, float(chi2.sf(statistic, freedom))
 
 
+@checked
 def guess_levels(attraction: np.ndarray, repulsion: np.ndarray, negatives: float) -> dict[str, float]:
     """Return what a round costs with the scores of four guessers.
 
@@ -88,6 +99,8 @@ def guess_levels(attraction: np.ndarray, repulsion: np.ndarray, negatives: float
     >>> bool(np.isclose(levels["nothing"], 6 * np.log(2))), levels["best"] < levels["frequency"]
     (True, True)
     """
+    positive_number("negatives", negatives)
+    attraction, repulsion = _weights(attraction, repulsion)
     by_frequency = np.log(attraction.sum(axis=0) / repulsion.sum(axis=0))
     guesses = {
         "nothing": np.zeros(attraction.shape),
@@ -98,6 +111,16 @@ def guess_levels(attraction: np.ndarray, repulsion: np.ndarray, negatives: float
     return {name: logistic_loss(scores, attraction, repulsion) for name, scores in guesses.items()}
 
 
+def _weights(attraction: np.ndarray, repulsion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    attraction = real_array("attraction", attraction, None, None)
+    repulsion = real_array("repulsion", repulsion, *attraction.shape)
+    for name, weights in (("attraction", attraction), ("repulsion", repulsion)):
+        if (weights < 0).any() or not (weights.sum(axis=0) > 0).all():
+            raise ValueError(f"{name} must not be negative, and positive somewhere in each column")
+    return attraction, repulsion
+
+
+@checked
 def logistic_loss(scores: np.ndarray, attraction: np.ndarray, repulsion: np.ndarray) -> float:
     """Return what a round of word2vec costs on average.
 
@@ -119,9 +142,12 @@ def logistic_loss(scores: np.ndarray, attraction: np.ndarray, repulsion: np.ndar
     >>> bool(np.isclose(logistic_loss(np.zeros((1, 1)), np.array([[1.0]]), np.array([[5.0]])), 6 * np.log(2)))
     True
     """
+    attraction, repulsion = _weights(attraction, repulsion)
+    scores = real_array("scores", scores, *attraction.shape)
     return float((attraction * np.logaddexp(0, -scores) + repulsion * np.logaddexp(0, scores)).sum())
 
 
+@checked
 def without_rows_and_columns(change: np.ndarray, met: np.ndarray, rounds: int = 100) -> np.ndarray:
     r"""Return what is left of a matrix after a number for each row and one for each column are taken off.
 
@@ -150,7 +176,11 @@ def without_rows_and_columns(change: np.ndarray, met: np.ndarray, rounds: int = 
     >>> bool(np.abs(without_rows_and_columns(change, change < 9)).max() < 1e-12)
     True
     """
-    met = np.asarray(met, float)
+    whole_number("rounds", rounds, 1)
+    change = real_array("change", change, None, None)
+    met = real_array("met", met, *change.shape)
+    if not (np.isin(met, (0, 1)).all() and met.any(axis=0).all() and met.any(axis=1).all()):
+        raise ValueError("met must be True or False, and True somewhere in each row and column")
     change = np.where(met > 0, change, 0.0)
     row, column = np.zeros((len(change), 1)), np.zeros(change.shape[1])
     for _ in range(rounds):

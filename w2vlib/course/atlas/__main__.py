@@ -44,7 +44,7 @@ OUT = Path("_build") / "atlas"
 #: What an atlas is made by: the library, this room, and what it takes from the course.
 LIBRARY = DATA.parent
 COURSE = LIBRARY / "course"
-MAKER = (COURSE / "atlas", COURSE / "_plain.py")
+MAKER = (COURSE / "atlas", COURSE / "_arguments.py", COURSE / "_plain.py")
 WORDS, WINDOW, DIRECTIONS = 5000, 16, 100
 LONGEST_WINDOW = 10_000
 SEEN = 5  # words of a text that are seen less often are left out, as word2vec does
