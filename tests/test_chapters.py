@@ -11,6 +11,7 @@ import nbformat
 import pytest
 import reading
 import yaml
+from test_project import text_of as prose
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -18,13 +19,6 @@ CHAPTERS = sorted(BOOK.glob("[0-9][0-9]-*.ipynb"))
 PAGES = sorted(BOOK.glob("*.ipynb"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 each_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-
-
-def prose(path: Path) -> str:
-    if path.suffix == ".md":
-        return path.read_text(encoding="utf-8")
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 # Time.

@@ -180,6 +180,9 @@ def cells(path: Path, kind: str) -> list:
 
 
 def text_of(path: Path) -> str:
+    """The Markdown of a page."""
+    if path.suffix == ".md":
+        return path.read_text(encoding="utf-8")
     return "\n\n".join(cell.source for cell in cells(path, "markdown"))
 
 
@@ -229,7 +232,7 @@ def test_figures_have_caption_name_and_alt_text(path):
 def test_labels_are_unique():
     seen: dict[str, str] = {}
     for path in [*NOTEBOOKS, *sorted((ROOT / "book").glob("*.md"))]:
-        text = text_of(path) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+        text = text_of(path)
         labels = re.findall(r"^\(([\w-]+)\)=$|^:label: (\S+)$|^\$\$ \(([\w-]+)\)$", text, flags=re.M)
         found = [next(filter(None, groups)) for groups in labels]
         if path.suffix == ".ipynb":

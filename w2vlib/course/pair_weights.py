@@ -10,7 +10,7 @@ from scipy.stats import chi2
 from .. import datasets
 from .._common.arguments import checked
 from .._common.validate import positive_number, real_array, whole_array, whole_number
-from ..targets import logistic_target
+from ..targets import checked_pair_weights, logistic_target
 
 __all__ = ["chi_squared", "full_runs", "guess_levels", "logistic_loss", "without_rows_and_columns"]
 
@@ -112,12 +112,12 @@ def guess_levels(attraction: np.ndarray, repulsion: np.ndarray, negatives: float
 
 
 def _weights(attraction: np.ndarray, repulsion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    attraction = real_array("attraction", attraction, None, None)
-    repulsion = real_array("repulsion", repulsion, *attraction.shape)
+    """A and B, once they are weights of the same pairs, and each neighbour is pulled and pushed by some word."""
+    checked_pair_weights(attraction, repulsion)
     for name, weights in (("attraction", attraction), ("repulsion", repulsion)):
-        if (weights < 0).any() or not (weights.sum(axis=0) > 0).all():
-            raise ValueError(f"{name} must not be negative, and positive somewhere in each column")
-    return attraction, repulsion
+        if not np.any(weights, axis=0).all():
+            raise ValueError(f"{name} must be positive somewhere in each column")
+    return np.asarray(attraction), np.asarray(repulsion)
 
 
 @checked
