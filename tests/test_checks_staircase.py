@@ -24,9 +24,9 @@ def forecast(values, start, t, change=lambda tau, values: tau, factor=-1 / 4, pi
     return learned.sum(), factor * (values[learned] ** 2).sum()
 
 
-def needed(first, second, widths=2.0, head_start=1.0, mean=lambda first, second: (first + second) / 2):
+def needed(first, second, factor=2.0, head_start=1.0, mean=lambda first, second: (first + second) / 2):
     ahead = head_start * (np.log(second) / (2 * second) - np.log(first) / (2 * first))
-    return -(widths / mean(first, second) - ahead) / (1 / second - 1 / first) / np.log(10)
+    return -(factor / mean(first, second) - ahead) / (1 / second - 1 / first) / np.log(10)
 
 
 def tallies(share, low=0.1, high=0.9):
@@ -55,7 +55,7 @@ def test_the_library_passes():
     check_learned_and_plateau(mine)
 
 
-def test_the_scale_needed_is_where_the_gap_is_two_widths():
+def test_the_scale_needed_is_where_the_gap_is_the_width_of_a_rise():
     for first, second in ((2.0, 1.0), (140.5, 110.8), (81.0, 64.0)):
         scale = 10 ** needed(first, second)
         tau = aligned_half_rises(np.array([first, second]), scale**2)
@@ -107,7 +107,7 @@ def test_learned_and_plateau(wrong, message):
         (lambda *g: needed(*g) / 2, "this is half of it"),
         (lambda *g: needed(*g, head_start=0), "are missing"),
         (lambda *g: needed(*g, head_start=-1), "wrong sign"),
-        (lambda first, second, widths: needed(first, second), "widths are not used"),
+        (lambda first, second, factor: needed(first, second), "factor is not used"),
         (lambda *g: needed(*g, mean=lambda first, second: first), "not by the first"),
         (lambda *g: needed(*g, mean=lambda first, second: second), "not by the second"),
         (lambda *g: needed(*g, mean=lambda first, second: first + second), "not by their sum"),

@@ -128,7 +128,7 @@ def check_log_scale_needed(function: Callable[[float, float, float], float]) -> 
     Parameters
     ----------
     function : callable
-        Takes :math:`\lambda_k > \lambda_{k+1} > 0` and a number of widths, and
+        Takes :math:`\lambda_k > \lambda_{k+1} > 0` and the factor of the rule, and
         returns :math:`\log_{10}\sigma` for which
         :math:`(\tau_{k+1} - \tau_k)(\lambda_k + \lambda_{k+1})/2` is that
         number, with :math:`\tau = \ln(\lambda/\sigma^2)/2\lambda`.
@@ -145,41 +145,41 @@ def check_log_scale_needed(function: Callable[[float, float, float], float]) -> 
 
     Examples
     --------
-    >>> def mine(first, second, widths=2.0):
+    >>> def mine(first, second, factor=2.0):
     ...     ahead = np.log(second) / (2 * second) - np.log(first) / (2 * first)
-    ...     return -(2 * widths / (first + second) - ahead) / (1 / second - 1 / first) / np.log(10)
+    ...     return -(2 * factor / (first + second) - ahead) / (1 / second - 1 / first) / np.log(10)
     >>> check_log_scale_needed(mine)
-    Correct: the scale needed for 5 pairs of eigenvalues and 3 widths.
-    >>> check_log_scale_needed(lambda first, second, widths: 10 ** mine(first, second, widths))
+    Correct: the scale needed for 5 pairs of eigenvalues and 3 factors.
+    >>> check_log_scale_needed(lambda first, second, factor: 10 ** mine(first, second, factor))
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: λ = 2 and 1, widths 2: this is σ; return its logarithm to base 10
+    w2vlib.course.checks.CheckFailed: λ = 2 and 1, factor 2: this is σ; return its logarithm to base 10
     """
     pairs = [(2.0, 1.0), (233.5, 207.0), (140.5, 110.8), (30.0, 3.0), (63.92, 63.89)]
-    for widths in (2.0, 1.0, 3.0):
+    for factor in (2.0, 1.0, 3.0):
         for first, second in pairs:
-            what = f"λ = {first:g} and {second:g}, widths {widths:g}"
-            found = ask(function, "a number", what, first, second, widths, remedy=_REMEDY)
-            expected = _log_scale(first, second, widths)
+            what = f"λ = {first:g} and {second:g}, factor {factor:g}"
+            found = ask(function, "a number", what, first, second, factor, remedy=_REMEDY)
+            expected = _log_scale(first, second, factor)
             if not np.isfinite(found):
                 raise CheckFailed(
                     f"{what}: it is {found}; σ itself may be too small for a number, its logarithm is not"
                 )
-            wrong = _wrong_scales(first, second, widths)
+            wrong = _wrong_scales(first, second, factor)
             name_mistake(found, wrong, what, expected=expected, rtol=1e-8, atol=1e-12)
             compare(found, expected, what)
-    passed(f"the scale needed for {len(pairs)} pairs of eigenvalues and 3 widths")
+    passed(f"the scale needed for {len(pairs)} pairs of eigenvalues and 3 factors")
 
 
-def _log_scale(first: float, second: float, widths: float, head_start: float = 1.0, mean=None) -> float:
+def _log_scale(first: float, second: float, factor: float, head_start: float = 1.0, mean=None) -> float:
     """log10 σ; `head_start` 0 leaves out the terms in ln λ, `mean` replaces the mean eigenvalue."""
     mean = (first + second) / 2 if mean is None else mean
     ahead = head_start * (np.log(second) / second - np.log(first) / first) / 2
-    return float(-(widths / mean - ahead) / (1 / second - 1 / first) / np.log(10))
+    return float(-(factor / mean - ahead) / (1 / second - 1 / first) / np.log(10))
 
 
-def _wrong_scales(first: float, second: float, widths: float) -> dict[str, float]:
-    right = _log_scale(first, second, widths)
+def _wrong_scales(first: float, second: float, factor: float) -> dict[str, float]:
+    right = _log_scale(first, second, factor)
     return {
         "this is σ; return its logarithm to base 10": 10**right,
         "this is the natural logarithm of σ; divide it by ln 10": right * np.log(10),
@@ -187,18 +187,18 @@ def _wrong_scales(first: float, second: float, widths: float) -> dict[str, float
         "this is log₁₀ of σ², not of σ": 2 * right,
         "this is half of it; τ holds ln(1/σ²), which is 2 ln(1/σ)": right / 2,
         "the terms in ln λ are missing: τ = ln(λ/σ²)/2λ, not ln(1/σ²)/2λ": (
-            _log_scale(first, second, widths, head_start=0)
+            _log_scale(first, second, factor, head_start=0)
         ),
-        "the terms in ln λ have the wrong sign": _log_scale(first, second, widths, head_start=-1),
-        "the widths are not used; they replace the 2 of the rule": _log_scale(first, second, 2),
+        "the terms in ln λ have the wrong sign": _log_scale(first, second, factor, head_start=-1),
+        "the factor is not used; it replaces the 2 of the rule": _log_scale(first, second, 2),
         "the gap is multiplied by the mean of both eigenvalues, not by the first": (
-            _log_scale(first, second, widths, mean=first)
+            _log_scale(first, second, factor, mean=first)
         ),
         "the gap is multiplied by the mean of both eigenvalues, not by the second": (
-            _log_scale(first, second, widths, mean=second)
+            _log_scale(first, second, factor, mean=second)
         ),
         "the gap is multiplied by the mean of both eigenvalues, not by their sum": (
-            _log_scale(first, second, widths, mean=first + second)
+            _log_scale(first, second, factor, mean=first + second)
         ),
     }
 
