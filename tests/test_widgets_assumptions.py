@@ -55,6 +55,7 @@ def test_the_first_state_is_broken_and_says_by_what(explorer, table):
     run = table["runs"]["tied; logistic; word2vec; small; short; full"]
     words = explorer.describe()
     assert words.startswith("2 assumptions broken: half-rises off by")
+    assert f"Clock: {run['clock']:.2f} times the exact solution's" in words
     assert "Broken: logistic loss, word2vec's weights." in words
     assert f"loss {100 * run['exact'][3]:.0f} %" in words
     assert f"{100 * run['overlap']:.0f} % of the theory's first 5 directions" in words
@@ -80,7 +81,7 @@ def test_a_large_start_breaks_aligned_modes_only(table, explorer):
     usual, large = (
         table["runs"][f"tied; quadratic; even; {start}; short; full"] for start in ("small", "large")
     )
-    assert large["exact"][2] < usual["exact"][2] and large["aligned"][2] > 2 * usual["aligned"][2]
+    assert large["exact"][3] < usual["exact"][3] and large["aligned"][3] > 2 * usual["aligned"][3]
     assert "1 assumption broken" in explorer.describe(**PLAIN | {"start": "large"})
 
 
@@ -104,10 +105,10 @@ def test_modes_that_never_rise_and_runs_that_diverge_are_said_in_words(table):
     run = spoiled["runs"]["; ".join(PLAIN.values())]
     run["exact"] = [None, None, 0.5, 0.5]
     words = assumption_explorer(spoiled, **PLAIN).describe()
-    assert words.startswith("Nothing broken: half of the modes never rise") and "worst never" in words
+    assert words.startswith("Nothing broken: half of the modes end at 0") and "worst never" in words
     run.update(exact=[None] * 4, aligned=[None] * 4, diverged=True)
     words = assumption_explorer(spoiled, **PLAIN).describe()
-    assert "training diverges" in words and "no error has an end" in words
+    assert "training diverges" in words and "no error has an end" in words and "Clock: none" in words
 
 
 def test_a_switch_moves_the_picture(table):

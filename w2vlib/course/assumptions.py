@@ -80,7 +80,7 @@ class Assumptions:
         theory is told.  Made smaller where training could not survive it.
     batch : float or None
         None for full batches; or a noise number: batches are of as many
-        labelled pairs as give it to mode K at steps of the theory's own length.
+        labelled pairs as give it to the last of the modes at steps of the theory's own length.
         For even weights and the quadratic loss only.
 
     Raises
@@ -142,16 +142,16 @@ class Errors(NamedTuple):
     Attributes
     ----------
     half_rise, worst_half_rise : float
-        The median and the largest share by which a half-rise of the first K
-        modes differs from its prediction (or from :math:`1/\\lambda_k`, if that
-        is longer).  All are timed at :math:`\\lambda_k/2`, wherever training
-        ends, and no clock is taken out; infinite where a mode that should
-        have risen did not.
+        The median and the largest share by which half-rises differ from their
+        predictions after the clock, one factor for all, is taken out.  Where
+        :math:`\\lambda_k/2` was reached at the start, the share is of
+        :math:`1/\\lambda_k`; it is infinite where a mode ends at 0.
     strength : float
-        The largest difference of a strength, at any time and for any of the
-        first K modes, as a share of its :math:`\\lambda_k`.
+        The largest difference of a strength, at the same time and with no
+        clock taken out, as a share of its :math:`\\lambda_k`.
     loss : float
-        The largest difference of the loss, as a share of its whole drop.
+        The largest difference of the loss, at the same time and with no clock
+        taken out, as a share of its whole drop.
 
     Examples
     --------
@@ -171,21 +171,25 @@ class Residuals:
 
     Attributes
     ----------
-    values : ndarray of shape (K,)
+    values : ndarray of shape (modes,)
         :math:`\lambda_k` of the matrix that the theory was told.
     times : ndarray of shape (n,)
         Flow times of the records.
-    strengths : ndarray of shape (n, K)
+    strengths : ndarray of shape (n, modes)
         :math:`s_k^2` as measured.
-    half_rises : ndarray of shape (K,)
-        As measured at :math:`\lambda_k/2`; 0 where a mode began above it, not a
-        number where it never reached it.
+    half_rises : ndarray of shape (modes,)
+        When each mode reached half of its own final strength; 0 where it began
+        above that, not a number where it ends at 0.
+    clock : float
+        The median of the ratios of these times to those of the exact solution;
+        infinite where training diverged.
     exact, aligned : Errors
-        Of the exact solution from this start, and of the paper's theory:
-        aligned modes that rise one by one.
+        Of the exact solution from this start; and of the paper's formula, in
+        which aligned modes rise one by one from one strength, the mean
+        :math:`\lVert W_0^\top u_k\rVert^2`.
     overlap : float
         How much of the first five :math:`u_k` lies in the five strongest
-        directions at the end.
+        directions of the scores at the end, those of the words.
     opposed : int
         How many of the directions learned at the end push their words apart,
         :math:`u^\top W Z^\top u < 0`, as tied vectors never do.
@@ -199,13 +203,14 @@ class Residuals:
     >>> from w2vlib import count_corpus
     >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
     >>> residuals(stats, 1, Assumptions(start=0.1, step=0.02))
-    Residuals(half-rises off by 0.7%, strengths by 1.4%, loss by 1.6%)
+    Residuals(clock 1.01, half-rises off by 0.0%, strengths by 1.4%, loss by 1.6%)
     """
 
     values: np.ndarray
     times: np.ndarray
     strengths: np.ndarray
     half_rises: np.ndarray
+    clock: float
     exact: Errors
     aligned: Errors
     overlap: float
@@ -223,7 +228,8 @@ class Residuals:
             return "Residuals(training diverged)"
         half_rise, _, strength, loss = self.exact
         return (
-            f"Residuals(half-rises off by {half_rise:.1%}, strengths by {strength:.1%}, loss by {loss:.1%})"
+            f"Residuals(clock {self.clock:.2f}, half-rises off by {half_rise:.1%}, "
+            f"strengths by {strength:.1%}, loss by {loss:.1%})"
         )
 
 
@@ -247,7 +253,7 @@ def residuals(
     assumptions : Assumptions
         The theory's own by default.
     modes : int
-        K, how many modes the residuals are taken over; no more than d and the
+        How many modes the residuals are taken over; no more than d and the
         positive eigenvalues.
     pulling : bool
         Of untied vectors, measure only the directions that pull words
@@ -269,8 +275,10 @@ def residuals(
 
     Notes
     -----
-    Training lasts until :math:`3/\lambda_K` after the theory's last half-rise.
-    The matrix that the theory is told is :math:`M^\star = 2(A-B)/(A+B)` of the
+    Training lasts three times as long as the theory needs for the last of the
+    modes, and at least until :math:`3/\lambda_k` after its half-rise.  All modes are
+    timed as chapter *assumptions* times them: at half of their own final
+    strength, and with one clock for all.  The matrix that the theory is told is :math:`M^\star = 2(A-B)/(A+B)` of the
     weights at hand, so that what is left is due to the broken assumption and
     not to another target.  Of untied vectors it is told the start
     :math:`(W_0 + Z_0)/2`, the part that grows along positive eigenvalues, and
@@ -349,17 +357,18 @@ class _Theory:
 
     problem: _Problem
     flow: dynamics.Dynamics  # the exact solution
-    half_rises: np.ndarray  # of the first K modes
+    half_rises: np.ndarray  # of the modes that are compared
 
     @property
     def values(self) -> np.ndarray:
-        """Eigenvalues of the first K modes."""
+        """Eigenvalues of these modes."""
         return self.flow.values[: len(self.half_rises)]
 
     @property
     def time(self) -> float:
-        """When mode K has risen almost to its end."""
-        return float(self.half_rises.max() + 3 / self.values[-1])
+        """How long training lasts: until the last of the modes should be at its end."""
+        last = self.half_rises.max()
+        return float(max(3 * last, last + 3 / self.values[-1]))
 
 
 def _told(stats: CorpusStatistics, d: int, assumptions: Assumptions, modes: int) -> _Theory:
@@ -398,7 +407,7 @@ def _largest_step(theory: _Theory) -> float:
 
 
 def _batch_size(stats: CorpusStatistics, theory: _Theory, noise: float | None) -> int | None:
-    """How many labelled pairs give mode K this noise number, at steps of the theory's own length."""
+    """How many labelled pairs give the last mode this noise number, at steps of the theory's own length."""
     if noise is None:
         return None
     radius = dynamics.noise_radius(dynamics.sampling_noise(stats, "label", theory.problem.target))
@@ -457,13 +466,13 @@ def _learned(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Strengths at each record, (n, d), and directions at the end, (V, d), as the theory sees them."""
     if not (pulling or assumptions.word_rates):
-        return run.strengths, run.weights
+        return run.strengths, _of_words(run.weights, run.context)
     other = run  # a run keeps its words only; contexts are the words of its mirror image
     if problem.Z is not None:
         other = _trained(stats, problem.mirrored(), assumptions, pace)
     words, contexts = (problem.scaled(np.stack([r.snapshots[n] for n in pace.kept])) for r in (run, other))
     if not pulling:
-        return _singular_values(words, contexts), words[-1]
+        return _singular_values(words, contexts), _of_words(words[-1], contexts[-1])
     values, vectors = zip(*map(_symmetric_part, words, contexts))
     strengths = np.maximum(values, 0)[:, : words.shape[2]]
     return strengths, vectors[-1][:, : words.shape[2]] * np.sqrt(strengths[-1])
@@ -473,6 +482,15 @@ def _singular_values(W: np.ndarray, Z: np.ndarray) -> np.ndarray:
     """Of WZᵀ, falling, for W and Z of shape (n, V, d)."""
     left, right = (np.linalg.qr(side, mode="r") for side in (W, Z))
     return np.linalg.svd(left @ right.swapaxes(1, 2), compute_uv=False)
+
+
+def _of_words(W: np.ndarray, Z: np.ndarray | None) -> np.ndarray:
+    """Left singular vectors of WZᵀ, times their singular values; W itself where vectors are tied."""
+    if Z is None:
+        return W
+    left, right = (np.linalg.qr(np.asarray(side, float)) for side in (W, Z))
+    vectors, strengths, _ = np.linalg.svd(left[1] @ right[1].T)
+    return left[0] @ vectors * strengths
 
 
 def _symmetric_part(W: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -486,9 +504,9 @@ def _symmetric_part(W: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarra
 class _Course(NamedTuple):
     """How training goes, as measured or as predicted."""
 
-    strengths: np.ndarray  # (n, K)
+    strengths: np.ndarray  # (n, modes)
     loss: np.ndarray  # (n,)
-    half_rises: np.ndarray  # (K,)
+    half_rises: np.ndarray  # (modes,)
 
 
 def _exact(theory: _Theory, times: np.ndarray) -> _Course:
@@ -498,15 +516,23 @@ def _exact(theory: _Theory, times: np.ndarray) -> _Course:
 
 def _aligned(theory: _Theory, times: np.ndarray) -> _Course:
     values, count = theory.flow.values, len(theory.values)
-    start = dynamics.effective_start(theory.flow.modes, theory.flow.initial)
+    initial = theory.flow.initial
+    start = np.full(len(values), (initial**2).sum() / len(initial))
     paths = dynamics.mode_strengths(values, start, times)
     half_rises = np.where(start >= values / 2, 0.0, dynamics.aligned_half_rises(values, start))
     falling = -np.sort(-paths, axis=1)[:, :count]
     return _Course(falling, dynamics.loss_of_strengths(values, paths), np.sort(half_rises[:count]))
 
 
+def _clock(said: _Course, seen: _Course) -> float:
+    """The median ratio of half-rises, over the modes that rise in both."""
+    rise = (said.half_rises > 0) & (seen.half_rises > 0)
+    return float(np.median(seen.half_rises[rise] / said.half_rises[rise])) if rise.any() else 1.0
+
+
 def _errors(theory: _Theory, said: _Course, seen: _Course) -> Errors:
-    late = np.abs(seen.half_rises - said.half_rises) / np.maximum(said.half_rises, 1 / theory.values)
+    due = said.half_rises
+    late = np.abs(seen.half_rises / _clock(said, seen) - due) / np.where(due > 0, due, 1 / theory.values)
     late = np.where(np.isnan(late), np.inf, late)
     drop = (np.maximum(theory.flow.values, 0) ** 2).sum() / 4
     return Errors(
@@ -530,17 +556,21 @@ def _measured(
         run, diverged = error.trajectory, True
         strengths, vectors = run.strengths, run.weights
     strengths = strengths[:, : len(values)]
-    half_rises = dynamics.measured_half_rises(run.times, strengths, values)
-    half_rises[strengths[0] >= values / 2] = 0.0
-    seen = _Course(strengths, run.loss, half_rises)
-    exact, aligned = (_errors(theory, said(theory, run.times), seen) for said in (_exact, _aligned))
-    if diverged:
-        exact = aligned = Errors(*[np.inf] * 4)
+    exact = aligned = Errors(*[np.inf] * 4)
+    clock, half_rises = np.inf, np.full(len(values), np.nan)
+    if not diverged:
+        own = strengths[-1]
+        half_rises = dynamics.measured_half_rises(run.times, strengths, own)
+        half_rises[(strengths[0] >= own / 2) & (own > 0)] = 0.0
+        seen, said = _Course(strengths, run.loss, half_rises), _exact(theory, run.times)
+        clock, exact = _clock(said, seen), _errors(theory, said, seen)
+        aligned = _errors(theory, _aligned(theory, run.times), seen)
     return Residuals(
         values=values,
         times=run.times,
         strengths=strengths,
         half_rises=half_rises,
+        clock=clock,
         exact=exact,
         aligned=aligned,
         overlap=_overlap(theory, vectors),
@@ -595,7 +625,7 @@ def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
     d : int
         Dimensions.
     modes : int
-        K, how many modes are kept.
+        How many modes are kept.
 
     Returns
     -------
@@ -607,7 +637,7 @@ def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
         weights and start: ``"values"`` (:math:`\lambda_k`), ``"t"``,
         ``"strengths"`` of the exact solution.  ``"runs"``, by positions of all
         switches, joined by ``"; "``: ``"t"``, ``"strengths"`` as measured;
-        ``"exact"`` and ``"aligned"``, the four :class:`Errors` (None where
+        ``"clock"``; ``"exact"`` and ``"aligned"``, the four :class:`Errors` (None where
         infinite); ``"overlap"``, ``"opposed"``, ``"diverged"``, ``"step"``
         (:math:`\eta\lambda_1`), ``"batch"`` (pairs).  Small batches go with the
         quadratic loss and even weights only.
@@ -641,7 +671,7 @@ def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
             key = "; ".join([state["vectors"], state["weights"], state["start"]])
             if key not in theories:
                 theories[key] = _told(stats, d, assumptions, modes)
-            found = _measured(stats, theories[key], assumptions, 2 * _KEPT - 1)
+            found = _measured(stats, theories[key], assumptions, 4 * _KEPT - 3)
             runs["; ".join(positions)] = _run_data(found)
         told = {key: _theory_data(theory) for key, theory in theories.items()}
     return {
@@ -657,7 +687,7 @@ def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
 
 
 def _theory_data(theory: _Theory) -> dict:
-    t = np.linspace(0, theory.time, 3 * _KEPT)
+    t = np.linspace(0, theory.time, 5 * _KEPT)
     return {
         "values": _plain(theory.values),
         "t": _plain(t),
@@ -667,8 +697,9 @@ def _theory_data(theory: _Theory) -> dict:
 
 def _run_data(found: Residuals) -> dict:
     return {
-        "t": _plain(found.times[::2]),  # half-rises are measured with twice as many
-        "strengths": _plain(found.strengths[::2], 3),
+        "t": _plain(found.times[::4]),  # half-rises are measured with four times as many
+        "strengths": _plain(found.strengths[::4], 3),
+        "clock": _plain(found.clock, 3),
         "exact": _plain(found.exact, 3),
         "aligned": _plain(found.aligned, 3),
         "overlap": _plain(found.overlap),
