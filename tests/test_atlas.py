@@ -124,6 +124,17 @@ def test_right_answers_are_those_of_the_curve_by_rank(little, little_stats, litt
         assert np.array_equal(np.array(family["correct"][1:]) / family["covered"], curve.families[name])
 
 
+def test_a_mark_says_whether_a_direction_is_sure_to_help_or_to_harm(little):
+    text = page.analogies(little)
+    assert "correction for their number, 2 are sure to help and 2 to harm." in text
+    assert len(re.findall(r"\(\+\d+, sure to help\)", text)) == len(re.findall("to harm\\)", text)) == 2
+    cards = page.directions(little)
+    assert cards.count(", sure to help)") == cards.count(", sure to harm)") == 2
+    assert "none can be called sure" in page.analogies(
+        little | {"tests": little["tests"] | {"sure": 0, "harm": 0}}
+    )
+
+
 def test_families_are_named_where_they_move_and_nowhere_else(little):
     moved = {(family["name"], entry["k"]) for entry in little["directions"] for family in entry["families"]}
     assert ("singular to plural", 12) in moved and ("present to past", 13) in moved
@@ -135,6 +146,17 @@ def test_families_are_named_where_they_move_and_nowhere_else(little):
     }
     assert {("singular to plural", 12), ("present to past", 13)} <= sure <= moved
     assert little["tests"]["comparisons"] == 2 * 20 and little["tests"]["sure"] >= len(sure)
+    harm = {
+        (family["name"], entry["k"]): (family["before"] - family["after"]) / family["covered"]
+        for entry in little["directions"]
+        for family in entry["families"]
+        if family["sure"] and family["after"] < family["before"]
+    }
+    assert len(harm) == little["tests"]["harm"] == 2 and min(harm.values()) > 1 / 5  # as the page says
+    assert all(k > 13 for _, k in harm) and sure - set(harm) == {
+        ("singular to plural", 12),
+        ("present to past", 13),
+    }
     for entry in little["directions"]:
         for family in entry["families"]:
             correct = [0, *little["analogies"][family["name"]]["correct"]]

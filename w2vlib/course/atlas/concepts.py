@@ -90,14 +90,16 @@ def concept_atlas(
         - ``effective_words``, the inverse of :func:`inverse_participation_ratio`;
         - ``families``: analogies whose accuracy it may move (Notes), with the
           right answers ``before`` and ``after``, ``covered`` questions, the
-          ``p_value``, and whether it is ``sure`` after correction;
+          ``p_value``, and whether the change is ``sure`` after correction: to
+          help if there are more right answers after, to harm if fewer;
         - ``nearest``: for each model compared, its ``direction`` with the
           largest squared cosine ``overlap``.
 
         ``analogies`` holds, by family, the covered questions and the right
         answers with 1 … K directions; ``tests`` the number of ``comparisons`` of a
         direction with a family, how many have a p-value ``below`` 0.01, how many
-        would by ``chance`` at most, and how many are ``sure``.  ``words`` lists the vocabulary, and
+        would by ``chance`` at most, how many are ``sure``, and how many of these do ``harm``.
+        ``words`` lists the vocabulary, and
         ``carried``, in the same order, k and the signed share in thousandths
         of the directions that carry the word, strongest first, in one flat list.
 
@@ -166,6 +168,7 @@ def concept_atlas(
     answers, pairs = _right_answers(modes, load_analogies() if questions is None else questions, progress)
     p_values = {name: _p_values(right, pairs[name]) for name, right in answers.items()}
     every = np.concatenate([*p_values.values(), np.empty(0)])
+    gains = np.concatenate([*map(_gains, answers.values()), np.empty(0)])
     sure_below = _holm_threshold(every, LEVEL)
     entries = []
     for k in range(directions):
@@ -207,6 +210,7 @@ def concept_atlas(
             "below": int((every <= LISTED).sum()),
             "chance": _short(LISTED * len(every)),
             "sure": int((every <= sure_below).sum()),
+            "harm": int(((every <= sure_below) & (gains < 0)).sum()),
         },
         "words": list(stats.words),
         "carried": _carried(modes, min(strongest, directions)),
@@ -252,6 +256,11 @@ def _right_answers(modes, questions, progress: bool) -> tuple[dict[str, np.ndarr
         right[k] = right_answers(space.leading(k + 1).unit, rows)
     edges = np.cumsum([len(family) for family in known.values()])[:-1]
     return dict(zip(known, np.split(right, edges, axis=1))), pairs
+
+
+def _gains(right: np.ndarray) -> np.ndarray:
+    """For each direction how many more questions are answered with it than with those before it."""
+    return np.diff(right.sum(axis=1), prepend=0)
 
 
 def _p_values(right: np.ndarray, pairs: np.ndarray) -> np.ndarray:

@@ -138,7 +138,7 @@ def analogies(atlas: Mapping) -> str:
         ]
         best = sorted(moves, key=lambda move: -abs(move[0]))[:5]
         links = ", ".join(
-            f'<a href="#direction-{k}">{k}</a> ({signed(change)}{", sure" if sure else ""})'
+            f'<a href="#direction-{k}">{k}</a> ({signed(change)}{sure_to(change) if sure else ""})'
             for change, k, sure in best
         )
         most = max(family["correct"])
@@ -151,13 +151,24 @@ def analogies(atlas: Mapping) -> str:
     count, tests = len(atlas["directions"]), atlas["tests"]
     return f"""<p class="atlas">Of {tests["comparisons"]:,} comparisons of a direction with a family,
 {tests["below"]:,} have a p-value of 0.01 or less; by chance alone {three_digits(tests["chance"])} would at most. After
-correction for their number, {tests["sure"] or "none"} can be called sure.</p>
+correction for their number, {sure_ones(tests)}.</p>
 <div class="atlas atlas-table" tabindex="0" role="region" aria-label="Analogies by family">
 <table><thead><tr><th scope="col">family</th><th scope="col">questions</th><th scope="col">with all {count}</th>
 <th scope="col">at best</th><th scope="col">moved most by direction, perhaps</th></tr></thead>
 <tbody>
 {chr(10).join(rows)}
 </tbody></table></div>"""
+
+
+def sure_to(change: int) -> str:
+    return f", sure to {'help' if change > 0 else 'harm'}"
+
+
+def sure_ones(tests: Mapping) -> str:
+    """How many comparisons remain after correction, and in which direction."""
+    if not tests["sure"]:
+        return "none can be called sure"
+    return f"{tests['sure'] - tests['harm']} are sure to help and {tests['harm']} to harm"
 
 
 def directions(atlas: Mapping) -> str:
@@ -181,7 +192,7 @@ def card(entry: Mapping, last: float) -> str:
     listed = "".join(f"<div><dt>{name}</dt><dd>{fact}</dd></div>" for name, fact in facts.items())
     moved = ", ".join(
         f"<b>{escape(family['name'])}</b> {family['before']:,} → {family['after']:,} of {family['covered']:,} "
-        f"(p = {family['p_value']:.1g}{', sure' if family['sure'] else ''})"
+        f"(p = {family['p_value']:.1g}{sure_to(family['after'] - family['before']) if family['sure'] else ''})"
         for family in entry["families"]
     )
     moved = f'<p class="atlas-moved">Analogies answered: {moved}</p>' if moved else ""
