@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -89,6 +91,17 @@ def test_rank_counts_no_mode_that_cannot_rise():
 def test_learned_modes_counts():
     assert learned_modes([3.0, 1.0, np.nan, 2.0], 2.0) == 2
     assert learned_modes([3.0, 1.0, np.nan, 2.0], [0.0, 1.0, 9.0]).tolist() == [0, 1, 3]
+    assert learned_modes([], 2.0) == 0
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (1, 3), (3, 1), (2, 0), (1, 1, 1)])
+def test_half_rise_times_that_are_no_vector_are_refused(shape):
+    with pytest.raises(
+        ValueError, match=re.escape(f"half-rise times must be a vector, not of shape {shape}")
+    ):
+        learned_modes(np.ones(shape), 2.0)
+    with pytest.raises(ValueError, match=re.escape(f"eigenvalues must be a vector, not of shape {shape}")):
+        visible_steps(np.ones(shape), np.ones(shape))
 
 
 def test_visible_steps_are_those_found_in_the_loss():

@@ -25,9 +25,9 @@ class HalfRiseForecast:
 
     Attributes
     ----------
-    mean, sd : ndarray of shape (K,)
+    mean, sd : ndarray of shape (n_modes,)
         Expectation and standard deviation of the half-rise time, in flow time.
-    low, high : ndarray of shape (K,)
+    low, high : ndarray of shape (n_modes,)
         Ends of the interval that holds it with probability `coverage`.
     coverage : float
 
@@ -102,7 +102,7 @@ def forecast_half_rises(
 
     Parameters
     ----------
-    values : ndarray of shape (K,)
+    values : ndarray of shape (n_modes,)
         Leading eigenvalues, falling; at most d of them are used.
     d : int
         Dimensions of the word vectors.
@@ -204,7 +204,7 @@ def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray |
 
     Parameters
     ----------
-    half_rises : ndarray of shape (K,)
+    half_rises : ndarray of shape (n_modes,)
         Half-rise times; not-a-number for modes that never rise.
     t : float or ndarray of shape (n,)
         Flow times.
@@ -212,6 +212,11 @@ def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray |
     Returns
     -------
     int, or ndarray of int of shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If half-rise times are no vector, or a time is negative or not finite.
 
     Notes
     -----
@@ -223,7 +228,10 @@ def learned_modes(half_rises: np.ndarray, t: np.ndarray | float) -> np.ndarray |
     array([0, 1, 2])
     """
     times = checked_times(t)
-    rises = np.sort(np.asarray(half_rises, float))  # not-a-number comes last
+    rises = np.asarray(half_rises, float)
+    if rises.ndim != 1:
+        raise ValueError(f"half-rise times must be a vector, not of shape {rises.shape}")
+    rises = np.sort(rises)  # not-a-number comes last
     count = np.searchsorted(rises[np.isfinite(rises)], times, side="right")
     return count if np.ndim(t) else int(count[0])
 
@@ -240,7 +248,7 @@ def visible_steps(values: np.ndarray, half_rises: np.ndarray) -> int:
 
     Parameters
     ----------
-    values, half_rises : ndarray of shape (K,)
+    values, half_rises : ndarray of shape (n_modes,)
         Eigenvalues and half-rise times of the modes; those that never rise are
         left out.
 
@@ -267,6 +275,8 @@ def visible_steps(values: np.ndarray, half_rises: np.ndarray) -> int:
     values, half_rises = np.asarray(values, float), np.asarray(half_rises, float)
     if values.shape != half_rises.shape:
         raise ValueError(f"{values.shape} eigenvalues need as many half-rise times, not {half_rises.shape}")
+    if values.ndim != 1:
+        raise ValueError(f"eigenvalues must be a vector, not of shape {values.shape}")
     order = np.argsort(half_rises)
     order = order[np.isfinite(half_rises[order])]
     if not len(order):
