@@ -110,14 +110,14 @@ def _squashed(ratio: np.ndarray) -> np.ndarray:
 
 
 def check_negatives(function: Callable[[np.ndarray, float], np.ndarray]) -> None:
-    r"""Check a function that turns M* for one negative sample into M* for k.
+    r"""Check a function that turns M* for one negative sample into M* for K.
 
     Parameters
     ----------
     function : callable
-        Takes :math:`M^\star`, shape (V, V), and the number :math:`k` of
+        Takes :math:`M^\star`, shape (V, V), and the number :math:`K` of
         negative samples, and returns
-        :math:`2\tanh\left(\operatorname{artanh}(M^\star/2) - \tfrac12\ln k\right)`.
+        :math:`2\tanh\left(\operatorname{artanh}(M^\star/2) - \tfrac12\ln K\right)`.
 
     Raises
     ------
@@ -127,38 +127,38 @@ def check_negatives(function: Callable[[np.ndarray, float], np.ndarray]) -> None
     Examples
     --------
     >>> check_negatives(lambda M, k: 2 * ((2 + M) - k * (2 - M)) / ((2 + M) + k * (2 - M)))
-    Correct: M* for k = 1, 2, 5, 15 and 1/2 negative samples, pairs never seen included.
+    Correct: M* for K = 1, 2, 5, 15 and 1/2 negative samples, pairs never seen included.
     >>> check_negatives(lambda M, k: M - np.log(k))
     Traceback (most recent call last):
     ...
-    w2vlib.course.checks.CheckFailed: M* for k = 2: ln k was subtracted from M*; it belongs inside the tanh
+    w2vlib.course.checks.CheckFailed: M* for K = 2: ln K was subtracted from M*; it belongs inside the tanh
     """
     stats = _statistics(_HAND)
     start = m_star(stats)
     for k in (1, 2, 5, 15, 0.5):
-        what = f"M* for k = {k}"
+        what = f"M* for K = {k}"
         found = ask(function, "an array", what, start, k, remedy=_REMEDY)
         expected = m_star(stats, negatives=k)
         if found.shape == expected.shape:
             ratio = (2 + start) / (2 - start)
             looks_like = {
-                "ln k was subtracted from M*; it belongs inside the tanh": start - np.log(k),
+                "ln K was subtracted from M*; it belongs inside the tanh": start - np.log(k),
                 "the PMI was shifted upwards; more negatives make entries smaller": _squashed(ratio * k),
-                "the PMI was shifted by k itself; the shift is ln k": _squashed(ratio / np.exp(k)),
-                "the PMI was shifted by 2 ln k; artanh(M / 2) is half of it and loses ln(k) / 2": _squashed(
+                "the PMI was shifted by K itself; the shift is ln K": _squashed(ratio / np.exp(k)),
+                "the PMI was shifted by 2 ln K; artanh(M / 2) is half of it and loses ln(K) / 2": _squashed(
                     ratio / k**2
                 ),
-                "the PMI was shifted by half of ln k; artanh(M / 2) loses ln(k) / 2": (
+                "the PMI was shifted by half of ln K; artanh(M / 2) loses ln(K) / 2": (
                     _squashed(ratio / np.sqrt(k))
                 ),
                 "the matrix was not changed": start,
-                "the matrix was divided by k; negatives shift the PMI": start / k,
+                "the matrix was divided by K; negatives shift the PMI": start / k,
             }
             name_mistake(found, looks_like, what, expected=expected, rtol=1e-5, atol=1e-8)
             if np.isnan(found).any():
-                raise CheckFailed(f"{what}: it holds NaN; a pair never seen stays at −2 whatever k is")
+                raise CheckFailed(f"{what}: it holds NaN; a pair never seen stays at −2 whatever K is")
         compare(found, expected, what)
-    passed("M* for k = 1, 2, 5, 15 and 1/2 negative samples, pairs never seen included")
+    passed("M* for K = 1, 2, 5, 15 and 1/2 negative samples, pairs never seen included")
 
 
 def check_clipped_share(function: Callable[[CorpusStatistics], float]) -> None:
