@@ -1,13 +1,14 @@
 """Draw the picture on the front page: countries and their capitals, in a plane.
 
-    .venv/bin/python tools/make_picture.py
+    .venv/bin/python tools/make_picture.py [FILE]
 
-It writes ``book/_static/capitals.svg``.  The vectors are the closed form, of 200
+It writes ``book/_static/capitals.svg``, or the file that is named.  The vectors are the closed form, of 200
 dimensions, from the statistics that ship with w2vlib: nothing is trained.
 """
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import matplotlib
@@ -24,11 +25,14 @@ PICTURE = Path(__file__).resolve().parents[1] / "book" / "_static" / "capitals.s
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", nargs="?", type=Path, default=PICTURE, help="where the picture goes")
+    picture = parser.parse_args().file
     stats = w2vlib.load_wikipedia()
     embedding = w2vlib.spectrum(w2vlib.m_star(stats), 200).embedding()
     pairs = [pair.split() for pair in PAIRS.split(", ")]
     vectors = np.array([[embedding.unit[embedding.index[word]] for word in pair] for pair in pairs])
-    draw(pairs, plane(vectors))
+    draw(pairs, plane(vectors), picture)
 
 
 def plane(vectors: np.ndarray) -> np.ndarray:
@@ -46,8 +50,8 @@ def plane(vectors: np.ndarray) -> np.ndarray:
     return np.stack([vectors @ along, vectors @ across], axis=-1)
 
 
-def draw(pairs: list[list[str]], points: np.ndarray) -> None:
-    """Draw an arrow from each country to its capital."""
+def draw(pairs: list[list[str]], points: np.ndarray, picture: Path) -> None:
+    """Draw an arrow from each country to its capital, into a file."""
     use_style()
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
@@ -68,8 +72,8 @@ def draw(pairs: list[list[str]], points: np.ndarray) -> None:
         ylabel="across it (cosine)",
     )
     axes.margins(x=0.18, y=0.08)
-    figure.savefig(PICTURE, metadata={"Date": None, "Creator": None})
-    print(PICTURE)
+    figure.savefig(picture, format="svg", metadata={"Date": None, "Creator": None})
+    print(picture)
 
 
 if __name__ == "__main__":
