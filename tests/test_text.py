@@ -136,6 +136,10 @@ def test_the_remedy_names_the_encoding(made, encoding):
 def test_other_encodings_with_a_mark_are_refused(made, encoding):
     with pytest.raises(ValueError, match=rf"line 1, byte \d: .*iconv -f {encoding.upper()} -t UTF-8"):
         list(text_lines(made("a.txt", "one two\n".encode(encoding))))
+    with pytest.raises(
+        ValueError, match=f"iconv -f {encoding.upper()} -t UTF-8"
+    ):  # a mark, and no other sign
+        list(text_lines(made("a.txt", "дом".encode(encoding))))
 
 
 def test_utf8_with_a_mark_is_read_and_the_mark_left_out(made):

@@ -45,7 +45,8 @@ def text_lines(path: str | Path) -> Iterator[str]:
     """Yield the lines of a text file, each with the line end that it has.
 
     A line ends with a line feed and with nothing else.  A byte-order mark is
-    left out.  Files whose names end in ``.gz``, ``.bz2`` and ``.xz`` are
+    left out.  Text in UTF-16 is refused by its mark or by a NUL byte; a file
+    without either, such as a single word of Cyrillic, cannot be told from UTF-8.  Files whose names end in ``.gz``, ``.bz2`` and ``.xz`` are
     unpacked.
 
     Raises
