@@ -125,11 +125,11 @@ class RiccatiState:
 
     Attributes
     ----------
-    in_modes : ndarray of shape (K, d)
+    in_modes : ndarray of shape (n_modes, d)
         Y: its coordinates along the modes.
     bulk : ndarray of shape (d or 0, d)
         A matrix with the Gram matrix of what lies outside them.
-    vectors : ndarray of shape (V, K)
+    vectors : ndarray of shape (V, n_modes)
         The modes.
     outside, turn : ndarray of shape (V, d) and (d, d), optional
         Two factors of what lies outside them.

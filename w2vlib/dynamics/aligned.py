@@ -35,9 +35,9 @@ def mode_strengths(
 
     Parameters
     ----------
-    values : ndarray of shape (K,)
+    values : ndarray of shape (n_modes,)
         Eigenvalues :math:`\lambda_k`.
-    start : float or ndarray of shape (K,)
+    start : float or ndarray of shape (n_modes,)
         :math:`s_k^2(0) \ge 0`.
     t : float or ndarray of shape (n,)
         Flow time, 0 or more.
@@ -47,7 +47,7 @@ def mode_strengths(
 
     Returns
     -------
-    ndarray of shape (K,), or (n, K) where `t` is an array
+    ndarray of shape (n_modes,), or (n, n_modes) where `t` is an array
         :math:`s_k^2(t)`, in units of :math:`\lambda_k`.
 
     Raises
@@ -124,9 +124,9 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
 
     Parameters
     ----------
-    values : ndarray of shape (K,)
+    values : ndarray of shape (n_modes,)
         Eigenvalues :math:`\lambda_k`.
-    start : float or ndarray of shape (K,)
+    start : float or ndarray of shape (n_modes,)
         :math:`s_k^2(0)`; from random weights, what :func:`effective_start`
         returns.
     step_size : float
@@ -135,7 +135,7 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
 
     Returns
     -------
-    ndarray of shape (K,)
+    ndarray of shape (n_modes,)
         Flow times; negative where a mode begins above half, and not a number
         where it never crosses it: :math:`\lambda_k \le 0`, or a start of 0, or
         one at :math:`\lambda_k` and above.
@@ -238,9 +238,9 @@ def loss_of_strengths(values: np.ndarray, strengths: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    values : ndarray of shape (K,)
+    values : ndarray of shape (n_modes,)
         Eigenvalues.
-    strengths : ndarray of shape (…, K)
+    strengths : ndarray of shape (…, n_modes)
         :math:`s_k^2`.
 
     Returns

@@ -34,15 +34,15 @@ class Dynamics:
         Q(t) = I_d + W_0^\top\, \frac{e^{2Mt} - I}{M}\, W_0 ,
 
     evaluated in a form without growing exponentials, so that no time is too
-    large.  One time point costs :math:`O(K d^2)` operations for K modes.
+    large.  One time point costs :math:`d^2` operations for each mode, times a constant.
 
     Parameters
     ----------
     modes : Spectrum
         Eigenpairs of :math:`M`.  With all V of them, ``spectrum(M, V)``, the
-        solution is exact.  With the leading K < V it is truncated: the rest of
-        the spectrum is put at 0, where its total is exact.  Take K ≥ 2d, or
-        4d for a scale of 0.1 and more; see Notes.
+        solution is exact.  With fewer, the leading ones, it is truncated: the
+        rest of the spectrum is put at 0, where its total is exact.  Take 2d or
+        more, or 4d for a scale of 0.1 and more; see Notes.
     initial : ndarray of shape (V, d)
         :math:`W_0`, of rank d.
     step_size : float
@@ -75,7 +75,7 @@ class Dynamics:
     matrix agrees to 1e-9 or better, relatively, from scale 1 to 1e-6 and
     up to times of :math:`40 \ln(1/\sigma + 3)/\lambda_1`.  The largest error of
     a truncated solution's strengths, as a share of :math:`\lambda_k`, was
-    13 %, 0.6 % and 0.03 % with K = 1.2d, 2d and 4d, at d = 50 and scale 0.01.
+    13 %, 0.6 % and 0.03 % with 1.2d, 2d and 4d modes, at d = 50 and scale 0.01.
 
     With `step_size`, :math:`e^{\lambda_k t}` is replaced as in
     :func:`mode_strengths`.  Where modes do not mix, the error is then of second

@@ -103,7 +103,7 @@ def learned_rank(strengths: np.ndarray, values: np.ndarray) -> np.ndarray:
     ----------
     strengths : ndarray of shape (…, d)
         :math:`s_k^2`, falling.
-    values : ndarray of shape (K,)
+    values : ndarray of shape (n_modes,)
         Eigenvalues :math:`\lambda_k`, falling; those of 0 and below do not count.
 
     Returns
@@ -145,12 +145,12 @@ def measured_half_rises(t: np.ndarray, strengths: np.ndarray, values: np.ndarray
         Times of the records, rising.
     strengths : ndarray of shape (n, d)
         :math:`s_k^2`, falling along a row.
-    values : ndarray of shape (K,)
-        Eigenvalues; the first min(d, K) are used.
+    values : ndarray of shape (n_modes,)
+        Eigenvalues; the first min(d, n_modes) are used.
 
     Returns
     -------
-    ndarray of shape (min(d, K),)
+    ndarray of shape (min(d, n_modes),)
         In the units of `t`; not a number where :math:`\lambda_k \le 0`, or where
         no record below the half is followed by one above.
 

@@ -129,7 +129,7 @@ def noise_number(
     ----------
     radius : float
         :math:`\rho(N)`, as :func:`noise_radius` returns it.
-    values : float or ndarray of shape (K,)
+    values : float or ndarray of shape (n_modes,)
         Eigenvalues :math:`\lambda_k > 0`.
     step_size : float
         Flow time per step, :math:`\eta`.
@@ -138,7 +138,7 @@ def noise_number(
 
     Returns
     -------
-    float or ndarray of shape (K,)
+    float or ndarray of shape (n_modes,)
         Up to about 0.3 half-rise times follow the prediction for full batches,
         most within a tenth; above 1 mode k is lost in noise.
         The loss hovers above it all the same: see :func:`excess_loss`.
@@ -279,7 +279,7 @@ def log_strength_spread(
     times = np.linspace(0, checked_times(t)[0], whole_number("points", points, 2))
     squares = modes.vectors**2
     with limited_threads(len(noise)):
-        reach = noise @ squares  # (V, K)
+        reach = noise @ squares  # (V, n_modes)
         begun = np.sum((modes.vectors.T @ flow.initial) ** 2, axis=1)
         spilled = np.array([np.sum(flow.factor(time) ** 2, axis=1) @ reach for time in times])
     spilled *= np.exp(-2 * np.multiply.outer(times, np.maximum(modes.values, 0.0))) / begun

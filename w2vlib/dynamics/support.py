@@ -22,7 +22,7 @@ class CorpusSupport:
         Modes that stand out of the noise.
     threshold : float
         The eigenvalue that they must exceed.
-    overlaps : ndarray of shape (K,)
+    overlaps : ndarray of shape (n_modes,)
         Squared cosine of each mode with that of infinitely much text.
 
     Examples
@@ -49,7 +49,7 @@ def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> 
 
     Parameters
     ----------
-    values : ndarray of shape (K,)
+    values : ndarray of shape (n_modes,)
         Eigenvalues of :math:`M` without the noise; those of a noisy one are
         too large, see :func:`underlying_eigenvalues`.
     counting_variance : float
@@ -137,7 +137,7 @@ def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int
 
     Parameters
     ----------
-    seen : ndarray of shape (K,)
+    seen : ndarray of shape (n_modes,)
         Eigenvalues :math:`\hat\lambda_k` of a matrix with noise.
     counting_variance : float
         :math:`v`, as :func:`counting_variance` estimates it.
@@ -146,7 +146,7 @@ def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int
 
     Returns
     -------
-    ndarray of shape (≤ K,)
+    ndarray of shape (≤ n_modes,)
         For those that stand out of the noise, :math:`\hat\lambda_k > 2\sqrt{Vv}`.
 
     Raises

@@ -38,16 +38,16 @@ _LEVEL = 0.05  # of significance, for the verdict of a fit
 def double_centred(block: np.ndarray) -> np.ndarray:
     r"""Return a block with the means of its rows and columns taken away.
 
-    .. math:: HBH, \qquad H = I - \tfrac1n \mathbf 1 \mathbf 1^\top
+    .. math:: HBH, \qquad H = I - \tfrac1m \mathbf 1 \mathbf 1^\top
 
     Parameters
     ----------
-    block : ndarray of shape (n, n)
-        Similarities of n words; Gram matrix of vectors, for one.
+    block : ndarray of shape (m, m)
+        Similarities of m words; Gram matrix of vectors, for one.
 
     Returns
     -------
-    ndarray of shape (n, n)
+    ndarray of shape (m, m)
         Gram matrix of the same vectors seen from their mean.
 
     Raises
@@ -85,26 +85,26 @@ def double_centred(block: np.ndarray) -> np.ndarray:
 
 @checked
 def fourier_vectors(n: int, harmonic: int = 1) -> np.ndarray:
-    r"""Return an orthonormal basis of the waves with `harmonic` periods round a circle of n places.
+    r"""Return an orthonormal basis of the waves with `harmonic` periods round a circle of m places.
 
-    .. math:: \cos(2\pi k j/n),\; \sin(2\pi k j/n), \qquad j = 0, \dots, n - 1
+    .. math:: \cos(2\pi k j/m),\; \sin(2\pi k j/m), \qquad j = 0, \dots, m - 1
 
     Parameters
     ----------
     n : int
-        Three or more.
+        m, three or more.
     harmonic : int
-        Periods k, between 1 and n/2.
+        Periods k, between 1 and m/2.
 
     Returns
     -------
-    ndarray of shape (n, 2), or (n, 1) for k = n/2
+    ndarray of shape (m, 2), or (m, 1) for k = m/2
         There the sine is 0 everywhere.
 
     Raises
     ------
     ValueError
-        If n or the harmonic is out of range.
+        If m or the harmonic is out of range.
 
     Notes
     -----
@@ -139,7 +139,7 @@ def fourier_overlap(block: np.ndarray, harmonic: int = 1) -> float:
 
     Parameters
     ----------
-    block : ndarray of shape (n, n)
+    block : ndarray of shape (m, m)
         Similarities of words in their order.
     harmonic : int
         1 for one turn of the circle.
@@ -147,7 +147,7 @@ def fourier_overlap(block: np.ndarray, harmonic: int = 1) -> float:
     Returns
     -------
     float
-        1 for a circle; 2/(n − 1) on average over all orders of the words.
+        1 for a circle; 2/(m − 1) on average over all orders of the words.
 
     Raises
     ------
@@ -179,17 +179,17 @@ def fourier_test(
 
     Parameters
     ----------
-    block : ndarray of shape (n, n)
+    block : ndarray of shape (m, m)
         Similarities of words in their order.
     harmonic : int
     draws : int
-        Shuffled orders to compare with, where n > 7; all orders are, up to 7.
+        Shuffled orders to compare with, where m > 7; all orders are, up to 7.
     rng : int or Generator
 
     Returns
     -------
     NullTest
-        Its null has the mean 2/(n − 1).
+        Its null has the mean 2/(m − 1).
 
     Raises
     ------
@@ -220,12 +220,12 @@ def leading_plane(block: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    block : ndarray of shape (n, n)
+    block : ndarray of shape (m, m)
         Similarities of words.
 
     Returns
     -------
-    ndarray of shape (n, 2)
+    ndarray of shape (m, 2)
         Leading eigenvectors of the double-centred block times
         :math:`\sqrt{\lambda}`; for a Gram matrix, the words' principal components.
 
@@ -255,14 +255,14 @@ def circle_order(block: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    block : ndarray of shape (n, n)
+    block : ndarray of shape (m, m)
         Similarities of words.
 
     Returns
     -------
-    ndarray of int, shape (n,)
+    ndarray of int, shape (m,)
         Places of the words, from word 0 on, in the direction in which word 1
-        comes before word n − 1.
+        comes before word m − 1.
 
     Raises
     ------
@@ -323,18 +323,18 @@ def judged(found: np.ndarray, n: int) -> tuple[float, np.ndarray, float]:
 
 @dataclass(frozen=True, eq=False)
 class ToeplitzFit(NullTest):
-    r"""How well a line explains the similarities of n words.
+    r"""How well a line explains the similarities of m words.
 
     Attributes
     ----------
     statistic : float
         R² of the double-centred block.
     null : ndarray
-        R² of shuffled orders of the same words; of all orders where n ≤ 7.
+        R² of shuffled orders of the same words; of all orders where m ≤ 7.
     p_value : float
         How often such an order fits as well.
-    generator : ndarray of shape (n,)
-        Fitted similarity of words 0, 1, …, n − 1 steps apart, with mean 0.
+    generator : ndarray of shape (m,)
+        :math:`c_j`, fitted similarity of words 0, 1, …, m − 1 steps apart, with mean 0.
 
     Examples
     --------
@@ -350,31 +350,31 @@ class ToeplitzFit(NullTest):
 
 @dataclass(frozen=True, eq=False)
 class CirculantFit(NullTest):
-    r"""How well a circle explains the similarities of n words.
+    r"""How well a circle explains the similarities of m words.
 
     Attributes
     ----------
     statistic : float
         R² of the double-centred block.
     null : ndarray
-        R² of shuffled orders of the same words; of all orders where n ≤ 7.
+        R² of shuffled orders of the same words; of all orders where m ≤ 7.
     p_value : float
         How often such an order fits as well.
-    generator : ndarray of shape (n,)
-        Fitted similarity of words 0, 1, …, n − 1 steps apart round the circle,
-        with mean 0; of j steps and of n − j the same.
-    eigenvalues : ndarray of shape (n // 2 + 1,)
-        Of the fitted matrix, by harmonic k = 0, 1, …; the plane of
-        :func:`fourier_vectors` (n, k) belongs to each.  That of k = 0 is 0.
+    generator : ndarray of shape (m,)
+        :math:`c_j`, fitted similarity of words 0, 1, …, m − 1 steps apart round the circle,
+        with mean 0; of j steps and of m − j the same.
+    eigenvalues : ndarray of shape (m // 2 + 1,)
+        Of the fitted matrix, :math:`\hat c_k`, by harmonic k = 0, 1, …; the plane of
+        :func:`fourier_vectors` (m, k) belongs to each.  That of k = 0 is 0.
     line_share : float
-        R² of a line with as many numbers: the similarity is free up to n/2
-        steps, as on the circle, but beyond stays what it is at n/2, where on
+        R² of a line with as many numbers: the similarity is free up to m/2
+        steps, as on the circle, but beyond stays what it is at m/2, where on
         the circle it comes back.
     closing : float
         How far the similarity comes back more than half-way round: the slope of
-        the similarity l steps apart against that n − l steps apart, as a line's
+        the similarity j steps apart against that m − j steps apart, as a line's
         generator has them.  1 on a circle, 0 where it stays low, −1 where it
-        falls as steadily as before; not a number where it is flat, or n = 3.
+        falls as steadily as before; not a number where it is flat, or m = 3.
 
     Examples
     --------
@@ -425,10 +425,10 @@ def toeplitz_fit(block: np.ndarray, draws: int = 999, rng: int | np.random.Gener
 
     Parameters
     ----------
-    block : ndarray of shape (n, n)
+    block : ndarray of shape (m, m)
         Similarities of words in their order, such as a block of M*.
     draws : int
-        Shuffled orders to compare with, where n > 7; all orders are, up to 7.
+        Shuffled orders to compare with, where m > 7; all orders are, up to 7.
     rng : int or Generator
 
     Returns
@@ -468,15 +468,15 @@ def _line_generator(D: np.ndarray) -> np.ndarray:
 def circulant_fit(block: np.ndarray, draws: int = 999, rng: int | np.random.Generator = 0) -> CirculantFit:
     r"""Return the circulant matrix nearest to a block of similarities, and whether it is one by chance.
 
-    .. math:: c_j = \text{mean of } (HBH)_{i,\,i+j \bmod n}, \qquad
-              R^2 = \frac{n \sum_j c_j^2}{\lVert HBH \rVert_F^2}
+    .. math:: c_j = \text{mean of } (HBH)_{i,\,i+j \bmod m}, \qquad
+              R^2 = \frac{m \sum_j c_j^2}{\lVert HBH \rVert_F^2}
 
     Parameters
     ----------
-    block : ndarray of shape (n, n)
+    block : ndarray of shape (m, m)
         Similarities of words in their order, such as a block of M*.
     draws : int
-        Shuffled orders to compare with, where n > 7; all orders are, up to 7.
+        Shuffled orders to compare with, where m > 7; all orders are, up to 7.
     rng : int or Generator
 
     Returns

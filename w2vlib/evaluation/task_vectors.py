@@ -104,7 +104,7 @@ def pairs_of_words(pairs: Iterable[Pair]) -> list[Pair]:
 def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = False) -> np.ndarray:
     r"""Return the difference of each pair of words.
 
-    .. math:: r_i = w_{b_i} - w_{a_i}, \qquad R \in \mathbb{R}^{n \times d}
+    .. math:: r_i = w_{b_i} - w_{a_i}, \qquad R \in \mathbb{R}^{m \times d}
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = 
 
     Returns
     -------
-    ndarray of shape (n, d)
+    ndarray of shape (m, d)
 
     Raises
     ------
@@ -160,17 +160,17 @@ def task_vectors(embedding: Embedding, pairs: Iterable[Pair], normalise: bool = 
 def signal_to_noise(rows: np.ndarray) -> float:
     r"""Return how far the strongest direction of task vectors stands out from the average one.
 
-    .. math:: \mathrm{SNR} = \lambda_{\max}(RR^\top) \Big/ \frac{\operatorname{tr} RR^\top}{\min(n, d)}
+    .. math:: \mathrm{SNR} = \lambda_{\max}(RR^\top) \Big/ \frac{\operatorname{tr} RR^\top}{\min(m, d)}
 
     Parameters
     ----------
-    rows : ndarray of shape (n, d)
+    rows : ndarray of shape (m, d)
         Task vectors; they are not centred.
 
     Returns
     -------
     float
-        Between 1, where rows are orthogonal and equally long, and min(n, d),
+        Between 1, where rows are orthogonal and equally long, and min(m, d),
         where all are parallel.
 
     Raises
@@ -180,7 +180,7 @@ def signal_to_noise(rows: np.ndarray) -> float:
 
     Notes
     -----
-    The authors divide by the rank of R, which is min(n, d) unless rows depend on
+    The authors divide by the rank of R, which is min(m, d) unless rows depend on
     one another; so defined, parallel rows would have an SNR of 1.  The ratio
     also rises where rows differ in length or d is small, with no direction in
     common: judge it against :func:`sign_flip_test`.  Source: Karkada et al.
@@ -201,16 +201,16 @@ def signal_to_noise(rows: np.ndarray) -> float:
 def shared_direction(rows: np.ndarray) -> float:
     r"""Return how much longer the sum of task vectors is than if they were turned at random.
 
-    .. math:: \frac{\lVert \sum_i r_i \rVert^2}{\sum_i \lVert r_i \rVert^2} \in [0, n]
+    .. math:: \frac{\lVert \sum_i r_i \rVert^2}{\sum_i \lVert r_i \rVert^2} \in [0, m]
 
     Parameters
     ----------
-    rows : ndarray of shape (n, d)
+    rows : ndarray of shape (m, d)
 
     Returns
     -------
     float
-        n if all are equal; 1, on average, if each row might as well point the
+        m if all are equal; 1, on average, if each row might as well point the
         other way.
 
     Raises
@@ -220,7 +220,7 @@ def shared_direction(rows: np.ndarray) -> float:
 
     Notes
     -----
-    With n ≤ d it is never more than :func:`signal_to_noise`, which may give
+    With m ≤ d it is never more than :func:`signal_to_noise`, which may give
     every pair a weight and a sign of its own.  Introduced in chapter *task-vectors*.
 
     Examples
@@ -259,7 +259,7 @@ def effective_dimension(rows: np.ndarray) -> float:
 
     Parameters
     ----------
-    rows : ndarray of shape (n, d)
+    rows : ndarray of shape (m, d)
         Word vectors, or differences of random pairs of them, in coordinates
         that are uncorrelated: those of the closed form, not of training.
 
@@ -276,8 +276,8 @@ def effective_dimension(rows: np.ndarray) -> float:
 
     Notes
     -----
-    n rows with normal entries give a value that is too small by a factor of
-    about 1 + 2/n, so that a family's own few task vectors are not the place to
+    m rows with normal entries give a value that is too small by a factor of
+    about 1 + 2/m, so that a family's own few task vectors are not the place to
     measure it; those also hold the signal.  Introduced in chapter *task-vectors*.
 
     Examples
@@ -297,16 +297,16 @@ def effective_dimension(rows: np.ndarray) -> float:
 def marchenko_pastur_edges(n: int, d_eff: float, variance: float = 1.0) -> tuple[float, float]:
     r"""Return between which values the eigenvalues of pure noise lie.
 
-    .. math:: \sigma^2 \bigl(1 \mp \sqrt{n / d_{\mathrm{eff}}}\bigr)^2
+    .. math:: \text{variance} \cdot \bigl(1 \mp \sqrt{m / d_{\mathrm{eff}}}\bigr)^2
 
     Parameters
     ----------
     n : int
-        Rows of R.
+        m, the rows of R: pairs of the family.
     d_eff : float
         Their effective dimension; d where all coordinates vary alike.
     variance : float
-        Mean square :math:`\sigma^2` of the entries of R.
+        Mean square of the entries of R.
 
     Returns
     -------
@@ -341,8 +341,7 @@ def marchenko_pastur_edges(n: int, d_eff: float, variance: float = 1.0) -> tuple
 def marchenko_pastur_density(x: np.ndarray, n: int, d_eff: float, variance: float = 1.0) -> np.ndarray:
     r"""Return the density of the eigenvalues of pure noise.
 
-    .. math:: \frac{\sqrt{(x_+ - x)(x - x_-)}}{2\pi \sigma^2 \gamma\, x}, \qquad
-              \gamma = n / d_{\mathrm{eff}},
+    .. math:: \frac{d_{\mathrm{eff}}}{m}\, \frac{\sqrt{(x_+ - x)(x - x_-)}}{2\pi \cdot \text{variance} \cdot x}
 
     between the edges :math:`x_\mp` of :func:`marchenko_pastur_edges`, 0 elsewhere.
 
@@ -356,8 +355,8 @@ def marchenko_pastur_density(x: np.ndarray, n: int, d_eff: float, variance: floa
     Returns
     -------
     ndarray of the shape of `x`
-        With integral min(1, 1/γ): where n > d_eff, the share 1 − 1/γ of the
-        eigenvalues is 0.
+        With integral min(1, d_eff/m): where m > d_eff, the share 1 − d_eff/m of
+        the eigenvalues is 0.
 
     Raises
     ------

@@ -199,13 +199,13 @@ class Trajectory:
 
         Parameters
         ----------
-        modes : Spectrum, or array of shape (K,)
+        modes : Spectrum, or array of shape (n_modes,)
             The target's leading modes, or the final values :math:`\lambda_k`
             alone, falling.  More than d of them are cut to d.
 
         Returns
         -------
-        ndarray of float64, shape (min(K, d),)
+        ndarray of float64, shape (min(n_modes, d),)
             Flow times; nan where :math:`\lambda_k \le 0`, or where no record
             below :math:`\lambda_k/2` is followed by one above.
 

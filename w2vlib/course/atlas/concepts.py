@@ -46,18 +46,19 @@ def concept_atlas(
     Direction k has the share :math:`\lambda_k^2 / \lVert M^\star \rVert_F^2` of
     the target, and the share
 
-    .. math:: \frac{\lambda_k u_{ik}^2}{\sum_{j \le K} \lambda_j u_{ij}^2}
+    .. math:: \frac{\lambda_k u_{ik}^2}{\sum_j \lambda_j u_{ij}^2}
 
-    of the squared length of word i, whose vector is row i of :math:`U \Lambda^{1/2}`.
+    of the squared length of word i, whose vector is row i of :math:`U \Lambda^{1/2}`;
+    the sum is over all directions described.
 
     Parameters
     ----------
     stats : CorpusStatistics
         V words.
     directions : int
-        How many directions K to describe.
+        How many directions to describe.
     dimensions : int
-        Dimensions d of the word vectors whose training is forecast, K or more.
+        Dimensions d of the word vectors whose training is forecast, as many as `directions` or more.
     scale : float
         The scale :math:`\sigma` of their random start.
     questions : dict, optional
@@ -96,7 +97,7 @@ def concept_atlas(
           largest squared cosine ``overlap``.
 
         ``analogies`` holds, by family, the covered questions and the right
-        answers with 1 … K directions; ``tests`` the number of ``comparisons`` of a
+        answers with 1, 2, … directions; ``tests`` the number of ``comparisons`` of a
         direction with a family, how many have a p-value ``below`` 0.01, how many
         would by ``chance`` at most, how many are ``sure``, and how many of these do ``harm``.
         ``words`` lists the vocabulary, and
@@ -106,7 +107,7 @@ def concept_atlas(
     Raises
     ------
     ValueError
-        If K exceeds `dimensions`, the vocabulary, or the number of positive
+        If `directions` exceeds `dimensions`, the vocabulary, or the number of positive
         eigenvalues; if the vocabulary is too small for the `ends`; or if a
         model compared does not have these words.
 
@@ -237,7 +238,7 @@ def _columns(name: str, model: Spectrum | Embedding, words: tuple[str, ...]) -> 
 
 
 def _right_answers(modes, questions, progress: bool) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """For each family with covered questions: which of them the first 1 … K directions answer, shape (K, n).
+    """For each family with covered questions: which of them the leading 1, 2, … directions answer, shape (directions, n).
 
     Then the number of the pair of words that each question asks for.
     """

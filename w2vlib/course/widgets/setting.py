@@ -24,9 +24,9 @@ class Setting:
 
     Attributes
     ----------
-    values : ndarray of shape (K,)
+    values : ndarray of shape (n_modes,)
         λ of the modes that d dimensions can learn.
-    start : ndarray of shape (K,)
+    start : ndarray of shape (n_modes,)
         The strengths they set out from.
     scale : float
         σ.
@@ -52,7 +52,7 @@ class Setting:
 
     @property
     def half_rises(self) -> np.ndarray:
-        """When each mode rises by half, in flow time, shape (K,)."""
+        """When each mode rises by half, in flow time, shape (n_modes,)."""
         return aligned_half_rises(self.values, self.start, self.step_size)
 
     @property
@@ -61,7 +61,7 @@ class Setting:
         return forecast_half_rises(self.values, self.d, self.scale, self.step_size)
 
     def strengths(self, t: np.ndarray) -> np.ndarray:
-        """s² at flow times, shape (n, K)."""
+        """s² at flow times, shape (n, n_modes)."""
         return mode_strengths(self.values, self.start, t, self.step_size)
 
 
