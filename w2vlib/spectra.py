@@ -7,6 +7,7 @@ modulus" will do.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,9 @@ _ROUNDED = 16  # units in the last place of the largest entry that a matrix may 
 _FAR = 20  # powers of two from 1 at which a matrix is brought back
 _LOOKS = 10  # products of a fresh block that looks for directions overlooked
 _BLOCK = 16  # vectors multiplied at a time: enough to use the cache, few enough to converge fast
+_WIDE = 32  # the same where many directions are sought, and a block need not be few
+_TILE = 256  # rows and columns compared at a time, for symmetry
+_COARSE = 1e-4  # residual down to which short cuts are taken in single precision
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,9 +309,12 @@ def _leading_pairs(M: np.ndarray, d: int, residual: float, max_products: int) ->
     # Single precision is twice as fast and reaches residuals near 1e-6; where
     # that is not enough, or is asked to do more, double precision follows.
     if residual >= 1e-6:
-        found = _finished(M, *_rotated(M, _block_krylov(M.astype(np.float32), d, residual, max_products)))
+        single = M.astype(np.float32)
+        found = _finished(M, *_rotated(M, _block_krylov(single, d, residual, max_products)))
         if found.residual <= residual and len(found) == d:
-            return _by_lapack(M, d, residual) if _overlooked(M, found) else found
+            # What single precision cannot tell from the last direction, double precision looks at again.
+            alarm = _overlooked(single, found) and _overlooked(M, found)
+            return _by_lapack(M, d, residual) if alarm else found
     found = _finished(M, *_rotated(M, _block_krylov(M, d, residual, max_products)))
     found = _guaranteed(found, d, residual, f"{max_products} block products")
     return _by_lapack(M, d, residual) if _overlooked(M, found) else found
@@ -320,21 +327,27 @@ def _by_lapack(M: np.ndarray, d: int, residual: float) -> Spectrum:
 
 
 def _overlooked(M: np.ndarray, found: Spectrum) -> bool:
-    """Whether a larger eigenvalue than the last lies beside these: of many alike a block may see only some."""
+    """Whether a larger eigenvalue than the last lies beside these: of many alike a block may see only some.
+
+    In single precision, whether one may lie there: rounding counts as larger.
+    """
     rng = np.random.default_rng(1)
     d, size = len(found), len(M)
     looks = min(_LOOKS, (size - d) // _BLOCK - 1)
-    basis = np.empty((size, d + looks * _BLOCK), order="F")
+    basis = np.empty((size, d + looks * _BLOCK), M.dtype, order="F")
     basis[:, :d] = found.vectors
-    following = _next_block(rng.standard_normal((size, _BLOCK)), basis[:, :d], rng)[1]
+    following = _next_block(rng.standard_normal((size, _BLOCK)).astype(M.dtype), basis[:, :d], rng)[1]
     products = []
     for used in range(d, basis.shape[1], _BLOCK):
         basis[:, used : used + _BLOCK] = following
         products.append(M @ following)
         following = _next_block(products[-1], basis[:, : used + _BLOCK], rng)[1]
     largest = scipy.linalg.eigvalsh(basis[:, d:].T @ np.hstack(products))[-1]
-    norm = np.linalg.norm(M)
-    allowed = found.residual * _scale(found.values[-1:], norm)[0] + 1e-12 * norm
+    norm = float(np.linalg.norm(M))
+    if M.dtype == np.float32:
+        allowed = -10 * float(np.finfo(M.dtype).eps) * norm
+    else:
+        allowed = found.residual * _scale(found.values[-1:], norm)[0] + 1e-12 * norm
     return bool(largest > found.values[-1] + allowed)
 
 
@@ -388,24 +401,29 @@ def checked_symmetric(M: np.ndarray) -> np.ndarray:
             f"the matrix holds {M[i, j]} in row {i}, column {j}; PMI is −∞ for pairs never seen: use m_star or ppmi"
         )
     allowed, off = max(1e-10, _ROUNDED * digits) * most, 0.0
-    for begin in range(0, len(M), 256):
-        difference = np.abs(M[begin : begin + 256] / 2 - M[:, begin : begin + 256].T / 2) * 2
+    starts = range(0, len(M), _TILE)
+    for first, second in itertools.combinations_with_replacement(starts, 2):
+        rows, columns = slice(first, first + _TILE), slice(second, second + _TILE)
+        difference = np.abs(M[rows, columns] / 2 - M[columns, rows].T / 2) * 2
         off = max(off, float(difference.max()))
         if difference.max() > allowed:
             i, j = map(int, np.unravel_index(difference.argmax(), difference.shape))
             raise ValueError(
-                f"the matrix must be symmetric, but row {begin + i}, column {j} holds {M[begin + i, j]} "
-                f"and its mirror {M[j, begin + i]}; for a rectangular or untied problem use an SVD"
+                f"the matrix must be symmetric, but row {first + i}, column {second + j} holds "
+                f"{M[first + i, second + j]} and its mirror {M[second + j, first + i]}; for a rectangular or "
+                "untied problem use an SVD"
             )
     return M if off <= 1e-10 * most else M / 2 + M.T / 2
 
 
-def _finished(M: np.ndarray, values: np.ndarray, vectors: np.ndarray) -> Spectrum:
-    """Fix the signs and measure the residual."""
+def _finished(
+    M: np.ndarray, values: np.ndarray, vectors: np.ndarray, products: np.ndarray | None = None
+) -> Spectrum:
+    """Measure the residual, from the products of M and the vectors where these are known, and fix the signs."""
+    errors = np.linalg.norm((M @ vectors if products is None else products) - vectors * values, axis=0)
     largest = np.abs(vectors).argmax(axis=0)
     signs = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
     vectors = np.ascontiguousarray(vectors * signs)
-    errors = np.linalg.norm(M @ vectors - vectors * values, axis=0)
     return Spectrum(values.copy(), vectors, float((errors / _scale(values, np.linalg.norm(M))).max()))
 
 
@@ -414,69 +432,90 @@ def _scale(values: np.ndarray, norm: float) -> np.ndarray:
     return np.maximum(np.abs(values), max(1e-6 * norm, np.finfo(np.float32).tiny))
 
 
-def _rotated(M: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Best eigenpairs within the span of `basis` (Rayleigh–Ritz), falling."""
+def _rotated(M: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Best eigenpairs within the span of `basis` (Rayleigh–Ritz), falling, and the products of M and the vectors."""
     basis = np.linalg.qr(basis.astype(np.float64))[0]
-    values, rotation = scipy.linalg.eigh(basis.T @ (M @ basis))
-    return values[::-1], basis @ rotation[:, ::-1]
+    products = M @ basis
+    values, rotation = scipy.linalg.eigh(basis.T @ products)
+    rotation = rotation[:, ::-1]
+    return values[::-1], basis @ rotation, products @ rotation
 
 
-def _block_krylov(M: np.ndarray, d: int, residual: float, max_products: int) -> np.ndarray:
+def _block_krylov(
+    M: np.ndarray, d: int, residual: float, max_products: int, careful: bool = False
+) -> np.ndarray:
     """Thick-restart block Lanczos; returns a basis of the leading eigenspace in M's precision.
 
     Throughout, ``M @ Q = Q @ H + following @ R`` on the last block of columns
     and ``M @ Q = Q @ H`` on the others, so the residual of a Ritz pair is the
     norm of ``R`` times the last entries of its coordinates: no product with a
     large matrix is needed to know it.
+
+    Where the residual asked for is far above rounding in single precision, most
+    blocks are made orthogonal to the basis once, not twice, and H is decomposed in
+    single precision.  The guarantee does not rest on it: it is measured on the result.
     """
-    size, block = len(M), _BLOCK
-    most = min(max(10 * d, 40 * block), size - 2 * block)  # columns at which the basis is cut back
-    norm = float(np.linalg.norm(M))
+    size = len(M)
+    norm, digits = float(np.linalg.norm(M)), float(np.finfo(M.dtype).eps)
+    careful = careful or M.dtype != np.float32 or residual < _COARSE
+    block = _BLOCK if careful or d <= 2 * _WIDE else _WIDE
+    most = min(max(10 * d, 40 * _BLOCK), size - 2 * block)  # columns at which the basis is cut back
     rng = np.random.default_rng(0)
     basis = np.empty((size, most + block), M.dtype, order="F")
     H = np.zeros((most + block, most + block))
     following = np.linalg.qr(rng.standard_normal((size, block)))[0].astype(M.dtype)
-    soonest = 3 * d + 4 * block
-    used, due = 0, soonest
+    soonest = 3 * d + 64
+    used, due, last = 0, soonest, None
     for product in range(1, max_products + 1):
         new = slice(used, used + block)
         used += block
         basis[:, new] = following
         Q = basis[:, :used]
-        coordinates, following, R = _next_block(M @ following, Q, rng)
+        coordinates, following, R = _next_block(M @ following, Q, rng, careful)
         H[:used, new] = coordinates
         H[new, :used] = coordinates.T
         if used < min(due, most) and product < max_products:
             continue
+        within = H[:used, :used] if careful or last is None else H[:used, :used].astype(M.dtype)
         first = max(0, used - d - 2 * block)
-        values, rotation = scipy.linalg.eigh(
-            H[:used, :used], subset_by_index=[first, used - 1], check_finite=False
-        )
+        values, rotation = scipy.linalg.eigh(within, subset_by_index=[first, used - 1], check_finite=False)
         values, rotation = values[::-1], rotation[:, ::-1]
-        errors = np.linalg.norm(R @ rotation[-block:, :d], axis=0) / _scale(values[:d], norm)
-        if errors.max() <= residual / 2 or product == max_products:
+        scale = _scale(values[:d], norm)
+        error = (np.linalg.norm(R @ rotation[-block:, :d], axis=0) / scale).max()
+        if error <= residual / 2 or product == max_products:
             break
         # Beside a large eigenvalue a tiny one drowns in single precision: leave it to double precision.
-        noise = np.finfo(M.dtype).eps * np.abs(values[0]) / _scale(values[:d], norm).min()
-        if M.dtype == np.float32 and noise > 100 * residual:
+        if M.dtype == np.float32 and digits * np.abs(values[0]) / scale.min() > 100 * residual:
             break
-        due = used + used // (4 if errors.max() > 100 * residual else 12)
+        longest = np.linalg.norm(H[:used, :used], axis=0).max()  # no more than the largest modulus
+        if not careful and digits * longest / scale.min() > residual / 20:
+            return _block_krylov(M, d, residual, max_products, careful=True)
+        wait = used // 4
+        if last is not None and error < last[1]:  # it falls ever faster, so not quite as long as by this rate
+            rate = np.log(last[1] / error) / (used - last[0])
+            wait = min(wait, max(used // 24, int(0.75 * np.log(2 * error / residual) / rate)))
+        last, due = (used, error), used + wait
         if used >= most:
-            used, due = len(values), soonest
+            used, due, last = len(values), soonest, None
             basis[:, :used] = Q @ rotation.astype(M.dtype)
             H[:] = 0
             H[range(used), range(used)] = values
     return Q @ rotation[:, :d].astype(M.dtype)
 
 
-def _next_block(product, Q, rng):
+def _next_block(product, Q, rng, careful=True):
     """Split a product into its part in span(Q) and an orthonormal rest: Q @ coordinates + rest @ R."""
     scale = np.linalg.norm(product, axis=0).max()
     coordinates = Q.T @ product
     product = product - Q @ coordinates
-    again = Q.T @ product
-    product -= Q @ again
-    rest, R = np.linalg.qr(product)
+    if not careful:
+        rest, R = np.linalg.qr(product)
+        careful = np.abs(np.diag(R)).min() < 0.1 * scale  # so much cancels that rounding shows
+    if careful:
+        again = Q.T @ product
+        product -= Q @ again
+        coordinates += again
+        rest, R = np.linalg.qr(product)
     weak = np.abs(np.diag(R)) <= 10 * np.finfo(Q.dtype).eps * scale
     if weak.any():  # the Krylov space is exhausted: go on in random directions
         R[weak] = 0
@@ -484,4 +523,4 @@ def _next_block(product, Q, rng):
         for _ in range(2):
             rest -= Q @ (Q.T @ rest)
             rest = np.linalg.qr(rest)[0]
-    return coordinates + again, rest, R
+    return coordinates, rest, R
