@@ -107,7 +107,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("residual", [1e-6, 1e-10])
+@pytest.mark.parametrize("residual", [1e-2, 1e-4, 1e-6, 1e-10])
 @pytest.mark.parametrize("case", CASES)
 def test_against_numpy(case, residual):
     M, d = CASES[case]
@@ -488,11 +488,32 @@ def test_eigenvalues_that_floats_cannot_hold():
         spectrum(random_symmetric(5) * 1e-322, 2)
 
 
+@pytest.mark.parametrize("residual", [1e-3, 1e-6])
 @pytest.mark.parametrize(("size", "d"), [(1200, 70), (800, 20)])
-def test_of_many_equal_eigenvalues_none_is_overlooked(size, d):
+def test_of_many_equal_eigenvalues_none_is_overlooked(size, d, residual):
     """More of them than a block has vectors, and more than fit into the space it spans."""
     values = np.r_[np.full(300, 10.0), 5 * np.random.default_rng(1).random(size - 300)]
-    np.testing.assert_allclose(spectrum(reflected(values), d).values, 10.0)
+    np.testing.assert_allclose(spectrum(reflected(values), d, residual).values, 10.0, rtol=residual)
+
+
+@pytest.mark.parametrize("decay", [0.9, 0.99, 0.999])
+@pytest.mark.parametrize("residual", [1e-1, 1e-2, 1e-4])
+def test_a_coarse_residual_is_held_by_many_directions_too(decay, residual):
+    """Wide blocks, made orthogonal once; and beside large eigenvalues of either sign such as are lost in rounding."""
+    values = np.r_[1000.0, 900 * decay ** np.arange(700), -np.linspace(0, 50, 498), -3000.0]
+    M = reflected(values)
+    check(M, spectrum(M, 80, residual=residual), 80, residual)
+
+
+def test_a_coarse_residual_of_a_large_share_is_had_in_single_precision(monkeypatch):
+    M, found = with_eigenvalues(NEGATIVE), []
+    in_single = spectra._by_lapack_in_single
+    monkeypatch.setattr(
+        spectra, "_by_lapack_in_single", lambda M, d: found.append(in_single(M, d)) or found[-1]
+    )
+    for d in (len(M) // 8 + 1, 300):  # the last of these eigenvalues are close to 0
+        check(M, spectrum(M, d, residual=1e-3), d, 1e-3)
+    assert found[0].residual <= 1e-3
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
