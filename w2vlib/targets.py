@@ -21,6 +21,8 @@ from ._common.validate import finite_number, positive_number, real_array
 from .statistics import CorpusStatistics
 from .words import labelled, words_of
 
+_AT_A_TIME = 2**16  # pairs worked on at once, so that they stay in the cache
+
 __all__ = [
     "RankOnePairWeights",
     "even_pair_weights",
@@ -249,13 +251,17 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
     if np.isnan(unseen):
         raise ValueError("unseen must be a number, not nan")
     information = np.empty(stats.counts.shape)
-    for row, counts in enumerate(stats.counts):
+    height = max(1, _AT_A_TIME // len(marginal))
+    for begin in range(0, len(marginal), height):
+        rows = slice(begin, begin + height)
+        counts, part = stats.counts[rows], information[rows]
         never = counts == 0
-        joint = np.where(never, max(unseen, 0.0), counts) / float(stats.total)
+        np.divide(np.where(never, max(unseen, 0.0), counts), float(stats.total), out=part)
+        part /= marginal[rows, None] * marginal
         with np.errstate(divide="ignore"):
-            information[row] = np.log(joint / (marginal[row] * marginal))
+            np.log(part, out=part)
         if unseen <= 0:
-            information[row, never] = unseen
+            part[never] = unseen
     return labelled(information, stats.words)
 
 
