@@ -1,0 +1,38 @@
+"""The chapters' tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from w2vlib.course.tables import print_table
+
+
+def test_words_stand_left_and_numbers_right(capsys):
+    print_table({"": ["M*", "PPMI"], "α": np.array([0.61, 10.0]), "words": [2000, 5]})
+    assert capsys.readouterr().out == "          α  words\nM*     0.61  2,000\nPPMI  10.00      5\n"
+
+
+def test_each_column_may_have_its_format_and_nan_is_blank(capsys):
+    print_table({"share": [0.5, np.nan], "p": [0.01, 0.5]}, {"share": ".0%"})
+    assert capsys.readouterr().out == "share     p\n  50%  0.01\n       0.50\n"
+
+
+def test_a_table_without_rows_is_its_names(capsys):
+    print_table({"a": [], "b": []})
+    assert capsys.readouterr().out == "a  b\n"
+
+
+@pytest.mark.parametrize(
+    "columns, form, said",
+    [
+        ({"a": [1], "b": [1, 2]}, ".2f", "one length"),
+        ({"a": "words"}, ".2f", "lists"),
+        ({"a": [None]}, ".2f", "words and numbers"),
+        ({"a": [0.5]}, "two digits", "form must be"),
+        ({"a": [0.5]}, {"a": 2}, "form must be"),
+    ],
+)
+def test_what_is_no_table_is_refused(columns, form, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        print_table(columns, form)

@@ -1,0 +1,73 @@
+"""Tables of words and numbers, as the chapters print them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
+
+import numpy as np
+
+from .._common.arguments import checked
+from .._common.validate import shortened
+
+__all__ = ["print_table"]
+
+
+@checked
+def print_table(columns: dict[str, Sequence], form: str | dict[str, str] = ".2f") -> None:
+    """Print columns side by side under their names, words to the left and numbers to the right.
+
+    Parameters
+    ----------
+    columns : dict of sequences
+        The words and numbers of each column, all of one length.  What is NaN is left blank.
+    form : str, or dict of str by column
+        How numbers are written that are not whole, as in :func:`format`; where a dict
+        says nothing, with two decimals.
+
+    Raises
+    ------
+    ValueError
+        If columns have different lengths, or `form` is no format of a number.
+
+    Examples
+    --------
+    >>> print_table({"family": ["gender", "plural"], "pairs": [14, 1200], "gain": [0.25, np.nan]}, "+.1%")
+    family  pairs    gain
+    gender     14  +25.0%
+    plural  1,200
+    """
+    forms = form if isinstance(form, Mapping) else dict.fromkeys(columns, form)
+    written = []
+    for name, column in columns.items():
+        cells = [_written(value, forms.get(name, ".2f"), name) for value in _listed(name, column)]
+        width = max(map(len, [str(name), *cells]))
+        left = any(isinstance(value, str) for value in column)
+        written.append([f"{cell:{'<' if left else '>'}{width}}" for cell in [str(name), *cells]])
+    if len({len(column) for column in written}) > 1:
+        lengths = {name: len(column) for name, column in columns.items()}
+        raise ValueError(f"columns must be of one length, not {shortened(lengths)}")
+    for row in zip(*written):
+        print("  ".join(row).rstrip())
+
+
+def _listed(name: object, column: object) -> list:
+    listed = isinstance(column, np.ndarray) and column.ndim == 1 or isinstance(column, Sequence)
+    if isinstance(column, str) or not listed:
+        raise TypeError(f"columns must hold lists, not {shortened(column)} in {name!r}")
+    return list(column)
+
+
+def _written(value: object, form: object, name: object) -> str:
+    """A word as it is, a number for a reader."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, Real):
+        raise TypeError(f"columns must hold words and numbers, not {shortened(value)} in {name!r}")
+    if isinstance(value, Integral):
+        return f"{int(value):,}"
+    try:
+        return "" if math.isnan(value) else format(float(value), form)
+    except (TypeError, ValueError):
+        raise ValueError(f"form must be a format of numbers such as '.2f', not {shortened(form)}") from None
