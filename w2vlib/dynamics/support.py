@@ -19,7 +19,7 @@ class CorpusSupport:
     Attributes
     ----------
     count : int
-        Modes that stand out of the noise.
+        Modes that stand out from the noise.
     threshold : float
         The eigenvalue that they must exceed.
     overlaps : ndarray of shape (n_modes,)
@@ -38,7 +38,7 @@ class CorpusSupport:
 
 @checked
 def supported_modes(values: np.ndarray, counting_variance: float, size: int) -> CorpusSupport:
-    r"""Return how many modes stand out of the noise of counting, and how well each is known.
+    r"""Return how many modes stand out from the noise of counting, and how well each is known.
 
     .. math::
         \lambda_k > \sqrt{V v}, \qquad
@@ -147,7 +147,7 @@ def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int
     Returns
     -------
     ndarray of shape (≤ n_modes,)
-        For those that stand out of the noise, :math:`\hat\lambda_k > 2\sqrt{Vv}`.
+        For those that stand out from the noise, :math:`\hat\lambda_k > 2\sqrt{Vv}`.
 
     Raises
     ------
