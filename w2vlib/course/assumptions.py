@@ -26,6 +26,7 @@ from .._common.threads import limited_threads
 from .._common.validate import one_of, positive_number, real_array, whole_number
 from ..spectra import spectrum
 from ..statistics import CorpusStatistics
+from .tables import span
 
 __all__ = [
     "SWITCHES",
@@ -753,8 +754,7 @@ def band(values: np.ndarray, digits: int = 2) -> str:
     """
     digits = whole_number("digits", digits, 0, 15)
     values = real_array("values", values, None)
-    low, high = (f"{number:.{digits}f}" for number in (values.min(), values.max()))
-    return low if low == high else f"{low}–{high}"
+    return span(values, f".{digits}f", "–")
 
 
 @checked

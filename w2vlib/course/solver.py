@@ -41,7 +41,7 @@ def solve_flow(
     Notes
     -----
     The solver is SciPy's ``DOP853``, a Runge-Kutta method of order eight.  Introduced in chapter
-    *any-start*.
+    *one-mode*.
 
     Examples
     --------

@@ -9,9 +9,9 @@ from numbers import Integral, Real
 import numpy as np
 
 from .._common.arguments import checked
-from .._common.validate import shortened
+from .._common.validate import real_array, shortened
 
-__all__ = ["print_table"]
+__all__ = ["print_table", "span"]
 
 
 @checked
@@ -50,6 +50,42 @@ def print_table(columns: dict[str, Sequence], form: str | dict[str, str] = ".2f"
         raise ValueError(f"columns must be of one length, not {shortened(lengths)}")
     for row in zip(*written):
         print("  ".join(row).rstrip())
+
+
+@checked
+def span(numbers: Sequence | np.ndarray, form: str = ".2f", between: str = " to ") -> str:
+    """Return the lowest and the highest of some numbers as text, one of them where both read the same.
+
+    Parameters
+    ----------
+    numbers : array of any shape, not empty
+    form : str
+        How a number is written, as in :func:`format`.
+    between : str
+        What stands between the two.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If there is no number, one is not finite, or `form` is no format of a number.
+
+    Examples
+    --------
+    >>> span([0.911, 0.93, 0.92]), span([0.981, 0.982]), span([1200, 3], ",", "–")
+    ('0.91 to 0.93', '0.98', '3–1,200')
+    """
+    if not real_array("numbers", numbers).size:
+        raise ValueError("numbers must hold at least one")
+    ends = np.asarray(numbers)  # whole numbers stay whole
+    try:
+        low, high = (format(end, form) for end in (ends.min(), ends.max()))
+    except (TypeError, ValueError):
+        raise ValueError(f"form must be a format of numbers such as '.2f', not {shortened(form)}") from None
+    return low if low == high else f"{low}{between}{high}"
 
 
 def _listed(name: object, column: object) -> list:
