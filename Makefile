@@ -63,7 +63,7 @@ test: book
 	@$(BIN)/python tools/run_notebooks.py
 
 unit: $(READY)
-	@$(TESTS) --ignore=tests/test_pages.py
+	@$(TESTS) --ignore-glob='*/test_pages*.py'
 
 fuzz: $(READY)
 	@$(BIN)/python tools/fuzz.py "$$MINUTES"

@@ -17,6 +17,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 import numpy as np
 import pytest
 from hypothesis import settings
+from pages import address, browser, built  # noqa: F401  fixtures: files of tests find them here
 
 import w2vlib
 

@@ -7,73 +7,21 @@ tested, so a new chapter is covered as soon as it is listed there.
 from __future__ import annotations
 
 import functools
-import os
-import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup
+from pages import HTML, ROOT, SETTLED, accessibility, overflow, page_file, soup, toc_pages
 
-ROOT = Path(__file__).resolve().parents[1]
-HTML = ROOT / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+pytestmark = pytest.mark.usefixtures("built")
 
 #: Said by the theme on every page, or on the first; nothing depends on either.
 HARMLESS = (
     "Identifier 'THEBE_JS_URL' has already been declared",
     "Got invalid theme mode: . Resetting to auto.",
 )
-#: The theme makes wide boxes reachable by keyboard some time after a change of width.
-SETTLED = 500
-#: What axe finds in the theme's and docutils' templates, which the book does not write.
-ALLOWED = {
-    "aria-allowed-role": "docutils gives the list of sources the role doc-biblioentry",
-    "aria-deprecated-role": "docutils gives the list of sources the role doc-biblioentry",
-    "aria-required-children": "docutils' list of sources holds no list items",
-    "empty-table-header": "Markdown has no table without a header, and no corner without a cell",
-    "label-content-name-mismatch": "the theme's search and colour buttons",
-    "region": "the theme's logo stands outside the landmarks",
-}
-
-
-#: Thousands of elements, all of one make: the strokes of formulas are in the colour of the text around them,
-#: and code is coloured by one style, which is looked at on one page.
-FORMULAS, CODE = [["mjx-math"], ["mjx-assistive-mml"]], [["pre"]]
-CODE_IS_SEEN_ON = "book/01-words-as-vectors"
-#: The one rule that looks at these as well.
-SCROLLING = "scrollable-region-focusable"
 SLIDERS = "article input[type=range]"
-
-
-def toc_pages() -> list[str]:
-    """Every page of the table of contents, without its suffix."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *chapters]
-
-
-def missing(reason: str) -> None:
-    """Skip; but fail where nothing may be missing."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def built() -> None:
-    if not (HTML / "index.html").exists():
-        missing("the book is not built: make book")
-
-
-@functools.cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-def page_file(name: str) -> Path:
-    return HTML / f"{name}.html"
 
 
 # Without a browser.
@@ -171,33 +119,6 @@ def test_buttons_only_where_they_lead_somewhere(page):
 # In a browser.
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(built):
-    handler = functools.partial(Quiet, directory=str(HTML))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(built):
-    from playwright.sync_api import sync_playwright
-
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        missing("no Chromium or Chrome on this machine: the pages are not looked at")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("page", toc_pages())
 def test_page_in_a_browser(page, browser, address):
     """One visit of a page, at two widths, light and dark; all complaints at once."""
@@ -270,37 +191,3 @@ def mathematics(tab) -> list[str]:
     if found["shown"] < found["wanted"]:
         texts.append(f"{found['wanted']} formulas, but {found['shown']} are shown")
     return texts
-
-
-def overflow(tab, width: int) -> list[str]:
-    """Whether the page is wider than the window, and what makes it so."""
-    return tab.evaluate(
-        """width => {
-            if (document.documentElement.scrollWidth <= width) return [];
-            const inside = e => {
-                for (let p = e.parentElement; p; p = p.parentElement)
-                    if (getComputedStyle(p).overflowX !== "visible") return true;
-                return false;
-            };
-            const wide = [...document.querySelectorAll("main *")]
-                .filter(e => e.getBoundingClientRect().right > width + 1 && !inside(e))
-                .map(e => e.outerHTML.slice(0, 120));
-            return ["wider than the window", ...wide.slice(0, 5)];
-        }""",
-        width,
-    )
-
-
-def accessibility(tab, page: str) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    apart = FORMULAS if page == CODE_IS_SEEN_ON else FORMULAS + CODE
-    most = {"preload": False, "rules": {rule: {"enabled": False} for rule in (*ALLOWED, SCROLLING)}}
-    wide = {"preload": False, "runOnly": [SCROLLING]}  # formulas, code and its output, too
-    looks = [({"exclude": apart}, most), (None, wide)]
-    violations = [found for look in looks for found in Axe().run(tab, *look).response["violations"]]
-    return [
-        f"axe, {violation['id']}: {violation['help']}: {node['html'][:160]}"
-        for violation in violations
-        for node in violation["nodes"]
-    ]
