@@ -136,10 +136,13 @@ def source_of(name: str) -> Path | None:
 
 
 def files_of(name: str) -> list[Path]:
-    """Return a module's file; a package's data count as its own."""
+    """Return a module's file; a package's data count as its own, but for scripts and styles: pages bring their own."""
     source = source_of(name)
     beside = source.parent.iterdir() if source.name == "__init__.py" else []
-    return [source, *(path for path in beside if path.is_file() and path.suffix not in {".py", ".pyc"})]
+    return [
+        source,
+        *(path for path in beside if path.is_file() and path.suffix not in {".py", ".pyc", ".js", ".css"}),
+    ]
 
 
 def digest(paths: Iterable[str], *more: str, without: Iterable[str] = ()) -> str:

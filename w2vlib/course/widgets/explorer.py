@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ..._common.arguments import check_kind, checked
 from ..plots import STYLE
-from .sliders import Slider, Switch
+from .live import Live, page
+from .sliders import Slider, Switch, Words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,8 +26,9 @@ class Explorer:
     """A figure with sliders or switches, drawn from a table of plain data.
 
     As the last expression of a cell it shows its sliders and the figure, which
-    follows them.  Where no kernel runs, as on the pages of the book, the same
-    cell shows the figure's first state.
+    follows them, in a notebook and on a page of the book alike: scripts compute
+    what it shows, and no kernel is asked.  ``widget`` is the same as an ipywidget,
+    to be used from Python.
 
     Attributes
     ----------
@@ -34,6 +36,10 @@ class Explorer:
         The plain data.
     sliders : tuple
         Name, label and range of each slider, or positions of each switch.
+    live : Live or None
+        How it is drawn where no kernel runs; without it the page shows the first state only.
+    name : str
+        Under which an address keeps its state; by default the kind of figure.
 
     Notes
     -----
@@ -58,11 +64,20 @@ class Explorer:
     """
 
     @checked
-    def __init__(self, table: dict, sliders: Sequence[Slider | Switch], draw: Callable[..., str]):
+    def __init__(
+        self,
+        table: dict,
+        sliders: Sequence[Slider | Switch | Words],
+        draw: Callable[..., str],
+        live: Live | None = None,
+        name: str = "",
+    ):
         self.table = table
+        self.live = live
+        self.name = name or (live.kind if live else "")
         self.sliders = tuple(sliders)
         for slider in self.sliders:
-            check_kind("each of the sliders", slider, "Slider | Switch")
+            check_kind("each of the sliders", slider, "Slider | Switch | Words")
         self._draw = draw
         self._shown: dict | None = None  # the state that the live picture shows
         self._live: dict = {}
@@ -155,8 +170,9 @@ class Explorer:
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        live = self.widget._repr_mimebundle_()
-        return live | {"text/plain": repr(self), "image/svg+xml": self.svg()}
+        if self.live:
+            return {"text/plain": repr(self), "text/html": page(self), "image/svg+xml": self.svg()}
+        return self.widget._repr_mimebundle_() | {"text/plain": repr(self), "image/svg+xml": self.svg()}
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from .._plain import number
 from ..plots import mode_colors
 from .drawing import cursor, notes, panels
 from .explorer import Explorer
+from .live import Live
 from .setting import Setting, checked_table, setting
 from .sliders import common_end, d_slider, first_state, scale_slider, time_slider
 from .wording import dots_lines, mode_line
@@ -67,7 +68,9 @@ def forecast_explorer(
         d_slider(table, d),
         time_slider(end, 0.1, end / 3 if time is None else time),
     ]
-    return Explorer(table, sliders, partial(_draw_forecast, table, end))
+    table = table | {"shown": {"end": end}}
+    live = Live("forecast", wide=390, narrow=380, lines=6, play="time")
+    return Explorer(table, sliders, partial(_draw_forecast, table, end), live)
 
 
 def _draw_forecast(table, end, figure, log_scale, d, time) -> str:

@@ -10,6 +10,7 @@ from .._plain import number, percent, subscript
 from ..plots import mode_colors
 from .drawing import cursor, end_labels, notes, panels
 from .explorer import Explorer
+from .live import Live
 from .setting import checked_table, setting, weakest_and_strongest
 from .sliders import POINTS, SHOWN, Slider, checked_d, rounded_up, scale_slider
 from .wording import dots_lines, phrase
@@ -83,7 +84,9 @@ def mode_explorer(
         Slider("mode", "mode k", 1, shown, 1, mode),
         Slider("time", "time, in units of 1/λ₁", 0.0, end, 0.1, min(10.0, end) if time is None else time),
     ]
-    return Explorer(table, sliders, partial(_draw_mode, table, d, shown, end))
+    table = table | {"shown": {"d": d, "shown": shown, "end": end}}
+    live = Live("mode", wide=330, narrow=330, lines=6, play="time")
+    return Explorer(table, sliders, partial(_draw_mode, table, d, shown, end), live)
 
 
 def _draw_mode(table, d, shown, end, figure, log_scale, mode, time) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 
@@ -51,6 +52,18 @@ class Slider:
     def _typed(self, value: float) -> float:
         return int(value) if self.whole else round(float(value), 9)
 
+    def plain(self) -> dict:
+        """Return what a script needs to know of the slider."""
+        return {"name": self.name, "low": self.low, "high": self.high, "step": self.step}
+
+    def html(self, figure: str) -> str:
+        """Return the slider as HTML; its value stands outside the label, which would name it otherwise."""
+        return (
+            f'<div class="w2v-control" data-control="{self.name}"><label for="w2v-{figure}-{self.name}">{escape(self.label)}</label>'
+            f'<span class="w2v-value" aria-hidden="true"></span><input id="w2v-{figure}-{self.name}" type="range" '
+            f'data-lm-suppress-shortcuts="true" min="{self.low:g}" max="{self.high:g}" step="{self.step:g}" value="{self.start:g}"></div>'
+        )
+
     def widget(self):
         """Return the slider as an ipywidget."""
         import ipywidgets
@@ -90,6 +103,22 @@ class Switch:
         """Return the position, or say why it is none."""
         return one_of(self.name, value, self.positions)
 
+    def plain(self) -> dict:
+        """Return what a script needs to know of the switch."""
+        return {"name": self.name, "positions": dict(self.positions)}
+
+    def html(self, figure: str) -> str:
+        """Return the switch as HTML: a group of radio buttons."""
+        options = "".join(
+            f'<label><input type="radio" name="w2v-{figure}-{self.name}" value="{escape(position)}" '
+            f'data-lm-suppress-shortcuts="true"{" checked" if position == self.start else ""}>{escape(words)}</label>'
+            for position, words in self.positions.items()
+        )
+        return (
+            f'<fieldset class="w2v-control w2v-switch" data-control="{self.name}"><legend>{escape(self.label)}</legend>'
+            f"{options}</fieldset>"
+        )
+
     def widget(self):
         """Return the switch as an ipywidget: a row of buttons, one of which is pressed."""
         import ipywidgets
@@ -100,6 +129,58 @@ class Switch:
             style={"description_width": "8em", "button_width": "auto"},
             layout=ipywidgets.Layout(width="100%"),
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Words:
+    """One word to be typed, among those a figure knows.
+
+    Examples
+    --------
+    >>> Words("a", "first word", ("king", "queen"), start="king").checked("quen")
+    Traceback (most recent call last):
+    ValueError: a must be one of the 2 words of this figure, not 'quen'
+    """
+
+    name: str
+    label: str
+    known: tuple[str, ...]
+    start: str
+
+    def __post_init__(self):
+        self.checked(self.start)
+
+    def checked(self, value) -> str:
+        """Return the word, or say that the figure does not know it."""
+        if not isinstance(value, str) or value not in self.known:
+            raise ValueError(
+                f"{self.name} must be one of the {len(self.known):,} words of this figure, not {value!r:.80}"
+            )
+        return value
+
+    def plain(self) -> dict:
+        """Return what a script needs to know: the words themselves are in the table."""
+        return {"name": self.name, "words": True}
+
+    def html(self, figure: str) -> str:
+        """Return a box to type in."""
+        return (
+            f'<div class="w2v-control" data-control="{self.name}"><label for="w2v-{figure}-{self.name}">{escape(self.label)}</label>'
+            f'<input id="w2v-{figure}-{self.name}" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" '
+            f'data-lm-suppress-shortcuts="true" value="{escape(self.start)}"></div>'
+        )
+
+    def widget(self):
+        """Return the box as an ipywidget, which offers the words."""
+        import ipywidgets
+
+        return ipywidgets.Combobox(
+            value=self.start,
+            options=self.known,
+            ensure_option=True,
+            description=self.label,
+            continuous_update=False,
+        )
 
 
 def checked_d(table: dict, d: int | None) -> int | None:

@@ -11,6 +11,7 @@ from .._plain import number
 from ..plots import COLORS, mode_colors
 from .drawing import cursor, end_labels, notes, panels
 from .explorer import Explorer
+from .live import Live
 from .setting import Setting, checked_table, setting
 from .sliders import POINTS, SHOWN, common_end, d_slider, first_state, scale_slider, time_slider
 from .wording import dots_lines, mode_line
@@ -65,7 +66,9 @@ def staircase_explorer(
     shown = len(table["values"][:SHOWN])
     end = common_end(table, shown, 0.5)
     sliders = [scale_slider(table, log_scale), d_slider(table, d), time_slider(end, 0.05, time)]
-    return Explorer(table, sliders, partial(_draw_staircase, table, shown, end))
+    table = table | {"shown": {"shown": shown, "end": end}}
+    live = Live("staircase", wide=430, narrow=460, lines=6, play="time", seconds=8)
+    return Explorer(table, sliders, partial(_draw_staircase, table, shown, end), live)
 
 
 def _draw_staircase(table, shown, end, figure, log_scale, d, time) -> str:
