@@ -87,8 +87,8 @@ def address(built):
 
 
 @pytest.fixture(scope="module")
-def browser(built):
-    """Chromium, or Chrome."""
+def browser():
+    """Chromium, or Chrome; it needs no built book."""
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, BROWSERS)), None)

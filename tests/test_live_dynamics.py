@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, opened
+from live import agrees, answers, numbers, opened, put
 from scipy import special
-from test_widgets import D, SCALE, SIZE, VALUES, run, MODES
+from test_widgets import MODES, SCALE, SIZE, VALUES, D, run
 
 from w2vlib.course.widgets import dynamics_table, forecast_explorer, mode_explorer, staircase_explorer
 from w2vlib.dynamics import (
     aligned_half_rises,
+    effective_start,
     forecast_half_rises,
     loss_of_strengths,
     mode_strengths,
@@ -19,10 +20,15 @@ from w2vlib.dynamics import (
 )
 
 TABLE = dynamics_table(MODES, [(SCALE, run(), 0)], count=25)
+STARTS = [np.random.default_rng(seed).normal(0, SCALE / D**0.5, (SIZE, D)) for seed in (0, 1)]
+RUNS = [(SCALE, run(seed=seed), seed, start) for seed, start in enumerate(STARTS)]
 FIGURES = {
     "mode": mode_explorer(TABLE),
     "mode of d": mode_explorer(TABLE, d=D),
     "staircase": staircase_explorer(TABLE),
+    "staircase of runs": staircase_explorer(
+        dynamics_table(MODES, [*RUNS, (0.1, run(scale=0.1), 0, STARTS[0] * 0.1 / SCALE)], count=25), time=0.0
+    ),
     "forecast": forecast_explorer(TABLE),
 }
 each = pytest.mark.parametrize("name", FIGURES)
@@ -136,6 +142,21 @@ def test_play_runs_to_the_end_in_steps_if_motion_is_unwanted(browser, still):
         == FIGURES["staircase"].sliders[2].high
     )
     assert (tab.evaluate("window.drawn") <= 6) == still
+    tab.context.close()
+
+
+def test_training_climbs_onto_the_forecast(browser):
+    """At time 0 there is no dot, at the end there are all; each of two seeds is told from its own start."""
+    tab = opened(browser, FIGURES["staircase of runs"])
+    dots = "document.querySelectorAll('.w2v-live circle').length"
+    few = tab.evaluate(dots)
+    assert few <= 2, "only the records of time 0"
+    put(tab, {"time": 99.0})
+    assert tab.evaluate(dots) > 200
+    put(tab, {"runs": "1"})
+    start = effective_start(MODES, STARTS[1])
+    expected = aligned_half_rises(TABLE["values"][:D], start, RUNS[1][1].step_size)
+    np.testing.assert_allclose(as_array(numbers(tab)["rises"]), expected, rtol=1e-5)
     tab.context.close()
 
 

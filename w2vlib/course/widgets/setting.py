@@ -15,7 +15,7 @@ from ...dynamics import (
 )
 
 LOG_STEP = 0.1  # of the slider of log10 σ
-_WEAKEST = -6.0
+_WEAKEST = -12.0
 
 
 @dataclass(frozen=True, eq=False)

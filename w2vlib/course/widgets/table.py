@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..._common.arguments import check_kind, checked
-from ..._common.validate import positive_number, whole_number
-from ...dynamics import measured_half_rises
+from ..._common.validate import positive_number, whole_number, word_rows
+from ...dynamics import effective_start, measured_half_rises
 from ...spectra import Spectrum
 from .._plain import plain
 
@@ -39,10 +39,10 @@ def dynamics_table(
     ----------
     modes : Spectrum
         Leading directions of the target, which know their words.
-    measured : sequence of (scale, trajectory) or (scale, trajectory, seed)
+    measured : sequence of (scale, trajectory), (scale, trajectory, seed) or (scale, trajectory, seed, initial)
         Training runs to be shown as dots: the scale σ of their initial
         weights, what :func:`~w2vlib.training.train_qwem` returned and, if
-        wanted, the seed.
+        wanted, the seed and the initial weights, shape (V, d).
     ends : int
         How many words to keep at each end of a direction.
     count : int
@@ -56,7 +56,8 @@ def dynamics_table(
         as a measured run has dimensions.  ``"ends"``: for each of the first
         `count`, the words at its positive and at its negative end.
         ``"measured"``: for each run a dictionary of ``"scale"``, ``"d"``,
-        ``"step_size"``, ``"seed"`` (if given), ``"half_rises"`` (flow times,
+        ``"step_size"``, ``"seed"`` (if given), ``"start"`` (the effective start
+        of each mode, if the initial weights are given), ``"half_rises"`` (flow times,
         None where there is none), and a thinned record of the rise of the
         first 12 modes: ``"t"`` (flow times, 40 at most), ``"strengths"`` (for
         each time, s²) and ``"loss"``.  Numbers have six significant digits.
@@ -86,7 +87,7 @@ def dynamics_table(
     runs = [
         _unpacked(number, run, size, modes) for number, run in enumerate(() if measured is None else measured)
     ]
-    values = values[: max([count, *(len(run.strengths[0]) for _, run, _ in runs)])]
+    values = values[: max([count, *(len(run.strengths[0]) for _, run, *_ in runs)])]
     records = min(_RECORDS, max(8, _ALL_RECORDS // max(1, len(runs))))
     table = {
         "size": size,
@@ -105,12 +106,16 @@ def dynamics_table(
     return table
 
 
-def _unpacked(number: int, run, size: int, modes: Spectrum) -> tuple[float, Trajectory, int | None]:
-    """Return scale, trajectory and seed of a run, or say what is wrong with it."""
+def _unpacked(
+    number: int, run, size: int, modes: Spectrum
+) -> tuple[float, Trajectory, int | None, np.ndarray | None]:
+    """Return scale, trajectory, seed and effective start of a run, or say what is wrong with it."""
     where = f"measured[{number}]"
-    if not isinstance(run, Sequence) or len(run) not in (2, 3):
-        raise ValueError(f"{where} must be (scale, trajectory) or (scale, trajectory, seed), not {run!r:.80}")
-    scale, trajectory, seed = (*run, None)[:3]
+    if not isinstance(run, Sequence) or len(run) not in (2, 3, 4):
+        raise ValueError(
+            f"{where} must be (scale, trajectory), with a seed and initial weights if wanted, not {run!r:.80}"
+        )
+    scale, trajectory, seed, initial = (*run, None, None)[:4]
     scale = positive_number(f"{where}: the scale of initial weights", scale)
     check_kind(f"{where}: the run", trajectory, "Trajectory")
     positive_number(f"{where}: its step size", trajectory.step_size)
@@ -132,10 +137,16 @@ def _unpacked(number: int, run, size: int, modes: Spectrum) -> tuple[float, Traj
         raise ValueError(
             f"{where} must have two records or more, all finite; it has {len(trajectory.times)} records"
         )
-    return scale, trajectory, None if seed is None else int(seed)
+    start = None
+    if initial is not None:
+        initial = word_rows(f"{where}: its initial weights", initial, size)
+        if initial.shape[1] != d:
+            raise ValueError(f"{where}: its initial weights must have {d} columns, not {initial.shape[1]}")
+        start = effective_start(modes, initial)
+    return scale, trajectory, None if seed is None else int(seed), start
 
 
-def _measured(scale, trajectory, seed, values, records) -> dict:
+def _measured(scale, trajectory, seed, start, values, records) -> dict:
     """Return a run as plain data, thinned to some records of the first modes' rise."""
     times, strengths = np.asarray(trajectory.times), np.asarray(trajectory.strengths)
     rises = measured_half_rises(times, strengths, values)
@@ -147,6 +158,7 @@ def _measured(scale, trajectory, seed, values, records) -> dict:
         "d": int(trajectory.weights.shape[1]),
         "step_size": plain(trajectory.step_size),
         **({} if seed is None else {"seed": seed}),
+        **({} if start is None else {"start": plain(start)}),
         "half_rises": plain(rises),
         "t": plain(times[rows]),
         "strengths": plain(strengths[rows, :kept]),

@@ -73,39 +73,63 @@
     },
   });
 
+  // Dots less line as shares of λ, for a start or for the run's own.
+  function residuals(found, run, start) {
+    const known = (start ?? run.start).slice(0, found.values.length);
+    return run.t.map((t, n) => {
+      const line = strengths(found.values, known, t, found.eta);
+      return run.strengths[n].map((dot, k) => (dot - line[k]) / found.values[k]);
+    });
+  }
+  const LIMITS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+
   w2v.kind("staircase", {
     spoken,
-    draw(table, { log_scale, d, time }, picture, figure) {
-      const { shown, end } = table.shown, found = setting(table, log_scale, d), { values, rises } = found;
-      const unit = rises[0], shades = modeColors(shown), step = values[0] ** 2 / 4, QWEM = colors().QWEM;
-      const times = range(end, picture.narrow ? 101 : POINTS), curves = times.map(t => found.at(t * unit));
-      const losses = curves.map(row => loss(values, row) / step), names = shades.map((_, k) => String(k + 1));
+    draw(table, { log_scale, d, time, runs = "all" }, picture) {
+      const { shown, end } = table.shown, found = setting(table, log_scale, d), { values } = found;
+      const kept = found.runs.filter(run => runs === "all" || String(run.seed) === runs);
+      const start = runs !== "all" && kept[0]?.start ? kept[0].start.slice(0, values.length) : found.start;
+      const unit = found.rises[0], rises = halfRises(values, start, found.eta), now = time * unit;
+      const shades = modeColors(shown), step = values[0] ** 2 / 4, QWEM = colors().QWEM, count = Math.min(shown, values.length);
+      const times = range(end, picture.narrow ? 121 : 201), curves = times.map(t => strengths(values, start, t * unit, found.eta));
+      const names = shades.map((_, k) => String(k + 1));
       let sum = 0;
       const plateaus = values.slice(0, shown).map(value => (sum -= value ** 2 / values[0] ** 2));
       const lowest = -table.values.slice(0, shown).reduce((total, value) => total + value ** 2, 0) / values[0] ** 2;
-      const split = Math.round(0.55 * picture.height);
-      const above = picture.panel({ bottom: split, x: [0, end], y: [-0.02 * values[0], 1.06 * values[0]], ylabel: "strength s²", xnames: null });
-      const below = picture.panel({ top: split, x: [0, end], y: [1.15 * lowest, -0.05 * lowest], xlabel: "time t, in units of τ₁", ylabel: "loss, in λ₁²/4" });
-      const count = Math.min(shown, values.length);
+      const off = kept.map(run => residuals(found, run, runs === "all" ? start : null)), trained = run => run.t.map((t, n) => n).filter(n => run.t[n] / unit <= time + 1e-9);
+      let worst = 0;
+      kept.forEach((run, r) => trained(run).forEach(n => {
+        if (run.t[n] / unit <= end) worst = Math.max(worst, ...off[r][n].map(Math.abs));
+      }));
+      const limit = LIMITS.find(value => worst <= value) ?? 1, measured = table.measured.length > 0;
+      const [one, two] = (measured ? [0.47, 0.78] : [0.56, 1]).map(share => Math.round(share * picture.height));
+      const xlabel = "time t, in units of τ₁";
+      const above = picture.panel({ bottom: one, x: [0, end], y: [-0.02 * values[0], 1.06 * values[0]], ylabel: "strength s²", xnames: null });
+      const middle = picture.panel({ top: one, bottom: two, x: [0, end], y: [1.15 * lowest, -0.05 * lowest], ylabel: "loss, in λ₁²/4",
+        ...(measured ? { xnames: null } : { xlabel }) });
+      const below = measured && picture.panel({ top: two, x: [0, end], y: [-1.1 * limit, 1.1 * limit], xlabel, ylabel: "off: dots less line, as a share of λ",
+        yticks: [-limit, 0, limit], ynames: value => (value ? `${value < 0 ? "−" : ""}${general(100 * limit)} %` : "0") });
       for (let k = 0; k < count; k++) above.line(times, curves.map(row => row[k]), { color: shades[k] });
-      for (const plateau of plateaus) below.across(plateau);
-      below.line(times, losses, { color: QWEM, width: 2.2 });
-      for (const run of found.runs) {
-        const at = run.t.map(t => t / unit);
+      for (const plateau of plateaus) middle.across(plateau);
+      middle.line(times, curves.map(row => loss(values, row) / step), { color: QWEM, width: 2.2 });
+      kept.forEach((run, r) => {
+        const seen = trained(run).filter(n => run.t[n] / unit <= end);
         for (let k = 0; k < run.strengths[0].length; k++) {
-          const seen = at.map((_, n) => n).filter(n => {
-            const share = run.strengths[n][k] / values[k];
-            return at[n] <= end && share > 0.02 && (share < 0.98 || n % 4 === 0);
-          });
-          above.dots(seen.map(n => at[n]), seen.map(n => run.strengths[n][k]), { color: shades[k] });
+          const risen = seen.filter(n => run.strengths[n][k] > 0.02 * values[k]), at = risen.map(n => run.t[n] / unit);
+          above.dots(at, risen.map(n => run.strengths[n][k]), { color: shades[k] });
+          below.dots(at, risen.map(n => off[r][n][k]), { color: shades[k], size: 2 });
         }
-        below.dots(at, run.loss.map(value => value / step), { color: QWEM });
-      }
-      for (const axes of [above, below]) { axes.cursor(time); axes.scrub("time"); }
+        middle.dots(seen.map(n => run.t[n] / unit), seen.map(n => run.loss[n] / step), { color: QWEM });
+      });
+      for (const axes of [above, middle, below].filter(Boolean)) { axes.cursor(time); axes.scrub("time"); }
       above.endLabels(curves.at(-1).slice(0, count), names.slice(0, count), shades);
-      below.endLabels(plateaus, names.slice(0, plateaus.length), shades, false);
-      const now = time * unit, many = learned(rises, now), steps = visibleSteps(values, rises);
+      middle.endLabels(plateaus, names.slice(0, plateaus.length), shades, false);
       const last = best(rises, indices(rises, rise => rise <= now), 1), next = best(rises, indices(rises, rise => rise > now), -1);
+      if (last !== null && table.ends[last]) { // the mode that has risen last says its name
+        const words = table.ends[last].map(end => phrase(end, picture.narrow ? 11 : 26)).join(" – ");
+        picture.text(above.box.right, above.box.top - 8, `${last + 1}: ${words}`, { color: shades[Math.min(last, shown - 1)], anchor: "end", italic: true });
+      }
+      const many = learned(rises, now), steps = visibleSteps(values, rises);
       return {
         title: `${many} of ${values.length} modes learned, ${steps} step${steps === 1 ? "" : "s"} in the loss`,
         notes: [
@@ -113,12 +137,21 @@
           modeLine("last", table, last),
           modeLine("next", table, next),
           ["start", `σ = ${number(found.scale)}, d = ${found.d}`, false],
-          ...dotsLines(table, found),
+          ...machineDots(table, kept, runs, worst),
         ],
-        numbers: { loss: loss(values, found.at(now)), rises, strengths: found.at(now) },
+        numbers: { loss: loss(values, strengths(values, start, now, found.eta)), rises, worst },
       };
     },
   });
+  function machineDots(table, kept, runs, worst) {
+    if (!table.measured.length) return [];
+    if (!kept.length) {
+      const places = [...new Set(table.measured.map(run => `σ = ${number(run.scale)}, d = ${run.d}`))];
+      return [["dots", `no training recorded here, but at ${phrase(places, 60)}`, false]];
+    }
+    const which = runs === "all" ? "all runs, line of the average start" : `seed ${runs}, line of its own start`;
+    return [["dots", `${which}; so far off by ${percent(worst, 1)} of λ at most`, false]];
+  }
 
   w2v.kind("forecast", {
     spoken,
