@@ -15,7 +15,7 @@ from ...dynamics import (
 )
 
 LOG_STEP = 0.1  # of the slider of log10 σ
-_WEAKEST = -12.0
+WEAKEST = -6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ def setting(table: dict, log_scale: float, d: int | None) -> Setting:
     return Setting(values, start, scale, d, step_size, tuple(runs))
 
 
-def weakest_and_strongest(table: dict) -> tuple[float, float]:
+def weakest_and_strongest(table: dict, weakest: float = WEAKEST) -> tuple[float, float]:
     """Return the range of log10 σ: up to 1, but mode 1 must have more than half of its way before it.
 
     Examples
@@ -98,7 +98,7 @@ def weakest_and_strongest(table: dict) -> tuple[float, float]:
     ((-6.0, 0.0), (-6.0, -1.0))
     """
     limit = np.log10(table["values"][0] / 4) / 2
-    return _WEAKEST, float(min(0.0, round(np.floor(limit / LOG_STEP) * LOG_STEP, 6)))
+    return weakest, float(min(0.0, round(np.floor(limit / LOG_STEP) * LOG_STEP, 6)))
 
 
 def checked_table(table) -> dict:

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 
 from ..._common.validate import one_of, whole_number
-from .setting import LOG_STEP, setting, weakest_and_strongest
+from .setting import LOG_STEP, WEAKEST, setting, weakest_and_strongest
 
 SHOWN, POINTS = 12, 151  # modes that are drawn as curves, and points of a curve
 
@@ -188,17 +188,20 @@ def checked_d(table: dict, d: int | None) -> int | None:
     return None if d is None else d_slider(table, 1).checked(d)
 
 
-def first_state(table: dict, log_scale: float | None, d: int | None) -> tuple[float, int]:
+def first_state(
+    table: dict, log_scale: float | None, d: int | None, weakest: float = WEAKEST
+) -> tuple[float, int]:
     """Where σ and d stand at first: where it is said, or at the first run, or at σ = 0.01 and all modes."""
     run = table["measured"][0] if table["measured"] else {"scale": 0.01, "d": len(table["values"])}
     if log_scale is None:
-        log_scale = float(np.clip(np.log10(run["scale"]), *weakest_and_strongest(table)))
+        log_scale = float(np.clip(np.log10(run["scale"]), *weakest_and_strongest(table, weakest)))
     return log_scale, run["d"] if d is None else checked_d(table, d)
 
 
-def scale_slider(table: dict, log_scale: float) -> Slider:
+def scale_slider(table: dict, log_scale: float, weakest: float = WEAKEST) -> Slider:
     """The slider of log10 σ."""
-    return Slider("log_scale", "log₁₀ of initial scale σ", *weakest_and_strongest(table), LOG_STEP, log_scale)
+    ends = weakest_and_strongest(table, weakest)
+    return Slider("log_scale", "log₁₀ of initial scale σ", *ends, LOG_STEP, log_scale)
 
 
 def d_slider(table: dict, d: int) -> Slider:
@@ -212,10 +215,10 @@ def time_slider(end: float, step: float, time: float) -> Slider:
     return Slider("time", "time, in units of τ₁", 0.0, end, step, time)
 
 
-def common_end(table: dict, shown: int, step: float) -> float:
+def common_end(table: dict, shown: int, step: float, weakest: float = WEAKEST) -> float:
     """Where the axis of time ends, in units of τ₁, so that the modes shown have risen at every scale."""
     count, ends = len(table["values"]), []
-    for log_scale in weakest_and_strongest(table):
+    for log_scale in weakest_and_strongest(table, weakest):
         rises = setting(table, log_scale, count).half_rises
         ends.append(np.nanmax(rises[:shown]) / rises[0])
     return rounded_up(1.12 * max(ends), step)

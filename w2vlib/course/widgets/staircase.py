@@ -19,6 +19,7 @@ from .wording import mode_line, phrase
 __all__ = ["staircase_explorer"]
 
 _ALL = "all"
+_WEAKEST = -12.0  # log10 σ
 _ROUND = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # ends of the axis of residuals
 
 
@@ -81,10 +82,10 @@ def staircase_explorer(
     Last (1): cat – dog. Next (2): a – b. Start: σ = 10⁻⁴, d = 2.
     """
     checked_table(table)
-    log_scale, d = first_state(table, log_scale, d)
+    log_scale, d = first_state(table, log_scale, d, _WEAKEST)
     shown = len(table["values"][:SHOWN])
-    end = common_end(table, shown, 0.5)
-    sliders = [scale_slider(table, log_scale), d_slider(table, d), time_slider(end, 0.02, time)]
+    end = common_end(table, shown, 0.5, _WEAKEST)
+    sliders = [scale_slider(table, log_scale, _WEAKEST), d_slider(table, d), time_slider(end, 0.02, time)]
     seeds = {str(run["seed"]): f"seed {run['seed']}" for run in table["measured"] if _knows_start(run)}
     if seeds:
         sliders.append(Switch("runs", "training runs", {_ALL: "all, average start"} | seeds, runs))
