@@ -605,6 +605,74 @@ def test_several_words_numbers_and_addresses(tab, served, wikipedia_atlas):
     assert tab.evaluate("document.activeElement.id") == "atlas-word"
 
 
+def in_time(atlas: dict) -> list[dict]:
+    return sorted(atlas["directions"], key=lambda entry: entry["time"]["mean"])
+
+
+def test_the_picture_of_times_is_read_by_arrow_keys(tab, own_page, little):
+    tab.goto(own_page)
+    picture, said = tab.locator(".atlas-times [role=slider]"), tab.locator(".atlas-hover")
+    assert picture.get_attribute("aria-label")
+    order, place = in_time(little), 0
+    for key, move in [
+        ("ArrowRight", 0),
+        ("ArrowRight", 1),
+        ("End", len(order)),
+        ("ArrowLeft", -1),
+        ("Home", -99),
+    ]:
+        picture.press(key)
+        place = min(max(place + move, 0), len(order) - 1)
+        entry = order[place]
+        assert said.inner_text().startswith(f"Direction {entry['k']}, at t = "), key
+        assert entry["positive"][0] in picture.get_attribute("aria-valuetext")
+        assert picture.get_attribute("aria-valuenow") == str(place + 1)
+    picture.press("Enter")
+    assert tab.evaluate("document.querySelector(':target').id") == f"direction-{order[0]['k']}"
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_the_picture_of_times_is_read_by_pointing_and_leads_on(browser, own_page, little, touch):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=touch)
+    tab = context.new_page()
+    tab.goto(own_page)
+    picture = tab.locator(".atlas-times svg")
+    picture.scroll_into_view_if_needed()
+    box, last = picture.bounding_box(), little["directions"][-1]["time"]["high"]
+    order = in_time(little)
+    gaps = [b["time"]["mean"] - a["time"]["mean"] for a, b in zip(order, order[1:])]
+    clear = max(range(1, len(gaps)), key=lambda n: min(gaps[n - 1], gaps[n]))  # far from both its neighbours
+    for entry in (order[clear], order[0]):
+        at = box["x"] + box["width"] * entry["time"]["mean"] / last, box["y"] + box["height"] / 2
+        tab.touchscreen.tap(*at) if touch else tab.mouse.move(*at)
+        assert f"Direction {entry['k']}, at t =" in tab.inner_text(".atlas-hover")
+        assert tab.evaluate("location.hash") == ""  # the first tap reads
+    tab.touchscreen.tap(*at) if touch else tab.mouse.click(*at)
+    assert tab.evaluate("location.hash") == f"#direction-{entry['k']}"
+    context.close()
+
+
+def test_words_are_buttons_with_one_stop_of_tab(tab, own_page, little):
+    tab.goto(own_page)
+    words = tab.locator(".atlas-cards [role=button]")
+    entries = little["directions"]
+    assert words.count() == sum(len(entry["positive"]) + len(entry["negative"]) for entry in entries)
+    assert tab.locator('.atlas-cards [role=button][tabindex="0"]').count() == 1
+    focused = "document.activeElement.textContent"
+    words.first.focus()
+    for key, word in [
+        ("ArrowRight", entries[0]["positive"][1]), ("ArrowDown", entries[1]["positive"][0]),
+        ("ArrowLeft", entries[0]["negative"][-1]), ("End", entries[-1]["negative"][-1]),
+        ("ArrowRight", entries[-1]["negative"][-1]), ("Home", entries[0]["positive"][0]),
+    ]:  # fmt: skip
+        tab.keyboard.press(key)
+        assert tab.evaluate(focused) == word, key
+        assert tab.locator('.atlas-cards [role=button][tabindex="0"]').count() == 1
+    tab.keyboard.press("Enter")
+    assert tab.inner_text(".atlas-word h3") == entries[0]["positive"][0]
+    assert tab.locator('.atlas-answer [role=button][tabindex="0"]').count() == 1
+
+
 def test_an_unknown_word_is_answered_with_near_spellings(tab, served):
     tab.goto(served)
     ask(tab, "Guitr")

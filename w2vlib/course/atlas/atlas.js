@@ -134,6 +134,7 @@
     }
     const known = words.filter(word => row.has(word)), strange = words.filter(word => !row.has(word));
     for (const word of known) answer.append(about(word));
+    asButtons(answer);
     if (known.length) {
       for (const [i, word] of known.entries()) {
         status.append(i ? "; " : "", make("bdi", {}, visible(word)), ` is carried most by direction ${carriers(word)[0].k}`);
@@ -189,36 +190,94 @@
     }, 250);
   });
 
-  // Words can be clicked; the keyboard has the box for that, and 1,600 stops fewer.
-  for (const place of [answer, document.querySelector(".atlas-cards")]) {
-    place?.classList.add("atlas-live");
-    place?.addEventListener("click", event => {
-      if (event.target.matches(".atlas-ends i, .atlas-toward i")) visit(event.target.textContent);
-    });
+  // Words are buttons: by pointer each, by keyboard one stop of Tab for all of them, and arrows from word to word.
+  const WORDS = ".atlas-ends i, .atlas-toward i";
+  function asButtons(place) {
+    for (const word of place.querySelectorAll(WORDS)) {
+      word.setAttribute("role", "button");
+      word.tabIndex = -1;
+    }
+    const first = place.querySelector(WORDS);
+    if (first) first.tabIndex = 0;
   }
+  function rove(place, to) {
+    for (const word of place.querySelectorAll(`${WORDS.split(",").map(part => `${part}[tabindex="0"]`)}`)) word.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  }
+  function byKey(place, event) {
+    if (!event.target.matches(WORDS)) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      visit(event.target.textContent);
+      return;
+    }
+    const words = [...place.querySelectorAll(WORDS)], at = words.indexOf(event.target);
+    const cards = [...place.children], card = cards.findIndex(one => one.contains(event.target));
+    const inCard = n => cards[Math.min(Math.max(n, 0), cards.length - 1)].querySelector(WORDS);
+    const next = { ArrowRight: words[at + 1], ArrowLeft: words[at - 1], ArrowDown: inCard(card + 1), ArrowUp: inCard(card - 1),
+      Home: words[0], End: words.at(-1) }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    rove(place, next);
+  }
+  const cards = document.querySelector(".atlas-cards");
+  for (const place of [answer, cards].filter(Boolean)) {
+    place.classList.add("atlas-live");
+    place.addEventListener("click", event => { if (event.target.matches(WORDS)) visit(event.target.textContent); });
+    place.addEventListener("keydown", event => byKey(place, event));
+  }
+  if (cards) asButtons(cards);
   for (const button of root.querySelectorAll(".atlas-try button")) {
     button.addEventListener("click", () => visit(button.textContent));
   }
 
-  // The picture of times: point at a line to read it, click to go to its direction.
+  // The picture of times is a slider through the directions: point at a line, tap it, or press arrow keys to read
+  // its words; click it again, or press Enter, to go to its card.
   const times = document.querySelector(".atlas-times");
   if (times) {
-    const plot = times.querySelector("svg"), hover = times.querySelector(".atlas-hover");
-    const lines = [...plot.querySelectorAll("[data-k]")];
-    let here = 0;
-    hover.textContent = "Point at a line to see its words; click to go to its card.";
+    const place = times.querySelector(".atlas-plot"), plot = times.querySelector("svg"), hover = times.querySelector(".atlas-hover");
+    const lines = [...plot.querySelectorAll("[data-k]")], inTime = [...atlas.directions].sort((a, b) => a.time.mean - b.time.mean);
+    let here = null;
+    hover.textContent = "Point at a line to read its words, or use the arrow keys; click, tap again or press Enter to go to its card.";
     times.classList.add("atlas-live");
-    plot.addEventListener("pointermove", event => {
-      const box = plot.getBoundingClientRect();
-      const t = ((event.clientX - box.left) / box.width) * last;
-      const nearest = atlas.directions.reduce((a, b) => (Math.abs(a.time.mean - t) <= Math.abs(b.time.mean - t) ? a : b));
-      if (nearest.k === here) return;
-      here = nearest.k;
-      for (const line of lines) line.classList.toggle("atlas-here", Number(line.dataset.k) === here);
-      hover.replaceChildren(`Direction ${here}: `, ...italics(nearest.positive.slice(0, 4)), " against ",
-        ...italics(nearest.negative.slice(0, 4)), ".");
+    place.removeAttribute("aria-hidden");
+    for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": "Directions in the order of their times",
+      "aria-valuemin": 1, "aria-valuemax": inTime.length, "aria-valuenow": 1, "aria-valuetext": "no direction chosen yet" }))
+      place.setAttribute(name, value);
+    function choose(direction) {
+      if (direction === here) return;
+      here = direction;
+      for (const line of lines) line.classList.toggle("atlas-here", Number(line.dataset.k) === here.k);
+      const words = [here.positive, here.negative].map(end => end.slice(0, 4));
+      hover.replaceChildren(make("a", { href: `#direction-${here.k}` }, `Direction ${here.k}`), ", at ", make("i", {}, "t"),
+        ` = ${number(here.time.mean)}: `, ...italics(words[0]), " against ", ...italics(words[1]), ".");
+      place.setAttribute("aria-valuenow", inTime.indexOf(here) + 1);
+      place.setAttribute("aria-valuetext", `Direction ${here.k}, at t = ${number(here.time.mean)}: ${words.map(end => end.map(visible).join(", ")).join(" against ")}`);
+    }
+    const nearest = event => {
+      const box = plot.getBoundingClientRect(), t = ((event.clientX - box.left) / box.width) * last;
+      return atlas.directions.reduce((a, b) => (Math.abs(a.time.mean - t) <= Math.abs(b.time.mean - t) ? a : b));
+    };
+    let before = null; // what was chosen when the finger came down
+    plot.addEventListener("pointerdown", event => {
+      before = here;
+      if (event.pointerType !== "mouse") choose(nearest(event));
     });
-    plot.addEventListener("click", () => { if (here) location.hash = `direction-${here}`; });
+    plot.addEventListener("pointermove", event => { if (event.pointerType === "mouse" || event.buttons) choose(nearest(event)); });
+    plot.addEventListener("click", event => {
+      const chosen = nearest(event), first = event.pointerType && event.pointerType !== "mouse" && chosen !== before;
+      choose(chosen);
+      if (!first) location.hash = `direction-${chosen.k}`; // the first tap reads, as pointing does
+    });
+    place.addEventListener("keydown", event => {
+      const at = inTime.indexOf(here), end = inTime.length - 1;
+      const to = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + 10, PageDown: at - 10, Home: 0, End: end }[event.key];
+      if (to !== undefined) choose(inTime[Math.min(Math.max(to, 0), end)]);
+      else if (event.key === "Enter" && here) location.hash = `direction-${here.k}`;
+      else return;
+      event.preventDefault();
+    });
   }
 
   // An address can name words (?word=king+queen); one that names nothing at all gets an example.
