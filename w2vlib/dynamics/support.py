@@ -147,7 +147,7 @@ def underlying_eigenvalues(seen: np.ndarray, counting_variance: float, size: int
     Returns
     -------
     ndarray of shape (≤ n_modes,)
-        For those that stand out from the noise, :math:`\hat\lambda_k > 2\sqrt{Vv}`.
+        For those that stand out of the noise, :math:`\hat\lambda_k > 2\sqrt{Vv}`.
 
     Raises
     ------
