@@ -16,11 +16,6 @@ from pages import HTML, ROOT, SETTLED, accessibility, overflow, page_file, soup,
 
 pytestmark = pytest.mark.usefixtures("built")
 
-#: Said by the theme on every page, or on the first; nothing depends on either.
-HARMLESS = (
-    "Identifier 'THEBE_JS_URL' has already been declared",
-    "Got invalid theme mode: . Resetting to auto.",
-)
 SLIDERS = "article input[type=range]"
 
 
@@ -133,8 +128,7 @@ def test_page_in_a_browser(page, browser, address):
             route.abort()
 
     def note(text):
-        if not any(known in text for known in HARMLESS):
-            complaints.append(f"console: {text}")
+        complaints.append(f"console: {text}")
 
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.route("**/*", route)

@@ -1,0 +1,208 @@
+"""The edges of the pages: what each loads, the chapters' numbers, and what a page says about itself.
+
+*Scripts and styles.*  The theme and the extensions put all of theirs on every page.  A page
+keeps what it uses; FontAwesome, Thebe and their styles go altogether, as the icons are drawn
+by ``book.css``.
+
+*Numbers.*  A chapter's number is that of its file, ``11-staircase``.  Sidebar, titles, and the
+links to the next and the last page show it.
+
+*What a page says about itself.*  Its first sentences are its description.  Where the address
+of the book is set (``BOOK_URL``), each page names its own and a picture for previews, and the
+pages are listed in ``sitemap.xml``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+NUMBER = re.compile(r"(\d+)-")
+#: Files that a page loads only if its text holds one of these; inline scripts are known by a name in them.
+USED_WITH = {
+    "sphinx-thebe": (),
+    "THEBE_JS_URL": (),
+    "design-tabs.js": ('class="sd-tab-set',),
+    "sphinx-design.min.css": ('class="sd-',),
+    "togglebutton": ("dropdown admonition", 'class="toggle'),
+    "toggleHint": ("dropdown admonition", 'class="toggle'),
+    "toggleOpenOnPrint": ("dropdown admonition", 'class="toggle'),
+    "mathjax/": ('class="math',),
+    "window.MathJax": ('class="math',),
+    "copybutton": ('class="highlight',),
+    "clipboard": ('class="highlight',),
+    "exercise.css": ("exercise admonition", "solution dropdown"),
+    "proof.css": ('class="proof ',),
+}
+#: Other scripts need this one at once.
+FIRST = "documentation_options.js"
+#: Identifiers that extensions give to every exercise, solution and proof alike.
+SHARED = {"exercise-content", "solution-content", "proof-content"}
+#: A description is about as long as search engines show.
+SHORTEST, LONGEST = 40, 200
+FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
+PREVIEW = "preview.png"
+PREVIEW_TEXT = "Curves that rise one after another, each a direction of meaning that the model learns"
+
+
+def chapter_number(page: str) -> int | None:
+    """Return the number of a chapter, ``None`` for another page.
+
+    Examples
+    --------
+    >>> chapter_number("book/11-staircase")
+    11
+    >>> chapter_number("book/atlas") is None
+    True
+    """
+    found = NUMBER.match(PurePosixPath(page).name)
+    return int(found[1]) if found else None
+
+
+def number_chapters(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Number the chapters in the sidebar and in the links to the next and the last page."""
+    for page, title in env.titles.items():
+        number = chapter_number(page)
+        if number is None:
+            continue
+        title["secnumber"] = (number,)
+        first = next(env.tocs[page].findall(nodes.reference), None)
+        if first is not None:
+            first["secnumber"] = (number,)
+    return []
+
+
+def tidy(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Number the title, and take away identifiers that stand several times on a page; nothing refers to them."""
+    number, title = chapter_number(page), next(doctree.findall(nodes.title), None)
+    if number is not None and title is not None:
+        title["secnumber"] = (number,)
+    for node in doctree.findall(nodes.Element):
+        if SHARED.intersection(node.get("ids", ())):
+            node["ids"] = [name for name in node["ids"] if name not in SHARED]
+
+
+def keep_what_is_used(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Leave out scripts and styles that this page does not use, and let the others wait for the page."""
+    body = context.get("body", "")
+    for kind in ("script_files", "css_files"):
+        files = context.get(kind, [])
+        files[:] = [file for file in files if is_used(file, body)]
+    seen = set()
+    for script in list(context.get("script_files", [])):
+        code = getattr(script, "attributes", {}).get("body")
+        if code in seen:  # the theme and the extension both add it
+            context["script_files"].remove(script)
+        if code:
+            seen.add(code)
+        elif FIRST not in str(script.filename) and "async" not in script.attributes:
+            script.attributes.setdefault("defer", "defer")
+
+
+def is_used(file: object, body: str) -> bool:
+    """Whether a page with this text uses a script or a style."""
+    name = f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', {}).get('body') or ''}"
+    return all(any(mark in body for mark in marks) for part, marks in USED_WITH.items() if part in name)
+
+
+def describe(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Say what a page is about, whether it has formulas, and where its picture for previews lies."""
+    context["formulas"] = 'class="math' in context.get("body", "")
+    context["preview"] = posixpath.join(app.config.html_baseurl or "", "_static", PREVIEW)
+    context["preview_text"] = PREVIEW_TEXT
+    if doctree is not None:
+        context["description"] = description(doctree)
+
+
+def description(doctree: nodes.document) -> str:
+    """Return the first whole sentences of a page that have no formula, as many as fit."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if not isinstance(paragraph.parent, nodes.section) or isinstance(paragraph[0], nodes.emphasis):
+            continue
+        copy = paragraph.deepcopy()
+        for formula in list(copy.findall(nodes.math)):
+            formula.replace_self(nodes.Text(FORMULA))
+        text = first_sentences(" ".join(copy.astext().split()))
+        if len(text) >= SHORTEST:
+            return text
+    return ""
+
+
+def first_sentences(text: str, longest: int = LONGEST) -> str:
+    """Return the first whole sentences, up to one with a formula: as many as fit, but at least one.
+
+    Examples
+    --------
+    >>> first_sentences("It rises. Then it stays. And so on.", longest=25)
+    'It rises. Then it stays.'
+    """
+    kept = ""
+    for sentence in re.split(r"(?<=[.?!]) (?=[A-Z])", text):
+        if FORMULA in sentence or sentence[-1:] not in (".", "?", "!"):
+            break
+        if kept and len(kept) + 1 + len(sentence) > longest:
+            break
+        kept += f" {sentence}" if kept else sentence
+    return kept
+
+
+def write_sitemap(app: Sphinx, error: Exception | None) -> None:
+    """List all pages for search engines, if the book has an address."""
+    if error or app.builder.format != "html" or not app.config.html_baseurl:
+        return
+    root = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for page in sorted(app.env.found_docs):
+        address = posixpath.join(app.config.html_baseurl, app.builder.get_target_uri(page))
+        ElementTree.SubElement(ElementTree.SubElement(root, "url"), "loc").text = address
+    ElementTree.indent(root)
+    tree = ElementTree.ElementTree(root)
+    tree.write(Path(app.outdir) / "sitemap.xml", encoding="utf-8", xml_declaration=True)
+
+
+def drop_icons(app: Sphinx, error: Exception | None) -> None:
+    """Leave the theme's script of two thousand icons out of the book: no page asks for it."""
+    if error is None and app.builder.format == "html":
+        for path in Path(app.outdir, "_static", "scripts").glob("fontawesome.js*"):
+            path.unlink()
+
+
+def settings(app: Sphinx, config: object) -> None:
+    """Templates, the form of numbers, formulas that the tab key passes over, and how Colab gets the book."""
+    config.templates_path.insert(0, str(Path(__file__).parents[1] / "_templates"))
+    config.html_secnumber_suffix = "\N{EN SPACE}"
+    config.mathjax3_config = {"options": {"menuOptions": {"settings": {"inTabOrder": False}}}}
+    config.myst_substitutions = {"on_colab": on_colab(config.html_theme_options.get("repository_url", ""))}
+
+
+def on_colab(repository: str) -> str:
+    """Return what a reader has to do on Colab, in Markdown.
+
+    Examples
+    --------
+    >>> on_colab("https://github.com/owner/name")
+    'put `%pip install -q myst-nb git+https://github.com/owner/name` into a first cell'
+    """
+    if repository:
+        return f"put `%pip install -q myst-nb git+{repository}` into a first cell"
+    return (
+        "a first cell has to install the package `myst-nb` and this project, from its repository, with `%pip`"
+    )
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("config-inited", settings, priority=900)
+    app.connect("env-get-updated", number_chapters, priority=900)
+    app.connect("doctree-resolved", tidy, priority=900)
+    app.connect("html-page-context", keep_what_is_used, priority=950)  # after all who add some
+    app.connect("html-page-context", describe)
+    app.connect("build-finished", write_sitemap)
+    app.connect("build-finished", drop_icons)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
