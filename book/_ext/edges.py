@@ -47,6 +47,7 @@ SHARED = {"exercise-content", "solution-content", "proof-content"}
 #: A description is about as long as search engines show.
 SHORTEST, LONGEST = 40, 200
 FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
+TEX_SPECIAL, TEX_ESCAPE = re.compile(r"[&%$#_{}]"), r"\\\g<0>"
 PREVIEW = "preview.png"
 PREVIEW_TEXT = "Curves that rise one after another, each a direction of meaning that the model learns"
 
@@ -119,7 +120,48 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
     context["preview"] = posixpath.join(app.config.html_baseurl or "", "_static", PREVIEW)
     context["preview_text"] = PREVIEW_TEXT
     if doctree is not None:
+        number = chapter_number(page)
         context["description"] = description(doctree)
+        context["kind_of_page"] = (
+            "book" if page == app.config.root_doc else "page" if number is None else "chapter"
+        )
+        context["bibtex"] = bibtex(
+            app.env.titles[page].astext(),
+            key=PurePosixPath(page).name,
+            author=app.config.author,
+            year=app.config.copyright,
+            book=None if page == app.config.root_doc else app.config.html_title,
+            chapter=number,
+            url=context.get("pageurl"),
+        )
+
+
+def bibtex(
+    title: str, key: str, author: str, year: str, book: str | None, chapter: int | None, url: str | None
+) -> str:
+    """Return the BibTeX entry of a page, or of the book if ``book`` is ``None``.
+
+    Examples
+    --------
+    >>> print(bibtex("Odds & ends", "07-odds", "The authors", "2026", book="A book", chapter=7, url=None))
+    @incollection{w2v-07-odds,
+      author = {{The authors}},
+      title = {{Odds \\& ends}},
+      booktitle = {{A book}},
+      chapter = {7},
+      year = {2026}
+    }
+    """
+    fields = {
+        "author": f"{{{author}}}",
+        "title": f"{{{TEX_SPECIAL.sub(TEX_ESCAPE, title)}}}",
+        "booktitle": book and f"{{{book}}}",
+        "chapter": chapter,
+        "year": year,
+        "url": url,
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value is not None)
+    return f"@{'incollection' if book else 'book'}{{w2v-{key},\n{lines}\n}}"
 
 
 def description(doctree: nodes.document) -> str:
@@ -198,6 +240,7 @@ def on_colab(repository: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_js_file("edges.js", loading_method="defer")
     app.connect("config-inited", settings, priority=900)
     app.connect("env-get-updated", number_chapters, priority=900)
     app.connect("doctree-resolved", tidy, priority=900)
