@@ -70,7 +70,7 @@
   function letter(name) {
     const code = name ? parseInt(name.slice(5), 16) : 0;
     if (code >= 0x1d716 && code <= 0x1d71b) return VARIANTS[code - 0x1d716];
-    const character = code ? String.fromCodePoint(code) : "";
+    const character = code === 0x2225 ? "‖" : code ? String.fromCodePoint(code) : "";
     return code >= 0x1d400 || code === 0x210e ? character.normalize("NFKC") : character;
   }
 
@@ -266,7 +266,8 @@
   // Below what it explains, or above if there is more room; never over it, and inside the window.
   function place() {
     const box = about.getBoundingClientRect(), gap = 6, edge = 8;
-    const below = innerHeight - box.bottom - gap - edge, above = box.top - gap - edge;
+    const bar = document.querySelector(".bd-header-article")?.getBoundingClientRect().bottom ?? 0; // stays at the top
+    const below = innerHeight - box.bottom - gap - edge, above = box.top - Math.max(bar, 0) - gap - edge;
     body.style.maxHeight = "";
     const wanted = card.offsetHeight;
     const under = wanted <= below || below >= above;
@@ -316,7 +317,7 @@
 
   // Formulas in a spoken sentence: without backslashes and braces they can be followed.
   const plainText = (string) => string.replace(/\\\((.*?)\\\)/gs, (_, tex) =>
-    tex.replace(/\\(lVert|rVert|tfrac|frac|mathrm|rm|operatorname|,|!)/g, " ").replace(/[\\{}_]/g, " ")).replace(/\s+/g, " ");
+    tex.replace(/\\(lVert|rVert|tfrac|frac|mathrm|rm|operatorname|,|!)/g, " ").replace(/[\\{}_^]/g, " ")).replace(/\s+/g, " ");
 
   // The sentence of this chapter's Notation that first holds the symbol.
   function saidHere(symbol) {
