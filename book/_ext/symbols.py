@@ -27,7 +27,6 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 NOTATION = "book/notation"
 ONLY_HERE = "Only on this page:"
@@ -189,7 +188,7 @@ class Pattern:
             return 0
         if self.sub not in ("", "*", sub) or self.sup and self.base == "r:cos" and not sub:
             return 0
-        return 1 + 4 * bool(self.sup) + 2 * (self.sub == sub or self.sub == "*" and sub != "")
+        return 1 + 4 * bool(self.sup) + (2 if self.sub == sub else self.sub == "*" and sub != "")
 
 
 def pattern(tex: str) -> Pattern:
@@ -434,27 +433,41 @@ def spoken(tex: str) -> str:
 # 5. In the build.
 
 
-def gather(app: Sphinx, env: BuildEnvironment) -> None:
-    """When all pages are read, take the tables from the notation page, and the equations it names."""
-    env.w2v_rows = [row for _, row in notation_rows(env.get_doctree(NOTATION))]
-    env.w2v_here = {name: only_here(env.get_doctree(name)) for name in sorted(env.found_docs)}
-    env.w2v_told = {name: told_by(env.get_doctree(name), env.w2v_rows) for name in sorted(env.found_docs)}
-    env.w2v_told[NOTATION] = [row.anchor for row in env.w2v_rows]
-    folder = Path(app.outdir) / "_static"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "symbols-data.js").write_text(data_script(app), encoding="utf-8")
+@dataclass
+class Book:
+    """What all pages need: the rows of the notation page, and of each page what it defines and what it tells of."""
+
+    rows: list[Row]
+    here: dict[str, list[Row]]
+    told: dict[str, list[str]]
 
 
-def data_script(app: Sphinx) -> str:
-    """Return the script with all that a card can say."""
-    env, rows = app.env, app.env.w2v_rows
+def book(app: Sphinx) -> Book:
+    """Return it, gathered once in a build."""
+    if not hasattr(app.builder, "w2v_symbols"):
+        env = app.env
+        pages = {name: env.get_doctree(name) for name in sorted(env.found_docs)}
+        rows = [row for _, row in notation_rows(pages[NOTATION])]
+        told = {name: told_by(page, rows) for name, page in pages.items()}
+        told[NOTATION] = [row.anchor for row in rows]
+        app.builder.w2v_symbols = Book(rows, {name: only_here(page) for name, page in pages.items()}, told)
+    return app.builder.w2v_symbols
+
+
+def write_data(app: Sphinx) -> list:
+    """Write the script with all that a card can say; it makes no page."""
+    about = book(app)
     pages = {
-        name: {"here": [packed(row, app) for row in env.w2v_here[name]], "told": env.w2v_told[name]}
-        for name in env.w2v_here
-        if env.w2v_here[name] or env.w2v_told[name]
+        name: {"here": [packed(row, app) for row in about.here[name]], "told": about.told[name]}
+        for name in about.here
+        if about.here[name] or about.told[name]
     }
-    data = {"shy": "".join(sorted(SHY)), "rows": [packed(row, app) for row in rows], "pages": pages}
-    return f"window.w2vSymbols = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+    data = {"shy": "".join(sorted(SHY)), "rows": [packed(row, app) for row in about.rows], "pages": pages}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    (Path(app.outdir) / "_static" / "symbols-data.js").write_text(
+        f"window.w2vSymbols = {text};\n", encoding="utf-8"
+    )
+    return []
 
 
 def packed(row: Row, app: Sphinx) -> dict:
@@ -476,14 +489,12 @@ def packed(row: Row, app: Sphinx) -> dict:
 
 def equation(label: str, app: Sphinx) -> list[str]:
     """Return address, number and text of a labelled equation."""
-    docname, number = app.env.get_domain("math").equations[label]
+    docname, _ = app.env.get_domain("math").equations[label]
+    anchor = nodes.make_id(f"equation-{label}")
+    number = app.env.toc_fignumbers[docname]["displaymath"][anchor]
     for block in app.env.get_doctree(docname).findall(nodes.math_block):
         if block.get("label") == label:
-            return [
-                f"{docname}.html#{nodes.make_id(f'equation-{label}')}",
-                str(number),
-                block.astext().strip(),
-            ]
+            return [f"{docname}.html#{anchor}", ".".join(map(str, number)), block.astext().strip()]
     raise LookupError(f"the notation page names an equation that is not there: {label}")
 
 
@@ -496,7 +507,7 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             row["ids"].append(about.anchor)
         return
     own, section = notation_paragraph(doctree), next(iter(doctree.findall(nodes.section)), None)
-    symbols, listed = known(app.env.w2v_rows, app.env.w2v_here[docname], app.env.w2v_told[docname])
+    symbols, listed = known(book(app).rows, book(app).here[docname], book(app).told[docname])
     found: dict[int, list[int]] = {}  # the numbers of each row, in order of occurrence
     for tex in formulas_of(doctree):
         for number in symbols.within(read(tex)):
@@ -559,8 +570,8 @@ def told_by(doctree: nodes.document, rows: Sequence[Row]) -> list[str]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("env-updated", gather)
     app.connect("doctree-resolved", dress)
+    app.connect("html-collect-pages", write_data)
     app.add_css_file("symbols.css")
     app.add_js_file("symbols.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

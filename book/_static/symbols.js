@@ -137,7 +137,7 @@
     if (symbol.sup && symbol.base === "r:cos" && !sub) return 0;
     const counted = symbol.sub === "*" && /^([ijk]{1,2}|\d)$/.test(sub);
     if (symbol.shy && !(sub && (symbol.sub === sub || counted))) return 0;
-    return 1 + (symbol.sup ? 4 : 0) + (symbol.sub === sub || (symbol.sub === "*" && sub) ? 2 : 0);
+    return 1 + (symbol.sup ? 4 : 0) + (symbol.sub === sub ? 2 : symbol.sub === "*" && sub ? 1 : 0);
   }
 
   function best(node, byBase) {
