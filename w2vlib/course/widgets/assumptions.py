@@ -9,6 +9,7 @@ import numpy as np
 from ..plots import COLORS, mode_colors
 from .drawing import WIDTH, end_labels, notes, panels
 from .explorer import Explorer
+from .live import Live
 from .sliders import Switch
 from .wording import number
 
@@ -36,6 +37,12 @@ _BROKEN = {
     ("step", "long"): "long steps",
     ("batch", "small"): "small batches",
 }
+_PRESETS = (
+    ("Nothing broken", {}),
+    ("word2vec's loss", {"loss": "logistic"}),
+    ("and its weights", {"loss": "logistic", "weights": "word2vec"}),
+    ("and two vectors for a word", {"loss": "logistic", "weights": "word2vec", "vectors": "untied"}),
+)
 _ERRORS = ("half-rise, median", "half-rise, worst", "strengths, no clock", "loss, no clock")
 _LOW, _HIGH, _MARGIN = 0.0009, 3.0, 1.55  # shares; inches left of the errors
 
@@ -106,7 +113,12 @@ def assumption_explorer(
         if "small" in words and name == "batch":
             words["small"] = "small (quadratic loss, even weights)"
         switches.append(Switch(name, _LABELS[name], words, first[name]))
-    return Explorer(table, switches, partial(_draw_assumptions, table))
+    presets = tuple(
+        (words, {name: p[0] for name, p in table["switches"].items()} | state) for words, state in _PRESETS
+    )
+    live = Live("assumptions", wide=470, narrow=500, lines=10, presets=presets)
+    drawn = table | {"errors": [_LOW, _HIGH]}
+    return Explorer(drawn, switches, partial(_draw_assumptions, table), live)
 
 
 def _draw_assumptions(table, figure, **state) -> str:

@@ -2,7 +2,7 @@
 (w2v => {
   "use strict";
   const { strengths, halfRises, loss, learned, visibleSteps, typicalStart, forecast, expectedRank } = w2v.mathematics;
-  const { number, percent, phrase, subscript, general } = w2v.text;
+  const { fixed, number, percent, phrase, subscript, general } = w2v.text;
   const { modeColors, colors } = w2v.drawing;
   const SHOWN = 12, POINTS = 151;
   const range = (end, count = POINTS) => Array.from({ length: count }, (_, n) => (end * n) / (count - 1));
@@ -57,7 +57,7 @@
       axes.endLabels(curves.at(-1).slice(0, shown), shades.map((_, j) => String(j + 1)), shades);
       axes.scrub("time");
       const half = found.rises[k] * largest, ends = table.ends[k] ?? [["–"], ["–"]];
-      const rises = `half of it at ${half.toFixed(1)}/λ₁, from 10 % to 90 % in ${((Math.log(81) / 2) * largest / value).toFixed(1)}/λ₁`;
+      const rises = `half of it at ${fixed(half, 1)}/λ₁, from 10 % to 90 % in ${fixed(((Math.log(81) / 2) * largest) / value, 1)}/λ₁`;
       return {
         title: `Mode ${mode} has reached ${percent(now / value)} of its strength`,
         notes: [
@@ -175,7 +175,7 @@
       axes.scrub("time");
       const passed = bars.high.filter(t => t <= now).length, crossed = bars.low.filter((t, k) => t <= now && bars.high[k] > now).length;
       return {
-        title: `${expected.toFixed(1)} modes expected at ${general(time)} τ₁`,
+        title: `${fixed(expected, 1)} modes expected at ${general(time)} τ₁`,
         notes: [
           ["now", `${passed} of ${values.length} bars passed, ${crossed} being crossed`, false],
           modeLine("next", table, best(bars.mean, indices(bars.mean, t => t > now), -1)),

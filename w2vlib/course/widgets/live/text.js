@@ -5,19 +5,26 @@
   const superscript = k => [...String(k)].map(letter => raised[letter]).join("");
   const subscript = k => [...String(k)].map(digit => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
 
+  // As Python's format(value, ".nf"): what lies exactly between two numbers goes to the even one.
+  function fixed(value, decimals) {
+    const scaled = Math.abs(value) * 10 ** decimals, between = scaled % 1 === 0.5 && (value * 2 ** (decimals + 1)) % 1 === 0;
+    if (!between) return value.toFixed(decimals);
+    const even = Math.floor(scaled) % 2 ? Math.ceil(scaled) : Math.floor(scaled);
+    return (Math.sign(value) * even / 10 ** decimals).toFixed(decimals);
+  }
   // As Python's format(value, ".ng").
   function general(value, digits = 6) {
     if (value === 0) return "0";
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
     const short = text => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
-    if (exponent >= -4 && exponent < digits) return short(value.toFixed(Math.max(0, digits - 1 - exponent)));
+    if (exponent >= -4 && exponent < digits) return short(fixed(value, Math.max(0, digits - 1 - exponent)));
     const size = String(Math.abs(exponent)).padStart(2, "0");
     return `${short(mantissa)}e${exponent < 0 ? "-" : "+"}${size}`;
   }
   function number(value, digits = 2) {
     if (value === 0) return "0";
     const exponent = Math.floor(Math.log10(value) + 1e-9);
-    if (exponent >= digits) return value.toFixed(0);
+    if (exponent >= digits) return fixed(value, 0);
     if (exponent >= -2) return general(value, digits);
     const mantissa = general(value / 10 ** exponent, digits), power = `10${superscript(exponent)}`;
     return mantissa === "1" ? power : `${mantissa} · ${power}`;
@@ -25,7 +32,7 @@
   function percent(share, decimals = 0) {
     const least = 10 ** -decimals;
     if (share > 0 && 100 * share < least) return `less than ${general(least)} %`;
-    return `${(100 * share).toFixed(decimals)} %`;
+    return `${fixed(100 * share, decimals)} %`;
   }
 
   // A word as one can see it: numbers for what is invisible or turns lines around.
@@ -50,5 +57,5 @@
     return `${[title, ...notes.map(([name, text]) => `${big(name)}: ${text}`)].join(". ")}.`;
   }
 
-  w2v.text = { superscript, subscript, general, number, percent, visible, phrase, described };
+  w2v.text = { superscript, subscript, fixed, general, number, percent, visible, phrase, described };
 })(globalThis.w2v ??= {});
