@@ -48,7 +48,6 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -298,7 +297,8 @@ class Listen(SphinxPostTransform):
         _veil(self.document, listening)
         what = "quiz" if "quiz" in listening[0]["classes"] else "predict"
         next(self.document.findall(nodes.section)).append(
-            nodes.raw("", SUMMARY.format(what=what), format="html"))
+            nodes.raw("", SUMMARY.format(what=what), format="html")
+        )
 
     def equip(self, n: int, box: nodes.admonition, glue: dict) -> None:
         comments = list(box.findall(nodes.comment))

@@ -147,7 +147,7 @@ def is_check(statement: ast.stmt) -> bool:
 
 
 def _labels(statements: list[ast.stmt], used: Counter[str]) -> list[str]:
-    """"setup", "checks" or "" for each statement; what is computed for checks alone goes with them."""
+    """ "setup", "checks" or "" for each statement; what is computed for checks alone goes with them."""
     labels = ["checks" if is_check(statement) else "" for statement in statements]
     read = used + names_read(s for s, label in zip(statements, labels) if not label)
     for at in range(len(statements) - 2, -1, -1):
@@ -167,9 +167,16 @@ def _is_setup(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return True
     if isinstance(statement, ast.Assign):
-        capitals = all(isinstance(t, ast.Name) and t.id.isupper() for t in statement.targets)
-        return capitals or _settles(statement.value)
+        return _is_constant(statement) or _settles(statement.value)
     return isinstance(statement, ast.Expr) and _settles(statement.value)
+
+
+def _is_constant(statement: ast.Assign) -> bool:
+    """Whether something like ``SEEDS = range(3)`` is said; M and W are matrices."""
+    names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
+    named = len(names) == len(statement.targets) and all(len(n) > 1 and n.isupper() for n in names)
+    parts = [part for part in ast.walk(statement.value) if isinstance(part, ast.Call)]
+    return named and all(_name(part) == "range" for part in parts)
 
 
 def _settles(value: ast.expr) -> bool:

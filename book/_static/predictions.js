@@ -113,7 +113,7 @@
     asked.result.replaceChildren(element("p", text));
     asked.result.classList.toggle("hit", hit === true);
     if (hit === false && asked.hint) asked.result.append(element("p", asked.hint));
-    document.querySelectorAll(".admonition.veiled-" + asked.n).forEach((answer) => {
+    document.querySelectorAll("div.admonition.veiled-" + asked.n).forEach((answer) => {
       answer.querySelectorAll(".predict-told").forEach((old) => old.remove());
       if (guess !== null) answer.querySelector(".admonition-title").after(element("p", text, "predict-told"));
     });
