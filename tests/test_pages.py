@@ -155,24 +155,6 @@ def test_page_in_a_browser(page, browser, address):
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.mark.parametrize("page", toc_pages())
-def test_sliders_move_what_they_promise(page, browser, address):
-    """Every slider answers to the keyboard, without a kernel: its figure and its spoken value change."""
-    if not soup(page_file(page)).select(SLIDERS):
-        assert page != toc_pages()[0], "the landing page has lost its live figure"
-        return
-    tab = browser.new_page()
-    tab.goto(f"{address}/{page}.html", wait_until="load")
-    for slider in tab.query_selector_all(SLIDERS):
-        figure = slider.evaluate_handle("slider => slider.closest('figure')").as_element()
-        seen = set()
-        for key in ("Home", "ArrowRight", "End"):
-            slider.press(key)
-            seen.add((figure.inner_text(), slider.get_attribute("aria-valuetext")))
-        assert len({text for text, _ in seen}) == len({spoken for _, spoken in seen}) == 3
-    tab.close()
-
-
 def mathematics(tab) -> list[str]:
     found = tab.evaluate(
         """() => ({

@@ -1,6 +1,7 @@
 """Figures one can move, each drawn from a small table of plain data."""
 
 from .assumptions import assumption_explorer
+from .cloud import one_byte_modes, word_cloud
 from .explorer import Explorer
 from .forecast import forecast_explorer
 from .mode import mode_explorer
@@ -14,6 +15,8 @@ __all__ = [
     "dynamics_table",
     "forecast_explorer",
     "mode_explorer",
+    "one_byte_modes",
     "rank_explorer",
     "staircase_explorer",
+    "word_cloud",
 ]

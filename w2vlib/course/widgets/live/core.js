@@ -186,7 +186,7 @@
         this.stop();
         this.follow = follow;
         this.box.setPointerCapture(event.pointerId);
-        follow(...this.place(event));
+        follow(...this.place(event), true); // where it begins
         event.preventDefault();
       });
     }

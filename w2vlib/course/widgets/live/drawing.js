@@ -199,6 +199,17 @@
       picture.svg.append(pad);
       picture.figure.pointing(pad, (x, y) => picture.figure.set({ [slider]: value(this.at(axis === "x" ? x : y, axis)) }));
     }
+    // The panel can be turned: two sliders of degrees follow how far the pointer is drawn.
+    turn(around, up) {
+      const { box, picture: { svg, figure } } = this, most = 360 / (box.right - box.left);
+      const pad = make("rect", { class: "w2v-pad w2v-turn", x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
+      svg.append(pad);
+      figure.pointing(pad, (x, y, begins) => {
+        if (begins) figure.held = { x, y, ...figure.state };
+        const { held } = figure, turned = held[around] + (x - held.x) * most;
+        figure.set({ [around]: turned - 360 * Math.round(turned / 360), [up]: held[up] + (y - held.y) * most });
+      });
+    }
     // Something that can be taken and moved: it is told where the pointer is, in values of both axes.
     grab(x, y, move, { color, size = 8, label } = {}) {
       const handle = make("circle", { class: "w2v-grab", cx: this.x(x), cy: this.y(y), r: size, fill: color },

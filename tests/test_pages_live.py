@@ -1,0 +1,109 @@
+"""Live figures on the built pages: they say what the library says, answer to the keyboard, and nothing pretends to move."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pages import HTML, page_file, soup, toc_pages
+
+pytestmark = pytest.mark.usefixtures("built")
+
+LIVE = "article .w2v-live[data-kind]"
+#: What a page that asks its reader to move something says.
+INVITES = re.compile(
+    r"\b(move|drag|pull|turn|press|slide)\b[^.]{0,60}\b(slider|sliders|switch|switches|knob|knobs|handle|button|Train|Play)\b"
+    r"|\bsliders?\b|\bdrag\b|\bpress (Train|Play)\b",
+    re.IGNORECASE,
+)
+
+
+def with_live_figures() -> list[str]:
+    """The pages that hold one; found when the tests run, as the book may be built later."""
+    return [page for page in toc_pages() if page_file(page).exists() and soup(page_file(page)).select(LIVE)]
+
+
+def opened(browser, url: str, **context):
+    tab = browser.new_context(
+        viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **context
+    ).new_page()
+    tab.complaints = []
+    tab.on("console", lambda message: message.type == "error" and tab.complaints.append(message.text))
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.goto(url, wait_until="load")
+    return tab
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_figures_say_on_the_page_what_the_library_said(page, browser, address):
+    """The picture's text was written by the package when the book was built; the script says the same."""
+    if page not in with_live_figures():
+        return
+    tab = opened(browser, f"{address}/{page}.html")
+    expected = [image["alt"] for image in soup(page_file(page)).select(f"{LIVE} img.w2v-still")]
+    tab.evaluate("w2v.ready()")
+    tab.wait_for_timeout(200)
+    said = tab.evaluate(f"[...document.querySelectorAll('{LIVE}')].map(root => root.w2v.text)")
+    assert said == expected and not tab.complaints
+    names = tab.evaluate(f"[...document.querySelectorAll('{LIVE}')].map(root => root.dataset.name)")
+    assert len(set(names)) == len(names), f"two figures keep their state under one name: {names}"
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_every_slider_moves_its_figure_and_says_so(page, browser, address):
+    if page not in with_live_figures():
+        return
+    tab = opened(browser, f"{address}/{page}.html")
+    tab.evaluate("w2v.ready()")
+    for slider in tab.query_selector_all("article input[type=range]"):
+        if slider.get_attribute("min") == slider.get_attribute("max"):
+            continue
+        figure = slider.evaluate_handle("slider => slider.closest('.w2v-live')").as_element()
+        assert figure, "a slider that belongs to no live figure"
+        seen = set()
+        for key in ("Home", "End"):
+            slider.press(key)
+            seen.add((figure.query_selector("svg").inner_html(), slider.get_attribute("aria-valuetext")))
+        assert len({picture for picture, _ in seen}) == len({spoken for _, spoken in seen}) == 2
+    assert not tab.complaints
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", with_live_figures() or ["index"])
+def test_figures_work_without_a_server(page, browser):
+    tab = opened(browser, page_file(page).as_uri())
+    tab.evaluate("w2v.ready()")
+    tab.wait_for_timeout(200)
+    assert tab.locator(f"{LIVE}.w2v-ready").count() == tab.locator(LIVE).count() > 0
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_without_scripts_no_control_stands_dead(page, browser, address):
+    tab = opened(browser, f"{address}/{page}.html", java_script_enabled=False)
+    for control in tab.locator("article :is(input, select, button)").all():
+        assert not control.is_visible(), control.evaluate("e => e.outerHTML")
+    for still in tab.locator(f"{LIVE} img.w2v-still").all():
+        assert still.is_visible()
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_no_page_invites_to_move_what_cannot_move(page):
+    article = soup(page_file(page)).find("article")
+    prose = " ".join(p.get_text(" ") for p in article.select("p") if not p.find_parent(class_="w2v-live"))
+    assert "on this page the figure shows" not in prose and "first state" not in prose
+    asked = INVITES.search(re.sub(r"\s+", " ", prose))
+    assert not asked or article.select(LIVE), f"nothing moves here, but the page says: {asked.group()}"
+
+
+def test_the_scripts_of_all_pages_are_small():
+    import gzip
+
+    ours = [path for path in (HTML / "_static").glob("*.js") if path.name in OURS]
+    assert len(ours) == len(OURS)
+    assert len(gzip.compress(b"".join(path.read_bytes() for path in ours))) <= 60_000
+
+
+OURS = ("live.js", "edges.js", "symbols.js", "reading.js", "predictions.js", "atlas.js")
