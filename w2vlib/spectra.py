@@ -476,7 +476,7 @@ def _block_krylov(
     basis = np.empty((size, most + block), M.dtype, order="F")
     H = np.zeros((most + block, most + block))
     following = np.linalg.qr(rng.standard_normal((size, block)))[0].astype(M.dtype)
-    soonest = 3 * d + 64
+    soonest = (3 if careful else 4) * d + 64
     used, due, last = 0, soonest, None
     for product in range(1, max_products + 1):
         new = slice(used, used + block)
@@ -488,7 +488,7 @@ def _block_krylov(
         H[new, :used] = coordinates.T
         if used < min(due, most) and product < max_products:
             continue
-        within = H[:used, :used] if careful or last is None else H[:used, :used].astype(M.dtype)
+        within = H[:used, :used] if careful else H[:used, :used].astype(M.dtype)
         first = max(0, used - d - 2 * block)
         values, rotation = scipy.linalg.eigh(within, subset_by_index=[first, used - 1], check_finite=False)
         values, rotation = values[::-1], rotation[:, ::-1]
@@ -521,8 +521,8 @@ def _next_block(product, Q, rng, careful=True):
     coordinates = Q.T @ product
     product = product - Q @ coordinates
     if not careful:
-        rest, R = np.linalg.qr(product)
-        careful = np.abs(np.diag(R)).min() < 0.1 * scale  # so much cancels that rounding shows
+        rest, R = _normalised(product)
+        careful = not np.abs(np.diag(R)).min() >= 0.1 * scale  # so much cancels that rounding shows
     if careful:
         again = Q.T @ product
         product -= Q @ again
@@ -536,3 +536,14 @@ def _next_block(product, Q, rng, careful=True):
             rest -= Q @ (Q.T @ rest)
             rest = np.linalg.qr(rest)[0]
     return coordinates, rest, R
+
+
+def _normalised(block):
+    """The QR of a few columns that are far from dependent; R is zero if they are not."""
+    exact = block.astype(np.float64)
+    try:
+        R = scipy.linalg.cholesky(exact.T @ exact)
+    except np.linalg.LinAlgError:
+        return block, np.zeros((block.shape[1], block.shape[1]))
+    inverse = scipy.linalg.solve_triangular(R, np.eye(len(R)))
+    return (exact @ inverse).astype(block.dtype), R

@@ -5,6 +5,7 @@ from .cloud import one_byte_modes, word_cloud
 from .explorer import Explorer
 from .forecast import forecast_explorer
 from .mode import mode_explorer
+from .months import circle_explorer
 from .rank import rank_explorer
 from .staircase import staircase_explorer
 from .table import dynamics_table
@@ -12,6 +13,7 @@ from .table import dynamics_table
 __all__ = [
     "Explorer",
     "assumption_explorer",
+    "circle_explorer",
     "dynamics_table",
     "forecast_explorer",
     "mode_explorer",

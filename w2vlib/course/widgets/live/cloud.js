@@ -32,8 +32,7 @@
       const { values, start, limit } = model, now = strengths(values, start, time * halfRise(values[0], start[0]));
       const s = AXES.map(k => Math.sqrt(now[k])), places = model.rows.map(row => row.map((u, k) => u * s[k]));
       const wide = picture.width / picture.height;
-      const axes = picture.panel({ left: 4, right: 4, x: [-wide * limit, wide * limit], y: [-limit, limit], xnames: null, ynames: null, xticks: [], yticks: [] });
-      axes.group.previousSibling?.querySelector(".w2v-axis")?.remove();
+      const axes = picture.panel({ left: 4, right: 4, x: [-wide * limit, wide * limit], y: [-limit, limit], xnames: null, ynames: null, xticks: [], yticks: [], bare: true });
       const view = places.map(place => turned(place, turn, tilt));
       for (const k of AXES) {
         const tip = turned(AXES.map(j => (j === k ? limit : 0)), turn, tilt);

@@ -97,7 +97,7 @@
   let clips = 0;
   class Panel {
     constructor(picture, { top = 0, bottom = picture.height, left = 52, right = 26, x, y, xlabel, ylabel,
-      logx = false, logy = false, xticks, yticks, xnames = written, ynames = written, grid = true }) {
+      logx = false, logy = false, xticks, yticks, xnames = written, ynames = written, grid = true, bare = false }) {
       const below = (xlabel ? 40 : xnames ? 22 : 8), above = ylabel ? 20 : 8;
       Object.assign(this, { picture, logx, logy, limits: { x, y } });
       this.box = { left, right: picture.width - right, top: top + above, bottom: bottom - below };
@@ -114,7 +114,7 @@
         if (grid) frame.append(make("path", { class: "w2v-grid", d: `M${at} ${box.top}V${box.bottom}` }));
         if (xnames) frame.append(make("text", { x: at, y: box.bottom + 17, "text-anchor": "middle", "font-size": LETTERS }, xnames(place)));
       }
-      frame.append(make("path", { class: "w2v-axis", d: `M${box.left} ${box.top}V${box.bottom}H${box.right}` }));
+      if (!bare) frame.append(make("path", { class: "w2v-axis", d: `M${box.left} ${box.top}V${box.bottom}H${box.right}` }));
       if (xlabel) frame.append(make("text", { x: (box.left + box.right) / 2, y: box.bottom + 35, "text-anchor": "middle", "font-size": LETTERS }, xlabel));
       if (ylabel) frame.append(make("text", { x: 2, y: box.top - 8, "font-size": LETTERS }, ylabel));
       const name = `w2v-clip-${clips++}`;

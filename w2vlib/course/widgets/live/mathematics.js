@@ -185,6 +185,33 @@
     return found.sort((x, y) => y[1] - x[1] || x[0] - y[0]).slice(0, n);
   }
 
+  // Eigenvalues, falling, and eigenvectors (as columns) of a small symmetric matrix, by Jacobi's rotations.
+  function eigen(matrix) {
+    const n = matrix.length, A = matrix.map(row => [...row]), V = A.map((_, i) => A.map((_, j) => Number(i === j)));
+    const size = Math.hypot(...A.flat()) || 1;
+    for (let sweep = 0; sweep < 60; sweep++) {
+      let off = 0;
+      for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) {
+        off = Math.max(off, Math.abs(A[p][q]));
+        if (Math.abs(A[p][q]) <= 1e-17 * size) continue;
+        const ratio = (A[q][q] - A[p][p]) / (2 * A[p][q]);
+        const t = Math.sign(ratio || 1) / (Math.abs(ratio) + Math.hypot(ratio, 1)), c = 1 / Math.hypot(t, 1), s = t * c;
+        for (let k = 0; k < n; k++) [A[k][p], A[k][q]] = [c * A[k][p] - s * A[k][q], s * A[k][p] + c * A[k][q]];
+        for (let k = 0; k < n; k++) [A[p][k], A[q][k]] = [c * A[p][k] - s * A[q][k], s * A[p][k] + c * A[q][k]];
+        for (let k = 0; k < n; k++) [V[k][p], V[k][q]] = [c * V[k][p] - s * V[k][q], s * V[k][p] + c * V[k][q]];
+      }
+      if (off <= 1e-15 * size) break;
+    }
+    const order = A.map((_, k) => k).sort((a, b) => A[b][b] - A[a][a]);
+    return { values: order.map(k => A[k][k]), vectors: V.map(row => order.map(k => row[k])) };
+  }
+  // A block less the means of its rows and columns.
+  function doubleCentred(block) {
+    const n = block.length, means = block.map(row => row.reduce((sum, x) => sum + x, 0) / n);
+    const all = means.reduce((sum, x) => sum + x, 0) / n;
+    return block.map((row, i) => row.map((x, j) => x - means[i] - means[j] + all));
+  }
+
   // PMI and M* of a pair from its joint probability and its marginals.
   const pmi = (P, p, q) => Math.log(P / (p * q));
   const mStar = (P, p, q) => (2 * (P - p * q)) / (P + p * q);
@@ -193,6 +220,6 @@
 
   w2v.mathematics = {
     logaddexp, strength, strengths, halfRise, halfRises, loss, learned, visibleSteps, digamma, trigamma, logGamma,
-    gammaShares, gammaInverse, typicalStart, forecast, expectedRank, vectors, analogy, pmi, mStar, windowWeight,
+    gammaShares, gammaInverse, typicalStart, forecast, expectedRank, vectors, analogy, eigen, doubleCentred, pmi, mStar, windowWeight,
   };
 })(globalThis.w2v ??= {});
