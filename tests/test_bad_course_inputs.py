@@ -14,7 +14,7 @@ from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made
 
 import w2vlib.course
 from w2vlib import count_corpus, ppmi, spectrum
-from w2vlib.course import assumptions, pair_weights, plots, tables, widgets
+from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
 
@@ -45,6 +45,7 @@ def good_calls():
             plots.scatter_words,
             dict(ax=axes, x=np.arange(2.0), y=np.arange(2.0), words=words, color="#333333", size=10),
         ),
+        "solve_flow": (solver.solve_flow, dict(velocity=np.negative, start=np.eye(2), times=[0.0, 1.0])),
         "print_table": (tables.print_table, dict(columns={"a": ["b"], "c": [0.5]}, form=".2f")),
         "concept_atlas": (
             concept_atlas,
