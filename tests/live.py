@@ -148,7 +148,7 @@ def _by_pointer(browser, explorer) -> None:
         tab = opened(browser, explorer, touch=touch)
         parts = tab.locator(".w2v-picture :is(.w2v-pad, .w2v-grab)")
         start = str(tab.evaluate("document.querySelector('.w2v-live').w2v.state"))
-        for part in range(parts.count()):
+        for part in range(min(parts.count(), 4)):
             seen = set()
             for x, y in ((0.35, 0.4), (0.62, 0.55), (0.8, 0.3)):
                 tab.evaluate("(f => f.set(f.start))(document.querySelector('.w2v-live').w2v)")

@@ -68,7 +68,7 @@ def circle_explorer(
     Examples
     --------
     >>> turns = 2 * np.pi * np.arange(6) / 6
-    >>> explorer = circle_explorer("abcdef", {"M*": np.cos(turns - turns[:, None])})
+    >>> explorer = circle_explorer(list("abcdef"), {"M*": np.cos(turns - turns[:, None])})
     >>> print(explorer.describe().split(". ")[0])
     All 6 words: the plane is the circle to 100 %
     """
@@ -166,6 +166,10 @@ def _circle_notes(figure, table, words, places, centred, vectors, out) -> str:
                 f"{percent(share[first])} of its squared length is {visible(words[first])}",
                 False,
             ),
-            ("chance", f"shuffled words would have {percent(2 / (len(words) - 1))} of the circle on average", False),
+            (
+                "chance",
+                f"shuffled words would have {percent(2 / (len(words) - 1))} of the circle on average",
+                False,
+            ),
         ],
     )
