@@ -23,8 +23,9 @@ def visit(browser, address, page, width=1280, **options):
     tab = browser.new_context(viewport={"width": width, "height": 844}, **options).new_page()
     tab.asked = []
     tab.on("request", lambda request: tab.asked.append(request.url))
-    tab.goto(f"{address}/{page}.html", wait_until="load")
-    tab.evaluate("window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
+    tab.goto(f"{address}/{page}" if ".html" in page else f"{address}/{page}.html", wait_until="load")
+    if options.get("java_script_enabled", True):
+        tab.evaluate("window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
     return tab
 
 
@@ -140,3 +141,288 @@ def test_an_address_is_named_only_where_the_book_has_one():
         )
     assert not (HTML / "sitemap.xml").exists()
     assert "ADDRESS" not in soup(page_file(LANDING)).get_text()
+
+
+# The search.
+
+
+def results(browser, address, query):
+    """Where a search leads, in its order, and what it says of each page."""
+    tab = visit(browser, address, f"search.html?q={query}")
+    tab.wait_for_function("document.querySelector('.search-summary')?.innerText")
+    tab.wait_for_load_state("networkidle")
+    found = tab.evaluate(
+        """() => [...document.querySelectorAll("ul.search li")].map(
+            e => [e.querySelector("a").getAttribute("href"), e.innerText])"""
+    )
+    tab.context.close()
+    return found
+
+
+def test_a_search_puts_first_who_says_most_and_finds_the_atlas(browser, address):
+    first = [place for place, _ in results(browser, address, "queen")[:3]]
+    assert first[0] == "book/atlas.html?word=queen"
+    assert "book/01-words-as-vectors.html" in first
+    assert results(browser, address, "staircase")[0][0] == f"{STAIRCASE}.html"
+    tab = visit(browser, address, "book/atlas.html?word=queen")
+    assert "queen" in tab.locator(".atlas-answer").inner_text()
+    tab.context.close()
+
+
+def test_a_search_shows_formulas_as_they_are_read(browser, address):
+    found = results(browser, address, "window")
+    assert len(found) > 5
+    assert not [text for _, text in found if "\\" in text or "$" in text]
+    assert any("L = 16" in text for _, text in found)
+
+
+def test_what_is_asked_for_is_never_read_as_html(browser, address):
+    places = results(browser, address, "%3Cimg src=x onerror=alert(1)%3E queen")
+    assert not [text for _, text in places if "<img" in text]
+    assert all("onerror" not in place for place, _ in places)
+
+
+# Share, cite, enlarge.
+
+
+def paste(tab):
+    return tab.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.mark.parametrize(
+    "target, name",
+    [
+        ("#thm-staircase-limit", "Theorem 12"),
+        ("#equation-eq-staircase-logistic", "Equation (54)"),
+        ("#fig-staircase-two", "Figure 21"),
+    ],
+)
+def test_a_theorem_an_equation_a_figure_can_be_shared_and_cited(target, name, browser, address):
+    tab = visit(browser, address, STAIRCASE, permissions=["clipboard-read", "clipboard-write"])
+    sign = tab.get_by_role("button", name=f"Share or cite {name}", include_hidden=True)
+    sign.focus()
+    assert sign.evaluate("e => getComputedStyle(e).opacity") == "1", (
+        "who comes by keyboard sees where that is"
+    )
+    sign.press("Enter")
+    here = f"{address}/{STAIRCASE}.html{target}"
+    tab.get_by_role("button", name="Copy link").press("Enter")
+    tab.get_by_text("Link copied.").wait_for()
+    assert paste(tab) == here == tab.url
+    tab.get_by_role("group", name=f"Share {name}").get_by_role("button", name="Copy BibTeX").press("Enter")
+    tab.get_by_text("BibTeX copied.").wait_for()
+    entry = paste(tab)
+    assert entry.startswith("@incollection{w2v-11-staircase,\n") and entry.endswith("\n}")
+    assert f"note = {{{name}}}" in entry and f"url = {{{here}}}" in entry and "chapter = {11}," in entry
+    assert entry.count("{") == entry.count("}") and ",\n}" not in entry
+    tab.keyboard.press("Escape")
+    assert tab.locator(".share-box").count() == 0
+    assert sign.evaluate("e => e === document.activeElement")
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", toc_pages())
+def test_every_page_says_how_it_is_cited(page):
+    entry = soup(page_file(page)).select_one(".cite-page pre").get_text()
+    number = edges.chapter_number(page)
+    assert entry.startswith("@book{" if page == LANDING else "@incollection{")
+    assert (f"chapter = {{{number}}}" in entry) == bool(number)
+    assert "What word2vec learns" in entry and "not set" not in entry
+
+
+def test_figures_are_enlarged_by_hand_and_by_keyboard(browser, address):
+    tab = visit(browser, address, STAIRCASE, width=390, has_touch=True, is_mobile=True)
+    picture = tab.locator("figure#fig-staircase-two > img")
+    small = picture.bounding_box()["width"]
+    picture.tap()
+    dialog = tab.get_by_role("dialog", name="Figure 21")
+    assert dialog.locator("img").bounding_box()["width"] > 1.8 * small
+    dialog.get_by_role("button", name="Larger").tap()
+    assert dialog.locator("img").bounding_box()["width"] > 2.5 * small
+    for _ in range(8):
+        tab.keyboard.press("Tab")
+        assert tab.evaluate("!!document.activeElement.closest('dialog')"), "the tab key leaves the picture"
+    tab.keyboard.press("Escape")
+    assert tab.get_by_role("dialog").count() == 0
+    opens = tab.get_by_role("button", name="Enlarge Figure 21")
+    assert opens.evaluate("e => e === document.activeElement")
+    opens.press("Enter")
+    tab.get_by_role("dialog").get_by_role("button", name="Close").press("Enter")
+    assert tab.get_by_role("dialog").count() == 0
+    tab.context.close()
+
+
+# On a phone.
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_every_wide_equation_says_that_there_is_more(page, browser, address):
+    tab = visit(browser, address, page, width=390)
+    tab.wait_for_timeout(300)
+    found = tab.evaluate(
+        """() => [...document.querySelectorAll("article div.math mjx-container[display]")]
+            .filter(e => e.clientWidth && e.checkVisibility({ visibilityProperty: true })).map(e => ({
+                over: e.scrollWidth - e.clientWidth, cue: e.classList.contains("more-after"),
+                mask: getComputedStyle(e).maskImage, stop: e.tabIndex,
+                size: parseFloat(e.style.fontSize) / e.dataset.size,
+                number: e.parentElement.querySelector(".eqno")?.getBoundingClientRect().top ?? 1e6,
+                bottom: e.getBoundingClientRect().bottom,
+            }))"""
+    )
+    assert found
+    for equation in found:
+        wide = equation["over"] > 1
+        assert (
+            equation["cue"] == wide
+            and (equation["mask"] != "none") == wide
+            and (equation["stop"] == 0) == wide
+        )
+        assert 0.795 <= equation["size"] <= 1 and (not wide or equation["size"] < 0.81)
+        assert equation["number"] > equation["bottom"] - 20, "its number stands below"
+    wide = tab.locator("mjx-container.more-after")
+    if wide.count():
+        wide.first.evaluate("e => { e.scrollLeft = 1e4 }")
+        tab.wait_for_timeout(100)
+        assert tab.locator("mjx-container.more-before").count() == 1
+    tab.context.close()
+
+
+def test_code_that_is_cut_says_so(browser, address):
+    tab = visit(browser, address, "book/04-word2vec", width=390)
+    tab.wait_for_timeout(300)
+    cut = tab.evaluate(
+        """() => [...document.querySelectorAll("article pre")].filter(e => e.checkVisibility())
+            .map(e => [e.scrollWidth > e.clientWidth + 1, e.classList.contains("more-after")])"""
+    )
+    assert any(wide for wide, _ in cut) and all(wide == told for wide, told in cut)
+    tab.context.close()
+
+
+def test_symbols_stand_on_cards(browser, address):
+    tab = visit(browser, address, "book/notation", width=390)
+    row = tab.locator("table.as-cards tbody tr").first
+    cells = row.evaluate("e => [...e.cells].map(c => [c.dataset.label, c.getBoundingClientRect().left])")
+    assert len(cells) >= 3 and len({left for _, left in cells}) == 1 and all(label for label, _ in cells)
+    assert tab.get_by_role("table").count() > 3 and tab.get_by_role("cell").count() > 50
+    text = soup(page_file("book/notation")).get_text()
+    assert "| --- |" not in text and "| $" not in text, "a row has fallen out of its table"
+    tab.set_viewport_size({"width": 1280, "height": 844})
+    lefts = row.evaluate("e => [...e.cells].map(c => c.getBoundingClientRect().left)")
+    assert lefts == sorted(set(lefts))
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", [LANDING, STAIRCASE, "book/atlas", "book/notation"])
+def test_what_is_touched_can_be_hit(page, browser, address):
+    tab = visit(browser, address, page, width=390, has_touch=True, is_mobile=True)
+    small = tab.evaluate(
+        """() => [...document.querySelectorAll("button, summary, input, .headerlink[role=button]")]
+            .filter(e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+            .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([name, box]) => `${name} ${box.width} x ${box.height}`)"""
+    )
+    assert not small, "\n".join(small)
+    tab.context.close()
+
+
+# What the book remembers.
+
+
+def test_the_book_keeps_the_place_and_forgets_it_when_asked(browser, address):
+    tab = visit(browser, address, LANDING)
+    assert (
+        not tab.locator(".continue-at").is_visible() and tab.get_by_role("button", name="Forget").count() == 0
+    )
+    tab.goto(f"{address}/{STAIRCASE}.html")
+    tab.locator("#the-limit h2").scroll_into_view_if_needed()
+    tab.evaluate("document.querySelector('#the-limit h2').scrollIntoView()")
+    tab.wait_for_function("localStorage.getItem('w2v-place')")
+    assert tab.locator(".is-read").count() == 0
+    tab.goto(f"{address}/{LANDING}.html")
+    line = tab.locator(".continue-at")
+    assert (
+        line.inner_text()
+        == "Continue at 11\u2002From a small start the least-squares model learns in steps: The limit"
+    )
+    line.get_by_role("link").click()
+    assert tab.url == f"{address}/{STAIRCASE}.html#the-limit"
+    tab.locator(".right-next").scroll_into_view_if_needed()
+    mark = tab.locator('.bd-docs-nav a[href="#"] .visually-hidden')
+    mark.wait_for(state="attached")
+    tab.evaluate("localStorage.setItem('w2v-of-another-part', '1'); localStorage.setItem('mode', 'dark')")
+    tab.goto(f"{address}/{LANDING}.html")
+    assert tab.locator(".is-read").count() == 1 and "(read)" in tab.locator(".is-read").text_content()
+    tab.evaluate("document.addEventListener('w2v-erased', () => { window.told = true })")
+    tab.get_by_role("button", name="Forget").press("Enter")
+    assert tab.evaluate("Object.keys(localStorage).filter(name => name.startsWith('w2v-'))") == []
+    assert tab.evaluate("localStorage.getItem('mode')") == "dark" and tab.evaluate("window.told")
+    assert tab.locator(".is-read").count() == 0 and not line.is_visible()
+    assert tab.get_by_role("status").filter(has_text="Nothing is kept").count() == 1
+    tab.context.close()
+
+
+def test_returning_moves_nothing_on_the_landing_page(browser):
+    with measure_pages.served() as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        tab = context.new_page()
+        tab.add_init_script(measure_pages.OBSERVE)
+        tab.goto(f"{address}/{LANDING}.html")
+        place = {
+            "page": "11-staircase.html",
+            "title": "11 Steps",
+            "anchor": "the-limit",
+            "section": "The limit",
+        }
+        tab.evaluate("place => localStorage.setItem('w2v-place', JSON.stringify(place))", place)
+        tab.reload()
+        tab.wait_for_timeout(500)
+        assert tab.locator(".continue-at a").is_visible()
+        assert tab.evaluate("measured.shift") <= 0.01
+        for rubbish in ("null", "[]", '{"page": 3}', "{", '{"page": "none.html", "title": "<b>x</b>"}'):
+            tab.evaluate("text => localStorage.setItem('w2v-place', text)", rubbish)
+            tab.reload()
+            assert tab.locator(".continue-at a, .continue-at b").count() == 0
+        context.close()
+
+
+# On paper, and without scripts.
+
+
+def test_paper_has_no_buttons_and_cuts_nothing(browser, address):
+    tab = visit(browser, address, STAIRCASE)
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 680, "height": 900})
+    found = tab.evaluate(
+        """() => ({
+            buttons: [...document.querySelectorAll("button, .headerlink, nav.bd-links, .bd-toc-nav, summary")]
+                .filter(e => e.checkVisibility({ visibilityProperty: true })).map(e => e.outerHTML.slice(0, 80)),
+            cut: [...document.querySelectorAll("article pre")]
+                .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).length,
+            faded: [...document.querySelectorAll("article *")]
+                .filter(e => /gradient/.test(getComputedStyle(e).maskImage)).length,
+            folded: document.querySelectorAll(".toggle-hidden").length,
+            whole: [...document.querySelectorAll(".cell_input, figure, div.math")]
+                .filter(e => getComputedStyle(e).breakInside !== "avoid").length,
+        })"""
+    )
+    assert found == {"buttons": [], "cut": 0, "faded": 0, "folded": 0, "whole": 0}
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", [LANDING, STAIRCASE])
+def test_without_scripts_nothing_stands_dead(page, browser, address):
+    tab = visit(browser, address, page, java_script_enabled=False)
+    header = tab.locator(".bd-header-article button")
+    shown = [
+        header.nth(i).get_attribute("aria-label") for i in range(header.count()) if header.nth(i).is_visible()
+    ]
+    assert shown == ["Download this page"]
+    menu = tab.locator(".dropdown-download-buttons .dropdown-menu")
+    assert not menu.is_visible()
+    header.nth(1).focus()
+    assert menu.is_visible() and menu.locator(":visible").get_by_role("link").count() == 1
+    told = tab.locator(".without-scripts")
+    assert told.count() == bool(soup(page_file(page)).select("article .math"))
+    assert not told.count() or told.is_visible()
+    tab.context.close()

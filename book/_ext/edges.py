@@ -40,8 +40,9 @@ USED_WITH = {
     "exercise.css": ("exercise admonition", "solution dropdown"),
     "proof.css": ('class="proof ',),
 }
-#: Other scripts need this one at once.
-FIRST = "documentation_options.js"
+#: Other scripts need these at once: the last two only those of the page of results.
+FIRST = ("documentation_options.js",)
+FIRST_IN_SEARCH = (*FIRST, "doctools.js", "sphinx_highlight.js")
 #: Identifiers that extensions give to every exercise, solution and proof alike.
 SHARED = {"exercise-content", "solution-content", "proof-content"}
 #: A description is about as long as search engines show.
@@ -97,15 +98,17 @@ def keep_what_is_used(
     for kind in ("script_files", "css_files"):
         files = context.get(kind, [])
         files[:] = [file for file in files if is_used(file, body)]
-    seen = set()
-    for script in list(context.get("script_files", [])):
-        code = getattr(script, "attributes", {}).get("body")
-        if code in seen:  # the theme and the extension both add it
-            context["script_files"].remove(script)
-        if code:
-            seen.add(code)
-        elif FIRST not in str(script.filename) and "async" not in script.attributes:
-            script.attributes.setdefault("defer", "defer")
+    at_once = FIRST_IN_SEARCH if template == "search.html" else FIRST
+    scripts = context.get("script_files", [])
+    scripts[:] = [waiting(script, at_once) for script in dict.fromkeys(scripts)]  # the theme adds some twice
+
+
+def waiting(script: object, at_once: tuple[str, ...]) -> object:
+    """Return a script that waits for the page, if nothing needs it earlier; the same script serves other pages."""
+    attributes = getattr(script, "attributes", {})
+    if not script.filename or str(script.filename).endswith(at_once) or {"async", "defer"} & set(attributes):
+        return script
+    return type(script)(script.filename, priority=script.priority, **attributes, defer="defer")
 
 
 def is_used(file: object, body: str) -> bool:
@@ -122,6 +125,8 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
     if doctree is not None:
         number = chapter_number(page)
         context["description"] = description(doctree)
+        if number is not None:  # the heading on paper
+            context["pagetitle"] = f"{number}\N{EN SPACE}{app.env.titles[page].astext()}"
         context["kind_of_page"] = (
             "book" if page == app.config.root_doc else "page" if number is None else "chapter"
         )
@@ -245,7 +250,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-get-updated", number_chapters, priority=900)
     app.connect("doctree-resolved", tidy, priority=900)
     app.connect("html-page-context", keep_what_is_used, priority=950)  # after all who add some
-    app.connect("html-page-context", describe)
+    app.connect("html-page-context", describe, priority=600)  # after the theme
     app.connect("build-finished", write_sitemap)
     app.connect("build-finished", drop_icons)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

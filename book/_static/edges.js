@@ -207,7 +207,7 @@
   const WIDE = "div.math mjx-container[display], pre, .pst-scrollable-table-container, .cell_output .text_html";
   const SMALLEST = 0.8;
   function fit(equation) {
-    const size = parseFloat(equation.dataset.size || (equation.dataset.size = equation.style.fontSize || "100"));
+    const size = parseFloat(equation.dataset.size || (equation.dataset.size = parseFloat(equation.style.fontSize) || 100));
     equation.style.fontSize = `${size}%`;
     const ratio = equation.clientWidth / equation.scrollWidth;
     if (ratio < 1 && equation.clientWidth)
@@ -242,6 +242,13 @@
     }
   }
 
+  // A sheet is wider than a phone: there equations have their own size.
+  const equations = () => article.querySelectorAll("mjx-container[data-size]");
+  addEventListener("beforeprint", () => {
+    for (const equation of equations()) equation.style.fontSize = `${equation.dataset.size}%`;
+  });
+  addEventListener("afterprint", () => equations().forEach(fit));
+
   // ---- Figures can be enlarged.
   let view = null;
   function enlarge(figure, back) {
@@ -259,6 +266,13 @@
         button("+", turn(1.5), { "aria-label": "Larger" }),
         button("Close", () => view.close(), { autofocus: "" })),
       make("figure", {}, stage));
+    const stops = [...view.querySelectorAll("button"), stage];
+    view.addEventListener("keydown", event => {
+      if (event.key !== "Tab") return; // round and round: else the tab key leaves for the browser's own buttons
+      event.preventDefault();
+      const next = stops.indexOf(document.activeElement) + (event.shiftKey ? -1 : 1);
+      stops[(next + stops.length) % stops.length].focus();
+    });
     view.addEventListener("close", () => { view.remove(); view = null; back.focus(); });
     article.append(view);
     view.showModal();
