@@ -1,22 +1,25 @@
-"""Night figures: beside each figure of matplotlib's a second one, in the colours of the dark pages.
+"""Day and night figures: of each figure of matplotlib's one for the light pages, and one for the dark.
 
 The two stand side by side in the page, and its theme shows one of them, without
-a script.  Colours of data keep their hue and their order from dark to light; greys
-change ends, so that black text becomes light.  Every colour of text reaches a
-contrast of 4.5 on what lies behind it, every line and dot one of 3; only grids stay
-faint.  Pictures in a figure (matrices, colour bars) and what is written or drawn on
-them keep their colours.
+a script.  By day only what is written changes, where its contrast is below 4.5: it
+gets darker.  At night colours of data keep their hue and their order from dark to
+light; greys change ends, so that black text becomes light.  What is written reaches
+a contrast of 4.5 again, lines and dots one of 3; only grids stay faint.  Pictures in
+a figure (matrices, colour bars) and dots on them keep their colours; what is written
+on them is black or white, if its own colour cannot be read.
 
 Lightness, hue and chroma are those of OKLab, the contrast that of WCAG 2.
 """
 
 from __future__ import annotations
 
+import base64
 import html
+import io
 import math
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +29,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 #: The ground of the dark pages, and the colour of black text there.
-GROUND, INK = "#121212", "#e4e4e4"
+GROUND, INK, WHITE, BLACK = "#121212", "#e4e4e4", "#ffffff", "#000000"
 TEXT, MARK = 4.5, 3.0  # the contrasts that are reached
 #: From this lightness on a grey is a grid or a frame, which stays faint; above the second it is paper.
 FAINT, PAPER = 0.87, 0.985
@@ -35,6 +38,8 @@ DARKEST, LIGHTEST = 0.27, 0.86
 GREY = 0.03  # chroma below which a colour is a grey
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 MADE_BY_MATPLOTLIB = "figure_1"
+KINDS = re.compile(r"(text|line2d|PathCollection)_\d")
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 # 1. Colours.
 
@@ -158,15 +163,25 @@ def enough(lightness: float, chroma: float, hue: float, wanted: float, ground: s
 
 @dataclass
 class Picture:
-    """Where a picture lies in a figure."""
+    """Where a picture lies in a figure, and its data."""
 
     left: float
     top: float
     width: float
     height: float
+    address: str
 
     def holds(self, x: float, y: float) -> bool:
         return self.left <= x <= self.left + self.width and self.top <= y <= self.top + self.height
+
+    def color(self, x: float, y: float) -> str:
+        """Return the colour at a place; the rows of the data run upwards."""
+        from PIL import Image
+
+        with Image.open(io.BytesIO(base64.b64decode(self.address.partition(",")[2]))) as data:
+            across, up = (x - self.left) / self.width, 1 - (y - self.top) / self.height
+            spot = round(across * (data.width - 1)), round(up * (data.height - 1))
+            return "#" + bytes(data.convert("RGB").getpixel(spot)).hex()
 
 
 def pictures(root: ElementTree.Element) -> list[Picture]:
@@ -175,7 +190,8 @@ def pictures(root: ElementTree.Element) -> list[Picture]:
     for image in root.iter(f"{{{SVG}}}image"):
         x, y, width, height = (float(image.get(name)) for name in ("x", "y", "width", "height"))
         flipped = image.get("transform", "").startswith("scale(1 -1)")
-        found.append(Picture(x, -y if flipped else y, width, height))
+        address = image.get(f"{{{XLINK}}}href", "")
+        found.append(Picture(x, -y if flipped else y, width, height, address))
     return found
 
 
@@ -196,52 +212,86 @@ def declarations(style: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in pairs]
 
 
-def parts(root: ElementTree.Element) -> Iterator[tuple[str, ElementTree.Element]]:
-    """Return texts and other marks, each with its kind: "text", "mark", or "kept" for what lies on a picture."""
+def parts(root: ElementTree.Element) -> Iterator[tuple[str, ElementTree.Element, str]]:
+    """Return all elements with their kind, and the colour of the picture behind a text, or "".
+
+    The kind is "text", "mark", or "kept" for marks that lie on a picture.
+    """
     lying = pictures(root)
 
-    def walk(element: ElementTree.Element, kind: str) -> Iterator[tuple[str, ElementTree.Element]]:
-        name = element.get("id", "")
-        if element.tag == f"{{{SVG}}}g" and re.match(r"(text|line2d|PathCollection)_\d", name):
-            kind = "text" if name.startswith("text") else "mark"
+    def walk(
+        element: ElementTree.Element, kind: str, behind: str
+    ) -> Iterator[tuple[str, ElementTree.Element, str]]:
+        if element.tag == f"{{{SVG}}}g" and KINDS.match(element.get("id", "")):
+            kind = "text" if element.get("id").startswith("text") else "mark"
             at = place(element)
-            if at and any(picture.holds(*at) for picture in lying):
+            below = [picture for picture in lying if at and picture.holds(*at)]
+            if below and kind == "mark":
                 kind = "kept"
-        yield kind, element
+            behind = below[-1].color(at[0] + 2, at[1] - 2) if below and kind == "text" else ""
+        yield kind, element, behind
         for child in element:
-            yield from walk(child, kind)
+            yield from walk(child, kind, behind)
 
-    return walk(root, "mark")
+    return walk(root, "mark", "")
+
+
+def by_day(color: str, kind: str, behind: str) -> str:
+    """Return what a colour is by day: itself, or dark enough to be read."""
+    if kind == "text" and not behind:
+        return enough(*oklch(color), TEXT, WHITE) if contrast(color, WHITE) < TEXT else color
+    return on_picture(color, behind) if kind == "text" else color
+
+
+def by_night(color: str, kind: str, behind: str) -> str:
+    """Return what a colour is at night."""
+    if kind == "text" and behind:
+        return on_picture(color, behind)
+    return color if kind == "kept" else at_night(color, kind == "text")
+
+
+def on_picture(color: str, behind: str) -> str:
+    if contrast(color, behind) >= TEXT:
+        return color
+    return max(BLACK, WHITE, key=lambda ink: contrast(ink, behind))
+
+
+def day(svg: str) -> str:
+    """Return a figure whose text can be read on white."""
+    return painted(svg, by_day)
 
 
 def night(svg: str) -> str:
     """Return a figure in the colours of the night."""
+    return painted(svg, by_night)
+
+
+def painted(svg: str, paint: Callable[[str, str, str], str]) -> str:
+    """Return a figure in other colours."""
     for prefix, name in (("", SVG), ("xlink", XLINK)):
         ElementTree.register_namespace(prefix, name)
     root = ElementTree.fromstring(svg)
     for metadata in root.findall(f"{{{SVG}}}metadata"):
         root.remove(metadata)
-    for kind, element in list(parts(root)):
-        if kind == "kept":
-            continue
+    for kind, element, behind in list(parts(root)):
         style = declarations(element.get("style", ""))
         recoloured = [
-            (name, at_night(value.lower(), kind == "text"))
-            if name in ("fill", "stroke") and re.fullmatch(r"#[0-9a-fA-F]{6}", value)
+            (name, paint(value.lower(), kind, behind))
+            if name in ("fill", "stroke") and COLOR.fullmatch(value)
             else (name, value)
             for name, value in style
         ]
         if style:
             element.set("style", "; ".join(f"{name}: {value}" for name, value in recoloured))
-        if kind == "text" and element.get("id", "").startswith("text"):
-            element.set("fill", INK)  # matplotlib leaves black unsaid
+        if element.get("id", "").startswith("text"):
+            element.set("fill", paint(BLACK, kind, behind))  # matplotlib leaves black unsaid
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def size(svg: str) -> tuple[int, int]:
+def size(svg: str) -> tuple[float, float]:
     """Return width and height in the pixels of a page."""
     root = ElementTree.fromstring(svg)
-    return tuple(round(float(root.get(name).removesuffix("pt")) * 4 / 3) for name in ("width", "height"))
+    return tuple(float(root.get(name).removesuffix("pt")) * 4 / 3 for name in ("width", "height"))
 
 
 # 3. In the pages.
@@ -260,25 +310,27 @@ def pair(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         svg = source.read_text(encoding="utf-8")
         if f'id="{MADE_BY_MATPLOTLIB}"' not in svg:
             continue
-        name = app.env.images[uri][1]
-        dark = f"{Path(name).stem}-night.svg"
-        target = Path(app.outdir) / app.builder.imagedir / dark
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(night(svg), encoding="utf-8")
-        app.builder.images[uri] = name  # which the builder copies, though its node is gone
-        day, dim = (
-            html_image(image, f"{folder}/{file}", look, size(svg))
-            for file, look in ((name, "w2v-day"), (dark, "w2v-night dark-light"))
-        )
-        image.replace_self(nodes.raw("", day + dim, format="html"))
+        stem = Path(app.env.images[uri][1]).stem
+        target = Path(app.outdir) / app.builder.imagedir
+        target.mkdir(parents=True, exist_ok=True)
+        both = ""
+        for paint, name, look in (
+            (day, f"{stem}-day.svg", "w2v-day"),
+            (night, f"{stem}-night.svg", "w2v-night dark-light"),
+        ):
+            (target / name).write_text(paint(svg), encoding="utf-8")
+            both += html_image(image, f"{folder}/{name}", look, size(svg))
+        image.replace_self(nodes.raw("", both, format="html"))
 
 
-def html_image(image: nodes.image, address: str, look: str, size: tuple[int, int]) -> str:
+def html_image(image: nodes.image, address: str, look: str, size: tuple[float, float]) -> str:
     """Return the element, with room kept for it before it is there."""
-    classes = " ".join([*image["classes"], look])
-    alt = html.escape(image.get("alt", ""))
+    classes, alt = " ".join([*image["classes"], look]), html.escape(image.get("alt", ""))
     width, height = size
-    return f'<img alt="{alt}" class="{classes}" src="{address}" width="{width}" height="{height}" loading="lazy" />'
+    return (
+        f'<img alt="{alt}" class="{classes}" src="{address}" width="{width:.0f}" height="{height:.0f}" '
+        f'style="aspect-ratio: {width:.3f} / {height:.3f}" loading="lazy" />'
+    )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
