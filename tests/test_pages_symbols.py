@@ -29,7 +29,7 @@ def visit(browser, address):
         tab.on(
             "request",
             lambda request: (
-                request.url.startswith((address, "data:", "blob:"))
+                request.url.startswith((address, "data:", "blob:", "file:"))
                 or complaints.append(f"asks another host: {request.url}")
             ),
         )
@@ -114,18 +114,15 @@ def test_mouse(visit):
     tab = visit(CHAPTER)
     symbol = tab.locator(LAMBDA).first
     symbol.scroll_into_view_if_needed()
-    before = tab.locator("article p").evaluate_all(
-        "all => all.map(p => p.getBoundingClientRect().top + scrollY)"
-    )
+    tops = "all => all.map(p => p.getBoundingClientRect().top)"
+    paragraphs = tab.locator("article section p")
+    before = paragraphs.evaluate_all(tops)
     symbol.hover()
     text = card(tab).inner_text()
     assert "lambda k" in text and "eigenvalue of" in text and "modes.values" in text
     assert "are its eigenvalues" in text, "what this chapter says"
     assert apart(tab, LAMBDA)
-    after = tab.locator("article p").evaluate_all(
-        "all => all.map(p => p.getBoundingClientRect().top + scrollY)"
-    )
-    assert before == [top for top in after][: len(before)] or before == after[: len(before)]
+    assert paragraphs.evaluate_all(tops) == before, "something moved"
     card(tab).hover()  # it can be read
     tab.wait_for_timeout(SETTLED)
     assert tab.locator(CARD).is_visible()
@@ -199,14 +196,11 @@ def test_touch(visit):
         (CHAPTER, "p a[href='#equation-eq-staircase-visible']", "(57)", True),
         (CHAPTER, "p a[href^='#id']", "Karkada", False),
         (CHAPTER, ".admonition-title a[href='#ex-staircase-1']", "Where training will be", True),
-        ("book/18-analogies", "a[href^='17-concepts.html#']", "", True),
     ],
 )
 def test_previews(page, link, says, formulas, visit):
     tab = visit(page)
-    found = tab.locator(f"article {link}").first
-    if not found.count():
-        pytest.skip("no such link")
+    found = tab.locator(f"article {link}:visible").first
     found.scroll_into_view_if_needed()
     found.hover()
     shown = card(tab)

@@ -526,7 +526,10 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             row, formula = listed[number]
             address = f"{page}#{row.anchor}" if row.anchor else "#notation-here"
             parts += [
-                raw(f'{", " if place else ""}<a class="w2v-symbol" href="{address}" data-symbol="{number}">'),
+                raw(", " if place else ""),
+                raw(
+                    f'<a class="w2v-symbol" href="{address}" data-symbol="{number}" aria-label="{spoken(formula)}">'
+                ),
                 nodes.math(formula, formula),
                 raw("</a>"),
             ]

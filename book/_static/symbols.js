@@ -487,7 +487,10 @@
 
   function list(details) {
     const buttons = [...details.querySelectorAll("a.w2v-symbol")].map((link) => {
-      const button = make("button", { type: "button", class: "w2v-symbol", tabindex: "-1", "aria-haspopup": "dialog", "data-symbol": link.dataset.symbol });
+      const button = make("button", {
+        type: "button", class: "w2v-symbol", tabindex: "-1", "aria-haspopup": "dialog",
+        "aria-label": link.getAttribute("aria-label"), "data-symbol": link.dataset.symbol,
+      });
       button.append(...link.childNodes);
       link.replaceWith(button);
       return button;
