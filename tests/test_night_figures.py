@@ -5,14 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import re
-import sys
 import xml.etree.ElementTree as ElementTree
 
+import night_figures
 import pytest
-from pages import HTML, ROOT, page_file, soup, toc_pages
-
-sys.path.append(str(ROOT / "book" / "_ext"))
-import night_figures  # noqa: E402
+from pages import HTML, page_file, soup, toc_pages
 
 IMAGES = HTML / "_images"
 WHITE, SVG, XLINK = (255, 255, 255), "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"

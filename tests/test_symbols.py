@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 
 import pytest
+import symbols
 from bs4 import BeautifulSoup
 from pages import HTML, ROOT, page_file, soup, toc_pages
-
-sys.path.append(str(ROOT / "book" / "_ext"))
-import symbols  # noqa: E402
 
 NOTATION = ROOT / "book" / "notation.md"
 DATA = HTML / "_static" / "symbols-data.js"
