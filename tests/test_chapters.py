@@ -168,16 +168,25 @@ def test_each_part_has_an_open_question():
         assert not chapters or "Open" in kinds, part["caption"]
 
 
+BOX = re.compile(
+    r"^(`{3,})\{admonition\} Predict before you run\n:class: tip predict\n(.*?)^\1$", flags=re.M | re.S
+)
+ANSWER = "{admonition} What happens\n:class: dropdown"
+
+
 @each_chapter
 def test_predictions_are_asked_without_formulas_and_answered_out_of_sight(path):
-    asked = re.findall(
-        r"^(`{3,})\{admonition\} Predict before you run\n:class: tip predict\n(.*?)^\1$",
-        prose(path),
-        flags=re.M | re.S,
-    )
+    asked = [body for _, body in BOX.findall(prose(path))]
     assert 1 <= len(asked) <= 3
-    assert not any("$$" in text for _, text in asked)
-    assert prose(path).count("{admonition} What happens\n:class: dropdown") >= len(asked)
+    for body in asked:
+        assert "$" not in body, "a question has no formulas"
+        assert re.search(r"^% kind: \w+$", body, re.M), (
+            "a question says how it is answered, in a comment at its end"
+        )
+    answered = 0
+    for after in re.split(BOX, prose(path))[3::3]:
+        answered += ANSWER in after or not after.strip()  # two questions may have one answer
+    assert answered == len(asked)
 
 
 # Symbols.

@@ -36,7 +36,7 @@ def without_exercises(cells: list) -> list:
 
 
 def prose_of(text: str) -> str:
-    """The lines of prose, inside directives too, without code, displayed formulas and options."""
+    """The lines of prose, inside directives too, without code, displayed formulas, options and comments."""
     kept, code, formula = [], None, False
     for line in text.splitlines():
         fence = _FENCE.match(line)
@@ -46,7 +46,7 @@ def prose_of(text: str) -> str:
             code = None
         elif line.startswith("$$"):
             formula = not formula and line.count("$$") == 1
-        elif not (fence or code or formula or line.startswith(":")):
+        elif not (fence or code or formula or line.startswith((":", "% "))):
             kept.append(line)
         elif fence and fence[2]:
             kept.append(fence[2].partition("}")[2])  # the title of a directive
