@@ -13,12 +13,13 @@ from matplotlib.figure import Figure
 from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made_for_users
 
 import w2vlib.course
-from w2vlib import count_corpus, ppmi, spectrum
+from w2vlib import count_corpus, m_star, ppmi, spectrum
 from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
 
 STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+MODES_OF_STATS = spectrum(m_star(STATS), 3)
 RESULTS = {"Errors", "Residuals"}  # what the course makes and users read
 
 
@@ -33,6 +34,7 @@ def good_calls():
     words = ["a", "b"]
     sliders = dict(table=table, log_scale=-2.0, d=2, time=0.5)
     made = widgets.mode_explorer(table)
+    book = widgets.book_table(STATS, MODES_OF_STATS, {})
     return {
         "use_style": (plots.use_style, {}),
         "mode_colors": (plots.mode_colors, dict(n=3)),
@@ -70,6 +72,11 @@ def good_calls():
         "cost_table": (
             assumptions.cost_table,
             dict(found={"loss": np.ones((3, 7))}, chapters={"loss": "6"}),
+        ),
+        "book_table": (widgets.book_table, dict(stats=STATS, modes=MODES_OF_STATS, questions={}, count=1)),
+        "analogy_explorer": (
+            widgets.analogy_explorer,
+            dict(table=book, a="a", b="b", c="c", rank=1, time=1.0, by="time", scale=0.01, presets=()),
         ),
         "Explorer": (widgets.Explorer, dict(table={}, sliders=made.sliders, draw=lambda figure, **state: "")),
         "Explorer.figure": (made.figure, {}),

@@ -1,6 +1,8 @@
 """Figures one can move, each drawn from a small table of plain data."""
 
+from .analogy import analogy_explorer
 from .assumptions import assumption_explorer
+from .book import book_table
 from .cloud import one_byte_modes, word_cloud
 from .explorer import Explorer
 from .forecast import forecast_explorer
@@ -12,8 +14,10 @@ from .table import dynamics_table
 
 __all__ = [
     "Explorer",
+    "analogy_explorer",
     "assumption_explorer",
     "circle_explorer",
+    "book_table",
     "dynamics_table",
     "forecast_explorer",
     "mode_explorer",

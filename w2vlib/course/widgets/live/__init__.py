@@ -24,7 +24,7 @@ __all__ = ["BEGIN_NOTEBOOK", "END_NOTEBOOK", "Live", "look", "page", "runtime"]
 
 HERE = Path(__file__).resolve().parent
 #: What the others need comes first; kinds of figures follow by name.
-_FIRST = ("mathematics.js", "text.js", "drawing.js", "core.js")
+_FIRST = ("mathematics.js", "text.js", "drawing.js", "core.js", "vocabulary.js")
 #: Between these stands what only a notebook needs: a page of the book has it in files of its own.
 BEGIN_NOTEBOOK, END_NOTEBOOK = "<!--w2v: in a notebook-->", "<!--w2v: everywhere-->"
 

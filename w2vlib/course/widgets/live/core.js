@@ -75,6 +75,8 @@
         return;
       }
       this.root.classList.add("w2v-ready");
+      for (const { name, words } of this.controls) // an address may hold words that are not known here
+        if (words && !this.kind.knows?.(this.model, this.state[name])) this.state[name] = this.start[name];
       let width = 0;
       new ResizeObserver(() => {
         if (this.box.clientWidth !== width) { width = this.box.clientWidth; this.draw(); }
@@ -91,10 +93,25 @@
         input.addEventListener("input", () => {
           this.stop();
           const chosen = control.positions || control.words ? input.value : Number(input.value);
-          if (control.words) this.typed(control, input, chosen); else this.set({ [control.name]: chosen });
+          if (control.words) this.typed(control, input, chosen); else this.move(control.name, chosen);
         });
-        if (control.words) input.addEventListener("change", () => this.typed(control, input, input.value, true));
+        if (control.words) this.suggesting(control, input);
       }
+    }
+
+    // A control is moved by hand: it may bring others with it, such as the switch that gives it effect.
+    move(name, value) { return this.set({ [name]: value, ...this.kind.with?.(name) }); }
+
+    // A box for a word offers words that begin so, and says what it does not know.
+    suggesting(control, input) {
+      const list = element("datalist", { id: `${input.id}-words` }), hint = element("span", { class: "w2v-hint" });
+      input.setAttribute("list", list.id);
+      input.after(list, hint);
+      input.addEventListener("input", () => {
+        hint.textContent = "";
+        list.replaceChildren(...(this.kind.begins?.(this.model, input.value) ?? []).map(word => element("option", { value: word })));
+      });
+      input.addEventListener("change", () => { hint.textContent = this.typed(control, input, input.value, true); });
     }
 
     // A word that is typed: known words are taken at once; what is unknown is said once it is finished.
@@ -102,7 +119,11 @@
       const word = [text, text.trim(), text.trim().toLowerCase()].find(form => this.kind.knows?.(this.model, form));
       input.setAttribute("aria-invalid", String(finished && word === undefined));
       if (word !== undefined) this.set({ [control.name]: word });
-      else if (finished) this.announce(`“${text}” is not among the words of this figure.`);
+      if (word !== undefined || !finished) return "";
+      const near = this.kind.near?.(this.model, text.trim().toLowerCase()) ?? [];
+      const said = `“${text}” is not among the words of this figure.${near.length ? ` Near it: ${near.join(", ")}.` : ""}`;
+      this.announce(said);
+      return said;
     }
 
     buttons() {
@@ -119,7 +140,7 @@
       const { control } = this.inputs.get(name) ?? {};
       if (!control) return undefined;
       if (control.positions) return Object.hasOwn(control.positions, value) ? value : undefined;
-      if (control.words) return typeof value === "string" ? value : undefined;
+      if (control.words) return typeof value === "string" && (!this.model || this.kind.knows?.(this.model, value)) ? value : undefined;
       if (typeof value !== "number" || !isFinite(value)) return undefined;
       const { low, high, step } = control, steps = Math.round((Math.min(Math.max(value, low), high) - low) / step);
       return Number(Math.min(low + steps * step, high).toFixed(9));
@@ -170,6 +191,13 @@
       }
     }
 
+    // A slider that stands below an axis, end below end; half a thumb sticks out on either side.
+    align(name, { left, right }) {
+      const [input] = this.inputs.get(name).inputs;
+      input.closest(".w2v-control").style.gridColumn = "1 / -1";
+      Object.assign(input.style, { marginInlineStart: `${left - 8}px`, width: `${right - left + 16}px` });
+    }
+
     written(control, value) {
       if (control.positions) return control.positions[value];
       return typeof value === "number" ? w2v.text.general(value).replace("-", "−") : value;
@@ -203,7 +231,7 @@
       const begun = performance.now();
       const advance = now => {
         const share = Math.min(1, (now - begun) / span);
-        this.set({ [name]: from + share * (high - from) });
+        this.move(name, from + share * (high - from));
         if (share >= 1) this.stop();
         else this.playing = still.matches ? setTimeout(() => advance(performance.now()), 700) : requestAnimationFrame(advance);
       };
