@@ -10,6 +10,7 @@ from .mode import mode_explorer
 from .months import circle_explorer
 from .rank import rank_explorer
 from .staircase import staircase_explorer
+from .step import step_explorer
 from .table import dynamics_table
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "one_byte_modes",
     "rank_explorer",
     "staircase_explorer",
+    "step_explorer",
     "word_cloud",
 ]
