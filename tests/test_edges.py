@@ -66,7 +66,10 @@ def head(out, page):
 def test_pages_name_their_address_where_the_book_has_one(little_book):
     out, base = little_book
     page = head(out, "01-up")
-    assert page.find("meta", attrs={"name": "description"})["content"] == "What goes up has to be said, and said with care."
+    assert (
+        page.find("meta", attrs={"name": "description"})["content"]
+        == "What goes up has to be said, and said with care."
+    )
     canonical, picture = page.find("link", rel="canonical"), page.find("meta", property="og:image")
     if not base:
         assert canonical is None and picture is None and not (out / "sitemap.xml").exists()

@@ -7,8 +7,8 @@ import pytest
 from live import agrees, answers, numbers, opened, put
 
 from w2vlib import load_wikipedia, m_star, spectrum
-from w2vlib.course.widgets import one_byte_modes, word_cloud
-from w2vlib.course.widgets.cloud import read_modes
+from w2vlib.course.widgets import word_cloud
+from w2vlib.course.widgets.book import packed, unpacked
 from w2vlib.dynamics import aligned_half_rises, mode_strengths, typical_start
 
 SCALE, D = 1e-20, 30
@@ -25,7 +25,7 @@ def figure(modes):
 
 
 def test_a_byte_loses_half_of_a_127th_of_the_largest_entry(modes):
-    kept = read_modes(one_byte_modes(modes.vectors))
+    kept = unpacked(packed(modes.vectors))
     most = np.abs(modes.vectors).max(axis=0)
     assert (np.abs(kept - modes.vectors) <= 1.001 * most / 254).all()
     assert np.abs(kept - modes.vectors).max() > 0  # something is lost, or the bound would say nothing
@@ -44,7 +44,7 @@ def test_a_word_stands_where_the_library_puts_it(browser, figure, modes):
         assert (np.abs(found - s * modes.vectors[row, :3]) <= allowed + 1e-6).all()
         told = [np.array(figure.table[name]) for name in ("values", "start")]
         s = np.sqrt(mode_strengths(*told, time * aligned_half_rises(*told)[0]))[:3]
-        np.testing.assert_allclose(found, s * read_modes(figure.table["modes"])[row], rtol=1e-9)
+        np.testing.assert_allclose(found, s * unpacked(figure.table["modes"])[row], rtol=1e-9)
     tab.context.close()
 
 

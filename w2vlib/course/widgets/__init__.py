@@ -3,7 +3,7 @@
 from .analogy import analogy_explorer
 from .assumptions import assumption_explorer
 from .book import book_table
-from .cloud import one_byte_modes, word_cloud
+from .cloud import word_cloud
 from .explorer import Explorer
 from .forecast import forecast_explorer
 from .mode import mode_explorer
@@ -22,7 +22,6 @@ __all__ = [
     "dynamics_table",
     "forecast_explorer",
     "mode_explorer",
-    "one_byte_modes",
     "rank_explorer",
     "staircase_explorer",
     "step_explorer",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...spectra import Spectrum
     from ...statistics import CorpusStatistics
 
-__all__ = ["book_table", "unpacked"]
+__all__ = ["book_table", "packed", "unpacked"]
 
 STEPS = 127  # of one byte, to either side
 
@@ -94,17 +94,11 @@ def book_table(
     if not kept:
         raise ValueError("modes must have a positive λ; no direction here has one")
     values, vectors = modes.values[:kept], modes.vectors[:, :kept]
-    scale = np.array(plain(np.abs(vectors).max(axis=0) / STEPS))
-    steps = np.clip(np.round(vectors / scale), -STEPS, STEPS).astype(np.int8)
     return {
         "words": list(stats.words),
         "occurrences": [int(number) for number in stats.occurrences],
         "values": plain(values),
-        "modes": {
-            "base64": base64.b64encode(steps.tobytes()).decode("ascii"),
-            "shape": list(steps.shape),
-            "scale": scale.tolist(),
-        },
+        "modes": packed(vectors),
         "families": [_family(name, asked, stats.index) for name, asked in questions.items()],
     }
 
@@ -116,6 +110,23 @@ def _family(name: str, asked, index) -> dict:
     if rows == [(*one, *other) for one in pairs for other in pairs if one != other]:
         return {"name": name, "pairs": [list(pair) for pair in pairs]}
     return {"name": name, "questions": [list(row) for row in rows]}
+
+
+def packed(vectors: np.ndarray) -> dict:
+    r"""Return directions with one byte a number, :math:`u_{ik} \approx \Delta_k b_{ik}`.
+
+    Examples
+    --------
+    >>> packed(np.array([[1.0], [-0.5]]))
+    {'base64': 'f8A=', 'shape': [2, 1], 'scale': [0.00787402]}
+    """
+    scale = np.array(plain(np.abs(vectors).max(axis=0) / STEPS))
+    steps = np.clip(np.round(vectors / np.where(scale > 0, scale, 1.0)), -STEPS, STEPS).astype(np.int8)
+    return {
+        "base64": base64.b64encode(steps.tobytes()).decode("ascii"),
+        "shape": list(steps.shape),
+        "scale": scale.tolist(),
+    }
 
 
 def unpacked(modes: dict) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from functools import partial
 
@@ -15,13 +14,14 @@ from ...spectra import Spectrum
 from .._arguments import texts
 from .._plain import plain, visible
 from ..plots import COLORS, apart
+from .book import packed, unpacked
 from .drawing import notes, panels
 from .explorer import Explorer
 from .live import Live
 from .sliders import Slider, Words, rounded_up
 from .wording import phrase
 
-__all__ = ["one_byte_modes", "word_cloud"]
+__all__ = ["word_cloud"]
 
 _AXES = 3
 _SHAPES = (
@@ -31,51 +31,6 @@ _SHAPES = (
     "Three modes are learned: the words fill a space",
     "A fourth mode is learned, at a right angle to all that can be drawn",
 )
-
-
-def one_byte_modes(vectors: np.ndarray) -> dict:
-    """Return modes with one byte for each number, as a page carries them.
-
-    Parameters
-    ----------
-    vectors : ndarray of shape (V, K)
-        One mode a column.
-
-    Returns
-    -------
-    dict
-        ``"base64"``: V × K signed bytes, row after row; ``"shape"``;
-        ``"scale"``: by how much the bytes of each mode are to be multiplied.
-        What is lost is at most half of a 127th of a mode's largest entry.
-
-    Notes
-    -----
-    Introduced in chapter *staircase*.
-
-    Examples
-    --------
-    >>> one_byte_modes(np.array([[1.0], [-0.5]]))
-    {'base64': 'f8A=', 'shape': [2, 1], 'scale': [0.00787402]}
-    """
-    scale = np.maximum(np.abs(vectors).max(axis=0), 1e-300) / 127
-    data = np.rint(vectors / scale).astype(np.int8)
-    return {
-        "base64": base64.b64encode(data.tobytes()).decode(),
-        "shape": [int(n) for n in data.shape],
-        "scale": plain(scale),
-    }
-
-
-def read_modes(modes: dict) -> np.ndarray:
-    """Return the numbers that a page reads, shape (V, K).
-
-    Examples
-    --------
-    >>> read_modes(one_byte_modes(np.array([[1.0], [-0.5]]))).round(3).tolist()
-    [[1.0], [-0.504]]
-    """
-    data = np.frombuffer(base64.b64decode(modes["base64"]), np.int8).reshape(modes["shape"])
-    return data * np.array(modes["scale"])
 
 
 @checked
@@ -155,7 +110,7 @@ def word_cloud(
         "words": words,
         "names": names,
         "ends": [[list(map(str, side)) for side in modes.ends(k, 3)] for k in range(_AXES)],
-        "modes": one_byte_modes(modes.vectors[:, :_AXES]),
+        "modes": packed(modes.vectors[:, :_AXES]),
         "end": end,
     }
     controls = [
@@ -186,14 +141,14 @@ def seen(table: dict, time: float, turn: float, tilt: float) -> tuple[np.ndarray
 
     Examples
     --------
-    >>> table = {"values": [2.0], "start": [2.0], "modes": one_byte_modes(np.array([[1.0, 0.0, 0.0]]))}
+    >>> table = {"values": [2.0], "start": [2.0], "modes": packed(np.array([[1.0, 0.0, 0.0]]))}
     >>> [places.round(3).tolist() for places in seen(table, 1.0, 90, 0)]
     [[[1.414, 0.0, 0.0]], [[0.0, 0.0, -1.414]]]
     """
     values, start = np.array(table["values"]), np.array(table["start"])
     unit = aligned_half_rises(values, start)[0]
     s = np.sqrt(mode_strengths(values, start, time * (unit if np.isfinite(unit) else 1.0))[:_AXES])
-    places = read_modes(table["modes"]) * np.append(s, np.zeros(_AXES - len(s)))
+    places = unpacked(table["modes"]) * np.append(s, np.zeros(_AXES - len(s)))
     return places, _turned(places, turn, tilt)
 
 
@@ -206,7 +161,7 @@ def _turned(places: np.ndarray, turn: float, tilt: float) -> np.ndarray:
 
 def _extent(table: dict) -> float:
     """The largest coordinate that any word ends at."""
-    return float((np.abs(read_modes(table["modes"])).max(axis=0) * np.sqrt(table["values"][:_AXES])).max())
+    return float((np.abs(unpacked(table["modes"])).max(axis=0) * np.sqrt(table["values"][:_AXES])).max())
 
 
 def _draw_cloud(table, figure, time, turn, tilt, word) -> str:

@@ -100,7 +100,9 @@ def _draw_step(figure, h, log_start, steps) -> str:
         off = float(np.abs(stepped(h, start, np.arange(len(shares))) - shares).max())
     axes.plot(np.arange(len(shares)), shares, "o", color=COLORS["QWEM"], markersize=3.6)
     axes.set(xlim=(0, _MOST), ylim=(0, 2.2), xlabel="steps n", ylabel="share φ of the goal")
-    from_flow = np.abs(mode_strengths(np.array([h]), h * start, np.arange(len(shares)))[:, 0] / h - shares).max()
+    from_flow = np.abs(
+        mode_strengths(np.array([h]), h * start, np.arange(len(shares)))[:, 0] / h - shares
+    ).max()
     return notes(
         figure,
         f"h = {h:g}: {_verdict(h, start)}",
