@@ -118,7 +118,7 @@ def packed(vectors: np.ndarray) -> dict:
     Examples
     --------
     >>> packed(np.array([[1.0], [-0.5]]))
-    {'base64': 'f8A=', 'shape': [2, 1], 'scale': [0.00787402]}
+    {'base64': 'f8E=', 'shape': [2, 1], 'scale': [0.00787402]}
     """
     scale = np.array(plain(np.abs(vectors).max(axis=0) / STEPS))
     steps = np.clip(np.round(vectors / np.where(scale > 0, scale, 1.0)), -STEPS, STEPS).astype(np.int8)

@@ -87,7 +87,7 @@ def word_cloud(
     --------
     >>> modes = Spectrum(np.array([4.0, 3.0, 2.0, 1.0]), np.eye(5)[:, :4], residual=0.0,
     ...                  words=["cat", "dog", "cow", "fox", "owl"])
-    >>> print(word_cloud(modes, 4, 1e-6, ["dog"], time=2.0).describe().split(". ")[0])
+    >>> print(word_cloud(modes, 4, 1e-6, ["dog"]).describe().split(". ")[0])
     Three modes are learned: the words fill a space
     """
     if modes.words is None:

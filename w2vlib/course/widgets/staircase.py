@@ -165,7 +165,7 @@ def residuals(found: Setting, run: dict, start: np.ndarray | None = None) -> np.
     ...          "strengths": [[0.0001], [0.5]], "start": [0.0001]}]}
     >>> found = setting(table, -2, 1)
     >>> residuals(found, table["measured"][0]).round(3).tolist()
-    [[0.0], [0.161]]
+    [[0.0], [0.16]]
     """
     dots = np.array(run["strengths"])
     start = np.array(run["start"]) if start is None else start
