@@ -38,7 +38,7 @@ def test_reading_counts_prose_and_visible_code_and_no_exercises(tmp_path):
     words = "```{prf:theorem} A title of five\n:label: thm-x\n\nInside $x = 1$ it.\n\n$$\ny\n$$ (eq-y)\n```\n"
     cells = [
         new.new_markdown_cell("# One two\n\nthree [four](target.md) {cite:t}`key`\n\n" + words),
-        new.new_markdown_cell("```python\nnot prose\n```\nfive"),
+        new.new_markdown_cell("```python\nnot prose\n```\nfive\n\n% hint: not prose\n% either"),
         new.new_code_cell("1 + 1"),
         new.new_code_cell("hidden", metadata={"tags": ["hide-input"]}),
         new.new_markdown_cell(

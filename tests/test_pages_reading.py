@@ -384,13 +384,10 @@ def test_a_curve_is_drawn_by_arrow_keys(harness):
 @pytest.mark.parametrize("by", ["mouse", "touch"])
 def test_a_curve_is_drawn_in_one_stroke(by, harness):
     tab = harness(LINE, has_touch=True)
-    box = tab.locator(".predict-curve svg").bounding_box()
+    axes = tab.locator(".predict-curve .axis").bounding_box()
 
     def at(share, y):
-        return (
-            box["x"] + box["width"] * (34 + share * 438) / 480,
-            box["y"] + box["height"] * (236 - y * 228) / 270,
-        )
+        return axes["x"] + share * axes["width"], axes["y"] + (1 - y) * axes["height"]
 
     path = [at(n / 4, 1 - n / 4) for n in range(5)]  # the wrong way down
     if by == "mouse":

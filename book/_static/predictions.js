@@ -214,7 +214,7 @@
 
   // Curves: nine points, each a slider by name; drawn by pointer or finger, or moved by arrow keys.
 
-  const WIDE = 480, HIGH = 270, LEFT = 34, LOW = 34, POINTS = 9;
+  const LEFT = 34, LOW = 34, POINTS = 9;
 
   function place(axis, value) {
     const by = axis.log ? Math.log : (x) => x;
@@ -246,8 +246,9 @@
 
   function makeCurve(asked) {
     const root = asked.form.querySelector(".predict-curve");
-    const svg = drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "group", "aria-label": `Draw ${asked.y.name} against ${asked.x.name}` }, root);
-    const right = WIDE - 8, top = 8, low = HIGH - LOW;
+    const { width: wide, height: high } = root.getBoundingClientRect(); // one unit is one pixel, so labels stay legible
+    const svg = drawn("svg", { viewBox: `0 0 ${wide} ${high}`, role: "group", "aria-label": `Draw ${asked.y.name} against ${asked.x.name}` }, root);
+    const right = wide - 8, top = 8, low = high - LOW;
     const px = (share) => LEFT + share * (right - LEFT);
     const py = (share) => low - share * (low - top);
     const heights = new Array(POINTS).fill(0.5);
