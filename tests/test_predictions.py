@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -143,3 +144,13 @@ def test_the_right_answer_is_not_given_away(page, body):
     if "% kind: choice" in body:
         assert hint, "a wrong choice deserves a word"
         assert len(re.findall(r"^- ", body, re.M)) >= 2
+
+
+def test_the_curve_of_two_words_is_that_of_chapter_12s_formula():
+    texts = [body for page, body in boxes() if page == "12-any-start" and "% kind: curve" in body]
+    said = predictions.settings(
+        "\n".join(line[2:] for line in texts[0].splitlines() if line.startswith("% "))
+    )
+    for t, score in predictions.points(said, {}):
+        grown = 1 + math.expm1(4 * t) / 2e4 + math.expm1(2 * t) / 1e2
+        assert score == pytest.approx(math.exp(2 * t) / 100 / grown, abs=1e-4)
