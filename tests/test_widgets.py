@@ -20,12 +20,11 @@ import numpy as np
 import pytest
 import yaml
 
-from w2vlib import Embedding, Spectrum
+from w2vlib import Spectrum
 from w2vlib.course.widgets import (
     dynamics_table,
     forecast_explorer,
     mode_explorer,
-    rank_explorer,
     staircase_explorer,
 )
 from w2vlib.course.widgets.setting import setting
@@ -419,62 +418,6 @@ def test_import_is_light():
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
     )
     assert (found.stdout.strip(), found.stderr) == ("[]", "")
-
-
-# The slider for the rank, which is HTML.
-
-
-class Read(HTMLParser):
-    """What a browser reads: the names of all elements, the texts of cells, and the data of the script."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.names, self.cells, self.data = [], [], ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.names.append(tag)
-        if tag == "td":
-            self.cells.append("")
-
-    def handle_data(self, text):
-        if self.names[-1] == "script":
-            self.data += text
-        elif self.cells and "table" in self.names:
-            self.cells[-1] += text
-
-
-def rank_figure(words, start=2) -> Read:
-    """A figure of one question that is answered by its fourth word with 2 dimensions, not with 1."""
-    space = Embedding(words, np.array([[1.0, 0.0], [-0.5, 1.0], [2.0, 1.0], [1.0, 2.0], [-1.0, 0.1]]))
-    question = (words[0], words[2], words[1], words[3])
-    return Read(rank_explorer(space, [1, 2], [0.25, 0.5], [question], start=start))
-
-
-def test_the_rank_decides_what_is_answered():
-    plain = ("man", "woman", "king", "queen", "end")
-    seen = rank_figure(plain)
-    assert seen.cells[:2] == ["man is to king as woman is to", "queen"] and seen.cells[2].startswith("right")
-    table = json.loads(seen.data)
-    assert table["ranks"] == [1, 2] and table["shares"] == ["25 %", "50 %"]
-    assert table["answers"][1] == [["queen", True]] and table["answers"][0][0][1] is False
-    with pytest.raises(ValueError, match="start must be one of the ranks"):
-        rank_figure(plain, start=3)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("<unk>", "</s>", "a&b", "&lt;", "<b>"),
-        ("</script><img src=x>", "<script>alert(1)</script>", "<!--", "</table>", '"'),
-    ],
-)
-def test_words_of_the_rank_explorer_are_text_whatever_they_hold(words):
-    seen, plain = rank_figure(words), rank_figure(("man", "woman", "king", "queen", "end"))
-    assert seen.names == plain.names  # no word became an element
-    assert seen.cells[0] == f"{words[0]} is to {words[2]} as {words[1]} is to"
-    assert seen.cells[1] == words[3]
-    assert json.loads(seen.data)["answers"][1] == [[words[3], True]]
 
 
 def test_in_a_kernel_it_is_live_and_silent(table):

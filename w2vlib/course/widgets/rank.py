@@ -1,43 +1,22 @@
-"""A slider for the rank: which analogies so many dimensions solve; it needs no kernel."""
+"""A dot to be dragged along the curve of accuracy against rank, and which analogies so many dimensions solve."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from functools import partial
 
 from ..._common.arguments import checked
 from ..._common.validate import real_array, whole_number
 from ...embeddings import Embedding
 from .._arguments import four_words
-from .._plain import json_in_html, visible
+from .._plain import percent, plain, visible
 from ..plots import COLORS
+from .drawing import cursor, notes, panels
+from .explorer import Explorer
+from .live import Live
+from .sliders import Slider
 
 __all__ = ["rank_explorer"]
-
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 420, 180, 46, 34, 10
-
-_LAYOUT = """<style>
-.rank-explorer{margin:1.5em 0;padding:1em 1.2em;border:1px solid rgba(128,128,128,.45);border-radius:8px;max-width:46em}
-.rank-explorer input{width:min(100%,22em);vertical-align:middle;accent-color:#0072B2}
-.rank-explorer svg{width:100%;max-width:34em;height:auto;display:block;margin:.5em 0}
-.rank-explorer svg text{fill:currentColor;font-size:13px}
-.rank-explorer table{width:100%;border-collapse:collapse;margin:.3em 0 0}
-.rank-explorer td,.rank-explorer th{padding:.2em .5em;text-align:left;border:0;background:none}
-.rank-explorer em{unicode-bidi:isolate;overflow-wrap:anywhere}
-.rank-explorer output{font-weight:bold}
-.rank-explorer figcaption{font-size:.9em;margin-top:.6em}
-</style>"""
-
-_ON_INPUT = (
-    "var f=this.closest('figure'),t=JSON.parse(f.querySelector('script').textContent),i=+this.value,"
-    "m=f.querySelector('.mark');"
-    "f.querySelector('output').textContent=t.ranks[i];"
-    "this.setAttribute('aria-valuetext',t.ranks[i]+' dimensions, '+t.shares[i]+' solved');"
-    "f.querySelector('.share').textContent=t.shares[i];"
-    "m.setAttribute('transform','translate('+t.x[i]+','+t.y[i]+')');"
-    "f.querySelectorAll('tbody tr').forEach(function(r,k){var a=t.answers[i][k];"
-    "r.children[1].firstChild.textContent=a[0];r.children[2].textContent=a[1]?'right':'wrong';});"
-)
 
 
 @checked
@@ -46,13 +25,9 @@ def rank_explorer(
     ranks: Sequence[int],
     accuracies: Sequence[float],
     questions: Sequence[tuple[str, str, str, str]],
-    start: int = 100,
-) -> str:
+    start: int | None = None,
+) -> Explorer:
     """Return a figure in which one moves the number of dimensions and sees analogies being solved.
-
-    The figure is a fragment of HTML that needs neither a kernel nor any other
-    file, works by mouse, touch and keyboard, and says the same without
-    JavaScript for the rank at which it starts.
 
     Parameters
     ----------
@@ -64,18 +39,23 @@ def rank_explorer(
         Share of a whole set of questions solved at each rank.
     questions : sequence of (a, b, c, answer)
         A few questions whose answers are shown.
-    start : int
-        The rank shown first; one of `ranks`.
+    start : int, optional
+        The rank shown first; one of `ranks`, by default the first.
 
     Returns
     -------
-    str
-        HTML.
+    Explorer
+        With a slider ``step``: the first rank is 1, the second 2, and so on.
 
     Raises
     ------
     ValueError
-        If the lengths disagree, or `start` is not among `ranks`.
+        If the lengths disagree, the ranks do not rise, or `start` is not among them.
+
+    Notes
+    -----
+    Ranks stand at equal distances, as the steps of the slider below them.
+    Introduced in chapter *words-as-vectors*.
 
     Examples
     --------
@@ -83,76 +63,63 @@ def rank_explorer(
     >>> plane = Embedding(("man", "woman", "king", "queen"),
     ...                   np.array([[1., 0.], [0., 1.], [2., 1.], [1., 2.]]))
     >>> figure = rank_explorer(plane, [1, 2], [0.0, 1.0], [("man", "king", "woman", "queen")], start=2)
-    >>> figure.count("<tr>"), "queen" in figure
-    (2, True)
+    >>> print(figure.describe())
+    2 dimensions answer 100 % of all questions. Right: man is to king as woman is to queen. Here: 1 of these 1.
     """
     if len(ranks) != len(accuracies):
         raise ValueError(f"{len(ranks)} ranks need as many accuracies, not {len(accuracies)}")
     accuracies = real_array("accuracies", accuracies, None)
-    questions, start = four_words("questions", questions), whole_number("start", start)
+    questions = four_words("questions", questions)
     ranks = [whole_number(f"ranks[{i}]", rank) for i, rank in enumerate(ranks)]
+    if not ranks or any(later <= earlier for earlier, later in zip(ranks, ranks[1:])):
+        raise ValueError(f"ranks must rise, and be one or more, not {ranks}")
+    start = ranks[0] if start is None else whole_number("start", start)
     if start not in ranks:
-        raise ValueError(f"start must be one of the ranks {list(ranks)}, not {start}")
-    first = list(ranks).index(start)
-    x = [_LEFT + 12 + k * (_WIDTH - _LEFT - 24) / max(1, len(ranks) - 1) for k in range(len(ranks))]
-    y = [_HEIGHT - _BOTTOM - share * (_HEIGHT - _BOTTOM - _TOP) for share in accuracies]
-    shares = [f"{100 * share:.0f} %" for share in accuracies]
-    answers = []
-    for rank in ranks:
-        part = embedding.leading(rank)
-        found = [part.analogy(a, b, c)[0][0] for a, b, c, _ in questions]
-        answers.append([[visible(word), word == question[3]] for word, question in zip(found, questions)])
+        raise ValueError(f"start must be one of the ranks {ranks}, not {start}")
+    parts = [embedding.leading(rank) for rank in ranks]
     table = {
-        "ranks": list(ranks),
-        "shares": shares,
-        "x": [round(value, 1) for value in x],
-        "y": [round(value, 1) for value in y],
-        "answers": answers,
+        "ranks": ranks,
+        "shares": plain(accuracies),
+        "questions": [list(question) for question in questions],
+        "answers": [[part.analogy(a, b, c)[0][0] for a, b, c, _ in questions] for part in parts],
     }
-    rows = "".join(
-        f"<tr><td>{_em(a)} is to {_em(b)} as {_em(c)} is to</td>"
-        f"<td><em>{escape(word)}</em></td><td>{'right' if right else 'wrong'}</td></tr>"
-        for (a, b, c, _), (word, right) in zip(questions, answers[first])
+    slider = Slider("step", "dimensions", 1, len(ranks), 1, ranks.index(start) + 1)
+    live = Live(
+        "rank",
+        wide=300,
+        narrow=280,
+        lines=len(questions) + 2,
+        play="step",
+        seconds=6.0,
+        words="Add dimensions",
     )
-    return (
-        f'{_LAYOUT}<figure class="rank-explorer no-invert tex2jax_ignore mathjax_ignore">'
-        f'<script type="application/json">{json_in_html(table)}</script>'
-        f"<label>Dimensions of each word vector: <output>{start}</output> "
-        f'<input data-lm-suppress-shortcuts="true" type="range" min="0" max="{len(ranks) - 1}" value="{first}" '
-        f'step="1" aria-valuetext="{start} dimensions, {shares[first]} solved" '
-        f'oninput="{escape(_ON_INPUT)}"></label>'
-        f"{_curve(ranks, accuracies, x, y, first)}"
-        f'<table><thead class="sr-only"><tr><th>question</th><th>answer</th><th>verdict</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-        f'<figcaption>Solved at this rank: <b class="share">{shares[first]}</b> of all questions. '
-        f"Every vector was computed from word counts; nothing was trained.</figcaption></figure>"
-    )
+    return Explorer(table, [slider], partial(_draw, table), live)
 
 
-def _em(word: str) -> str:
-    return f"<em>{escape(visible(word))}</em>"
+def _many(rank: int) -> str:
+    return f"{rank} dimension{'s' if rank > 1 else ''}"
 
 
-def _curve(ranks, accuracies, x, y, first) -> str:
-    """The accuracy curve as SVG, with a mark that the slider moves."""
-    bottom = _HEIGHT - _BOTTOM
-    grid = "".join(
-        f'<line x1="{_LEFT}" x2="{_WIDTH}" y1="{h:.1f}" y2="{h:.1f}" stroke="currentColor" opacity=".15"/>'
-        f'<text x="{_LEFT - 6}" y="{h + 4:.1f}" text-anchor="end">{share} %</text>'
-        for share in (0, 25, 50, 75)
-        for h in [bottom - share / 100 * (bottom - _TOP)]
+def _draw(table: dict, figure, step: int) -> str:
+    ranks, shares, now = table["ranks"], table["shares"], step - 1
+    places = range(1, len(ranks) + 1)
+    (axes,) = panels(figure, [2.4], lines=len(table["questions"]) + 1)
+    axes.plot(places, shares, "o-", color=COLORS["M*"], markersize=3, linewidth=1.8)
+    cursor([axes], step)
+    axes.plot([step], [shares[now]], "o", color=COLORS["word2vec"], markersize=9, zorder=5, clip_on=False)
+    axes.set(xlim=(1, max(2, len(ranks))), ylim=(0, min(1, max(shares) * 1.12 + 0.02)))
+    axes.set(xlabel="dimensions of each word vector", ylabel="share of questions")
+    shown = [k for k in places if (len(ranks) - k) % -(-len(ranks) // 12) == 0]
+    axes.set_xticks(shown, [str(ranks[k - 1]) for k in shown])
+    axes.yaxis.set_major_formatter(lambda share, _: percent(share))
+    rows, right = [], 0
+    for (a, b, c, answer), word in zip(table["questions"], table["answers"][now]):
+        right += word == answer
+        wrong = "" if word == answer else f" (not {visible(answer)})"
+        text = f"{visible(a)} is to {visible(b)} as {visible(c)} is to {visible(word)}{wrong}"
+        rows.append(("wrong" if wrong else "right", text, True))
+    rows.append(("here", f"{right} of these {len(rows)}", False))
+    title = (
+        f"{_many(ranks[now])} answer{'' if ranks[now] > 1 else 's'} {percent(shares[now])} of all questions"
     )
-    ticks = "".join(
-        f'<text x="{at:.1f}" y="{bottom + 20}" text-anchor="middle">{rank}</text>'
-        for at, rank in zip(x, ranks)
-    )
-    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y))
-    alt = f"Share of analogies solved: {100 * accuracies[0]:.0f} % at {ranks[0]} dimensions, rising to " + (
-        f"{100 * accuracies[-1]:.0f} % at {ranks[-1]}."
-    )
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{alt}">{grid}{ticks}'
-        f'<polyline points="{points}" fill="none" stroke="{COLORS["M*"]}" stroke-width="2.5"/>'
-        f'<g class="mark" transform="translate({x[first]:.1f},{y[first]:.1f})">'
-        f'<circle r="7" fill="{COLORS["word2vec"]}"/></g></svg>'
-    )
+    return notes(figure, title, rows)
