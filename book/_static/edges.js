@@ -204,7 +204,7 @@
   }
 
   // ---- Wide things say that there is more, on either side; equations shrink a little first.
-  const WIDE = "div.math mjx-container[display], pre, .pst-scrollable-table-container, .cell_output .text_html";
+  const WIDE = "span.math.is-wide, div.math mjx-container[display], pre, .pst-scrollable-table-container, .cell_output .text_html";
   const SMALLEST = 0.8;
   function fit(equation) {
     const size = parseFloat(equation.dataset.size || (equation.dataset.size = parseFloat(equation.style.fontSize) || 100));
@@ -218,7 +218,7 @@
     const wide = more > 1 && element.clientWidth > 0;
     element.classList.toggle("more-before", wide && element.scrollLeft > 2);
     element.classList.toggle("more-after", wide && element.scrollLeft < more - 2);
-    if (element.matches("mjx-container")) {
+    if (element.matches("mjx-container, span.math")) {
       if (wide) element.tabIndex = 0; // to be scrolled by keyboard
       else element.removeAttribute("tabindex");
     }
@@ -233,7 +233,20 @@
       tell(target);
     }
   });
+  // A formula in a line, wider than the line, scrolls in it.
+  function findWideInLines() {
+    const found = [];
+    for (const formula of article.querySelectorAll("span.math")) {
+      const line = formula.parentElement.closest("p, li, dd, td, th, div"), typeset = formula.firstElementChild;
+      if (line && typeset) found.push([formula, typeset.scrollWidth > line.clientWidth && line.clientWidth > 0]);
+    }
+    for (const [formula, wide] of found) {
+      formula.classList.toggle("is-wide", wide);
+      if (!wide) tell(formula);
+    }
+  }
   function watchWide() {
+    findWideInLines();
     for (const element of article.querySelectorAll(WIDE)) {
       if (widths.has(element)) continue;
       widths.set(element, -1);
@@ -241,6 +254,8 @@
       resized.observe(element);
     }
   }
+
+  new ResizeObserver(watchWide).observe(article);
 
   // A sheet is wider than a phone: there equations have their own size.
   const equations = () => article.querySelectorAll("mjx-container[data-size]");
