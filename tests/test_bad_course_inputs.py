@@ -17,6 +17,7 @@ from w2vlib import count_corpus, m_star, ppmi, spectrum
 from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
+from w2vlib.evaluation import AnalogyCurve
 
 STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
 MODES_OF_STATS = spectrum(m_star(STATS), 3)
@@ -93,6 +94,11 @@ def good_calls():
         "forecast_explorer": (widgets.forecast_explorer, sliders),
         "mode_explorer": (widgets.mode_explorer, dict(sliders, mode=1)),
         "staircase_explorer": (widgets.staircase_explorer, sliders),
+        "families_explorer": (
+            widgets.families_explorer,
+            dict(curve=AnalogyCurve(np.array([1, 2]), np.ones(2), {"f": np.ones(2)}, {"f": 6}, "directions"), family=1),
+        ),
+        "pmi_explorer": (widgets.pmi_explorer, dict(stats=STATS, words=words, a="a", b="b", presets=())),
         "rank_explorer": (
             widgets.rank_explorer,
             dict(

@@ -5,9 +5,11 @@ from .assumptions import assumption_explorer
 from .book import book_table
 from .cloud import word_cloud
 from .explorer import Explorer
+from .families import families_explorer
 from .forecast import forecast_explorer
 from .mode import mode_explorer
 from .months import circle_explorer
+from .pmi import pmi_explorer
 from .rank import rank_explorer
 from .staircase import staircase_explorer
 from .step import step_explorer
@@ -20,8 +22,10 @@ __all__ = [
     "circle_explorer",
     "book_table",
     "dynamics_table",
+    "families_explorer",
     "forecast_explorer",
     "mode_explorer",
+    "pmi_explorer",
     "rank_explorer",
     "staircase_explorer",
     "step_explorer",

@@ -95,6 +95,8 @@ def analogy_explorer(
     queen, cosine 0.79: the answer from rank 2 on, new here. Question: man is to king as woman is to ….
     Nearest: queen 0.79, it −0.54. Before: no answer, up to rank 1. After: –. Vectors: the first 2 of 2 directions.
     """
+    if not {"words", "values", "modes"} <= set(table):
+        raise ValueError("table must be what book_table() returns: words, values and modes")
     words, count = tuple(table["words"]), len(table["values"])
     scale, by = positive_number("scale", scale), one_of("by", by, BY)
     if 2 * scale**2 >= table["values"][-1]:

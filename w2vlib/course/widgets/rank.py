@@ -109,7 +109,8 @@ def _draw(table: dict, figure, step: int) -> str:
     axes.plot([step], [shares[now]], "o", color=COLORS["word2vec"], markersize=9, zorder=5, clip_on=False)
     axes.set(xlim=(1, max(2, len(ranks))), ylim=(0, min(1, max(shares) * 1.12 + 0.02)))
     axes.set(xlabel="dimensions of each word vector", ylabel="share of questions")
-    shown = [k for k in places if (len(ranks) - k) % -(-len(ranks) // 12) == 0]
+    last, every = len(ranks), -(-len(ranks) // 12)
+    shown = [k for k in places if k == last or ((k - 1) % every == 0 and last - k >= every)]
     axes.set_xticks(shown, [str(ranks[k - 1]) for k in shown])
     axes.yaxis.set_major_formatter(lambda share, _: percent(share))
     rows, right = [], 0

@@ -11,7 +11,7 @@
       const every = picture.narrow ? Math.ceil(ranks.length / 7) : Math.ceil(ranks.length / 12);
       const axes = picture.panel({ x: [1, Math.max(2, ranks.length)], y: [0, Math.min(1, Math.max(...shares) * 1.12 + 0.02)], xlabel: "dimensions of each word vector",
         ylabel: "share of all questions answered correctly", ynames: value => percent(value),
-        xticks: places.filter(k => (ranks.length - k) % every === 0), xnames: k => String(ranks[k - 1]) });
+        xticks: places.filter(k => k === ranks.length || ((k - 1) % every === 0 && ranks.length - k >= every)), xnames: k => String(ranks[k - 1]) });
       axes.line(places, shares, { color: ink, width: 2.2 });
       axes.dots(places, shares, { color: ink, size: 2.4 });
       axes.cursor(step);
