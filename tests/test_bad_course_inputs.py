@@ -90,6 +90,11 @@ def good_calls():
                 step="short", batch="full",
             ),
         ),
+        "ball_explorer": (widgets.ball_explorer, dict(stats=STATS, pairs=[("a", "b")], start=0.0, step=0.5)),
+        "best_explorer": (
+            widgets.best_explorer,
+            dict(modes=spectrum(ppmi(STATS), len(STATS)), words=["a", "b"], d=1, count=2),
+        ),
         "dynamics_table": (widgets.dynamics_table, dict(modes=MODES, measured=[(0.1, RUN)], ends=1, count=5)),
         "forecast_explorer": (widgets.forecast_explorer, sliders),
         "mode_explorer": (widgets.mode_explorer, dict(sliders, mode=1)),
@@ -99,6 +104,14 @@ def good_calls():
             dict(curve=AnalogyCurve(np.array([1, 2]), np.ones(2), {"f": np.ones(2)}, {"f": 6}, "directions"), family=1),
         ),
         "pmi_explorer": (widgets.pmi_explorer, dict(stats=STATS, words=words, a="a", b="b", presets=())),
+        "text_explorer": (
+            widgets.text_explorer,
+            dict(
+                modes=spectrum(ppmi(STATS), 1), variance=1e-4, tokens=4e6, texts=np.array([2e6]),
+                overlaps=np.ones((1, 1)), words=2e6,
+            ),
+        ),
+        "trap_explorer": (widgets.trap_explorer, dict(first=0.6, second=0.9, weight=0.1)),
         "rank_explorer": (
             widgets.rank_explorer,
             dict(

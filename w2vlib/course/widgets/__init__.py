@@ -2,6 +2,8 @@
 
 from .analogy import analogy_explorer
 from .assumptions import assumption_explorer
+from .ball import ball_explorer
+from .best import best_explorer
 from .book import book_table
 from .cloud import word_cloud
 from .explorer import Explorer
@@ -14,13 +16,17 @@ from .rank import rank_explorer
 from .staircase import staircase_explorer
 from .step import step_explorer
 from .table import dynamics_table
+from .text import text_explorer
+from .trap import trap_explorer
 
 __all__ = [
     "Explorer",
     "analogy_explorer",
     "assumption_explorer",
-    "circle_explorer",
+    "ball_explorer",
+    "best_explorer",
     "book_table",
+    "circle_explorer",
     "dynamics_table",
     "families_explorer",
     "forecast_explorer",
@@ -29,5 +35,7 @@ __all__ = [
     "rank_explorer",
     "staircase_explorer",
     "step_explorer",
+    "text_explorer",
+    "trap_explorer",
     "word_cloud",
 ]
