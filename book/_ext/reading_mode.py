@@ -38,7 +38,7 @@ SWITCH = """<div class="reading-switch" role="group" aria-label="How much code i
 #: Without scripts none of this happens, and nothing is veiled.
 EARLY = """(function (page) {
   var html = document.documentElement, mode = /[?&]mode=(run|read)\\b/.exec(location.search);
-  html.classList.add("w2v-live");
+  html.classList.add("w2v-scripted");
   html.dataset.w2vPage = page;
   try {
     html.dataset.w2vMode = mode ? mode[1] : localStorage.getItem("w2v-mode") === "run" ? "run" : "read";
