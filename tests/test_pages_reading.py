@@ -322,7 +322,7 @@ def test_nothing_moves_while_a_page_with_guesses_loads(visit):
 
 # Words and curves, on a page that has nothing else.
 
-HARNESS = """<!doctype html><html lang="en" class="w2v-live" data-w2v-page="harness"><head><meta charset="utf-8"><title>Harness</title>
+HARNESS = """<!doctype html><html lang="en" class="w2v-scripted" data-w2v-page="harness"><head><meta charset="utf-8"><title>Harness</title>
 <link rel="stylesheet" href="_static/reading.css"></head><body><main><h1>Harness</h1>
 <div class="admonition" id="predict-1">{form}</div></main>
 <script src="_static/predictions.js"></script></body></html>"""
