@@ -94,6 +94,9 @@ def good_calls():
         "best_explorer": (
             widgets.best_explorer,
             dict(modes=spectrum(ppmi(STATS), len(STATS)), words=["a", "b"], d=1, count=2),
+        "document_explorer": (
+            widgets.document_explorer,
+            dict(stats=STATS, words=words, sentences=["A b."], word=0, other=1, copies=1),
         ),
         "dynamics_table": (widgets.dynamics_table, dict(modes=MODES, measured=[(0.1, RUN)], ends=1, count=5)),
         "forecast_explorer": (widgets.forecast_explorer, sliders),

@@ -6,6 +6,7 @@ from .ball import ball_explorer
 from .best import best_explorer
 from .book import book_table
 from .cloud import word_cloud
+from .document import document_explorer
 from .explorer import Explorer
 from .families import families_explorer
 from .forecast import forecast_explorer
@@ -27,6 +28,7 @@ __all__ = [
     "best_explorer",
     "book_table",
     "circle_explorer",
+    "document_explorer",
     "dynamics_table",
     "families_explorer",
     "forecast_explorer",

@@ -40,6 +40,25 @@ def panels(figure, heights: Sequence[float], lines: int, common: bool = True) ->
     return made
 
 
+def placed(figure, height: float, lines: int, *boxes: tuple[float, float, float, float]) -> list:
+    """Return axes side by side as one says, in inches from the lower left, with room for lines of text below.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> len(placed(Figure(), 3.0, 4, (0.5, 0.5, 2.0, 2.0), (3.5, 0.5, 2.0, 2.0)))
+    2
+    """
+    below = lines * _LINE + 0.1
+    total = below + height + _TITLE
+    figure.set_size_inches(WIDTH, total)
+    made = []
+    for left, bottom, width, tall in boxes:
+        made.append(figure.add_axes([left / WIDTH, (below + bottom) / total, width / WIDTH, tall / total]))
+        made[-1].tick_params(labelsize=9)
+    return made
+
+
 def notes(figure, title: str, rows: Sequence[tuple[str, str, bool]]) -> str:
     """Write a title above and rows of (name, text, whether it is words) below; return all as one text.
 

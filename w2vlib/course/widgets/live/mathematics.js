@@ -217,9 +217,21 @@
   const mStar = (P, p, q) => (2 * (P - p * q)) / (P + p * q);
   // The weight of a pair at a distance in a window of reach L.
   const windowWeight = (L, distance) => (distance >= 1 && distance <= L ? L + 1 - distance : 0);
+  // The counts of one document, as [i, j, weight] for i ≤ j: as w2vlib.counting, weights[δ − 1] at distance δ.
+  function pairCounts(ids, weights) {
+    const found = new Map();
+    weights.forEach((weight, n) => {
+      for (let a = 0; a + n + 1 < ids.length; a++) {
+        const [i, j] = [ids[a], ids[a + n + 1]].sort((x, y) => x - y), key = `${i} ${j}`;
+        found.set(key, [i, j, (found.get(key)?.[2] ?? 0) + weight * (i === j ? 2 : 1)]);
+      }
+    });
+    return [...found.values()];
+  }
 
   w2v.mathematics = {
-    logaddexp, strength, strengths, halfRise, halfRises, loss, learned, visibleSteps, digamma, trigamma, logGamma,
-    gammaShares, gammaInverse, typicalStart, forecast, expectedRank, vectors, analogy, eigen, doubleCentred, pmi, mStar, windowWeight,
+      logaddexp, strength, strengths, halfRise, halfRises, loss, learned, visibleSteps, digamma, trigamma,
+      logGamma, gammaShares, gammaInverse, typicalStart, forecast, expectedRank, vectors, analogy, eigen,
+      doubleCentred, pmi, mStar, windowWeight, pairCounts,
   };
 })(globalThis.w2v ??= {});

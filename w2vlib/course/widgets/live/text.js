@@ -35,6 +35,13 @@
     return `${fixed(100 * share, decimals)} %`;
   }
 
+  // A number of any sign, with a true minus; and a whole number, its thousands set apart.
+  function signed(value, decimals = 2) {
+    const text = Math.abs(value) === Infinity ? "∞" : fixed(Math.abs(value), decimals);
+    return value < 0 && (text === "∞" || Number(text)) ? `−${text}` : text;
+  }
+  const grouped = count => fixed(count, 0).replace(/\B(?=(\d{3})+$)/g, ",");
+
   // A word as one can see it: numbers for what is invisible or turns lines around.
   const code = letter => `‹U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`;
   const visible = word => word.replace(/^(?=\p{M})/u, "◌").replace(/^ | $|(?<= ) | (?= )/g, "␣")
@@ -57,5 +64,5 @@
     return `${[title, ...notes.map(([name, text]) => `${big(name)}: ${text}`)].join(". ")}.`;
   }
 
-  w2v.text = { superscript, subscript, fixed, general, number, percent, visible, phrase, described };
+  w2v.text = { superscript, subscript, fixed, general, number, percent, signed, grouped, visible, phrase, described };
 })(globalThis.w2v ??= {});
