@@ -95,6 +95,18 @@ def three_digits(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}".rstrip(".")
 
 
+def signed(value: float, decimals: int = 2) -> str:
+    """Return a number of any sign, infinity included, with a true minus and no minus before zero.
+
+    Examples
+    --------
+    >>> signed(-1.5), signed(-0.001), signed(-np.inf), signed(2.0, 1)
+    ('−1.50', '0.00', '−∞', '2.0')
+    """
+    text = "∞" if np.isinf(value) else f"{abs(value):.{decimals}f}"
+    return f"−{text}" if value < 0 and (np.isinf(value) or float(text)) else text
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """Return a share as a percentage.
 

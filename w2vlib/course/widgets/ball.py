@@ -9,7 +9,7 @@ import numpy as np
 
 from ..._common.arguments import checked
 from ...statistics import CorpusStatistics
-from .._plain import number, percent, plain
+from .._plain import number, percent, plain, signed
 from ..plots import COLORS
 from .drawing import notes, panels
 from .explorer import Explorer
@@ -137,8 +137,7 @@ def _rolled(target: float, start: float, step: float, steps: int) -> tuple[list[
 def _written(score: float) -> str:
     if abs(score) >= 1000:
         return "far outside"
-    text = f"{score:.2f}"
-    return "0.00" if text == "-0.00" else text.replace("-", "−")
+    return signed(score)
 
 
 def _draw_ball(table, figure, log_ratio, start, step, steps) -> str:

@@ -11,7 +11,7 @@ from ..._common.arguments import checked
 from ..._common.validate import whole_number
 from ...spectra import Spectrum
 from .._arguments import texts
-from .._plain import number, percent, plain
+from .._plain import number, percent, plain, signed
 from ..plots import COLORS, drawable
 from .drawing import notes, panels
 from .explorer import Explorer
@@ -204,7 +204,7 @@ def _best_in_words(table, block, answer, shares, chosen, d, kept, row, column):
         ("kept", keeps, False),
         (
             "cell",
-            f"{names}: M* = {_signed(block[row, column])}, the answer {_signed(answer[row, column])}, a miss of {off[row, column]:.2f}",
+            f"{names}: M* = {signed(block[row, column])}, the answer {signed(answer[row, column])}, a miss of {off[row, column]:.2f}",
             False,
         ),
         (
@@ -214,8 +214,3 @@ def _best_in_words(table, block, answer, shares, chosen, d, kept, row, column):
         ),
         (f"last ({len(chosen)})" if chosen else "last", last, bool(chosen)),
     ]
-
-
-def _signed(value: float) -> str:
-    text = f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text.replace("-", "−")

@@ -12,7 +12,7 @@ from ..._common.validate import positive_number, whole_number
 from ...dynamics import aligned_half_rises, mode_strengths, typical_start
 from ...spectra import Spectrum
 from .._arguments import texts
-from .._plain import plain, visible
+from .._plain import plain, signed, visible
 from ..plots import COLORS, apart
 from .book import packed, unpacked
 from .drawing import notes, panels
@@ -207,13 +207,8 @@ def _cloud_notes(figure, table, place, time, turn, tilt, word) -> str:
             (f"axis {k + 1}", " – ".join(phrase(side, 30) for side in ends), True)
             for k, ends in enumerate(table["ends"])
         ),
-        ("word", f"{visible(word)} stands at {', '.join(map(_signed, place))}", False),
+        ("word", f"{visible(word)} stands at {', '.join(map(signed, place))}", False),
         ("view", f"turned by {turn}°, tilted by {tilt}°", False),
         ("start", f"d = {table['d']}, an average random start", False),
     ]
     return notes(figure, _SHAPES[learned], rows)
-
-
-def _signed(value: float) -> str:
-    text = f"{abs(value):.2f}"
-    return f"−{text}" if value < 0 and float(text) else text

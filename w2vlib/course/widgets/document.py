@@ -12,13 +12,13 @@ from ...corpus import encode, tokenize
 from ...counting import cooccurrence_counts, window_weights
 from ...statistics import CorpusStatistics
 from .._arguments import texts
-from .._plain import visible
+from .._plain import signed, visible
 from ..plots import COLORS
 from .drawing import end_labels, notes, placed
 from .explorer import Explorer
 from .live import Live
 from .sliders import Slider, Switch
-from .wording import phrase, signed
+from .wording import phrase
 
 __all__ = ["document_explorer"]
 

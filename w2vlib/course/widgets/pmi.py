@@ -10,7 +10,7 @@ import numpy as np
 
 from ..._common.arguments import checked
 from .._arguments import texts
-from .._plain import number, visible
+from .._plain import number, signed, visible
 from ..plots import COLORS
 from .drawing import cursor, notes, panels
 from .explorer import Explorer
@@ -98,12 +98,6 @@ def pmi_explorer(
     return Explorer(table, boxes, partial(_draw, table), live)
 
 
-def _signed(value: float) -> str:
-    if value == -np.inf:
-        return "−∞"
-    return "0.00" if f"{value:.2f}" == "-0.00" else f"{value:.2f}".replace("-", "−")
-
-
 def _pair(table: dict, i: int, j: int) -> dict:
     count, total = table["counts"][max(i, j)][min(i, j)], table["total"]
     P, p, q = count / total, table["sums"][i] / total, table["sums"][j] / total
@@ -151,7 +145,7 @@ def _draw(table: dict, figure, a: str, b: str) -> str:
         title = f"{pair} meet {number(1 / ratio, 3)} times less often than by chance"
     chance = float(f"{sums[i] * sums[j] / total:.0f}")
     entries = (
-        f"PMI {_signed(found['pmi'])}, PPMI {_signed(max(found['pmi'], 0.0))}, M* {_signed(found['m_star'])}"
+        f"PMI {signed(found['pmi'])}, PPMI {signed(max(found['pmi'], 0.0))}, M* {signed(found['m_star'])}"
     )
     return notes(
         figure,

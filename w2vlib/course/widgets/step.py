@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...dynamics import mode_strengths
-from .._plain import number, percent
+from .._plain import number, percent, signed
 from ..plots import COLORS
 from .drawing import notes, panels
 from .explorer import Explorer
@@ -116,7 +116,7 @@ def _draw_step(figure, h, log_start, steps) -> str:
                 else f"thick line; dots are off by {_percent(off)} at most, so far",
                 False,
             ),
-            ("near 1", f"a step multiplies what is missing by {_signed(1 - 2 * h)}", False),
+            ("near 1", f"a step multiplies what is missing by {signed(1 - 2 * h)}", False),
             ("start", f"φ = {number(start)}", False),
         ],
     )
@@ -149,7 +149,3 @@ def _share(value: float) -> str:
 
 def _percent(share: float) -> str:
     return "more than 1000 %" if share > 10 else percent(share, 1)
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..._common.arguments import checked
-from .._plain import percent
+from .._plain import percent, signed
 from ..plots import COLORS, mode_colors
 from .drawing import notes, panels
 from .explorer import Explorer
@@ -139,7 +139,7 @@ def _ending(place, weight: float, numbers: str) -> str:
 
 
 def _told(place, numbers: str) -> str:
-    texts = ["0.00" if f"{p:.2f}" == "-0.00" else f"{p:.2f}".replace("-", "−") for p in place]
+    texts = [signed(number) for number in place]
     if numbers == "one":
         return f"({texts[0]}, {texts[2]})"
     return f"({texts[0]}, {texts[1]}) and ({texts[2]}, {texts[3]})"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from .._plain import number, visible
 from .setting import Setting
 
@@ -52,15 +50,3 @@ def dots_lines(table: dict, found: Setting) -> list[tuple[str, str, bool]]:
         return [("dots", f"{count} with steps of ηλ₁ = {size}; lines: such steps, average start", False)]
     places = dict.fromkeys(f"σ = {number(run['scale'])} with d = {run['d']}" for run in table["measured"])
     return [("dots", "none measured here, but at " + phrase(list(places), 50), False)]
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """Return a number of any sign, infinity included, with a true minus and no minus before zero.
-
-    Examples
-    --------
-    >>> signed(-1.5), signed(-0.001), signed(-np.inf), signed(2.0, 1)
-    ('−1.50', '0.00', '−∞', '2.0')
-    """
-    text = "∞" if np.isinf(value) else f"{abs(value):.{decimals}f}"
-    return f"−{text}" if value < 0 and (np.isinf(value) or float(text)) else text

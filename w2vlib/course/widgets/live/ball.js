@@ -1,7 +1,7 @@
 // A ball on the loss of one pair: on word2vec's and on the parabola.  Beside ball.py.
 (w2v => {
   "use strict";
-  const { fixed, general, number, percent } = w2v.text;
+  const { fixed, general, number, percent, signed } = w2v.text;
   const REACH = 6, TOP = 5, BOTTOM = -2.4, NEAR = 0.005 + 1e-9;
 
   // Twice the loss less its value at 0, for A + B = 1: its logistic form and its parabola.
@@ -15,11 +15,7 @@
       return path;
     });
   }
-  function written(score) {
-    if (Math.abs(score) >= 1000) return "far outside";
-    const text = fixed(score, 2);
-    return text === "-0.00" ? "0.00" : text.replace("-", "−");
-  }
+  const written = score => (Math.abs(score) >= 1000 ? "far outside" : signed(score));
   Object.assign(w2v.mathematics, { pairLosses: (target, x) => [logistic(target, x), parabola(target, x)], rolled });
 
   // The pair of words for which the slider stands, if there is one: then its own ratio counts.

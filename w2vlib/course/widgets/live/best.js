@@ -1,7 +1,7 @@
 // The best answer of so many dimensions, beside a block of the target.  Beside best.py.
 (w2v => {
   "use strict";
-  const { fixed, number, percent, phrase } = w2v.text;
+  const { fixed, number, percent, phrase, signed, grouped } = w2v.text;
   const HUES = { light: ["#b2182b", "#2166ac"], dark: ["#ff7b6b", "#6cb4ff"] }; // positive, negative
   const FULL = 2; // the value at which a colour is full
 
@@ -21,9 +21,7 @@
     return { block, shares, chosen };
   }
   w2v.mathematics.bestAnswer = bestAnswer;
-  const signed = value => { const text = fixed(value, 2); return text === "-0.00" ? "0.00" : text.replace("-", "−"); };
   const share = value => (value >= 0 ? percent(value) : `−${percent(-value)}`);
-  const thousands = value => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
   w2v.kind("best", {
     spoken: (name, value, table) => (name === "row" || name === "column" ? table.words[value - 1] : undefined),
@@ -75,8 +73,8 @@
     off.forEach((line, a) => line.forEach((miss, b) => { if (b > a && miss > off[i][j]) [i, j] = [a, b]; if (a === b && miss > off[own][own]) own = a; }));
     const negative = chosen.filter(k => table.values[k] < 0).length;
     const keeps = kept === "tied" ?
-      `the ${chosen.length} largest positive eigenvalue${chosen.length === 1 ? "" : "s"}; all ${thousands(table.positive)} positive explain ${percent(table.reachable)}` :
-      `the ${d} largest in size, ${negative} of them negative${kept === "svd" ? ", which now push the wrong way" : `; all ${thousands(table.size)} explain 100 %`}`;
+      `the ${chosen.length} largest positive eigenvalue${chosen.length === 1 ? "" : "s"}; all ${grouped(table.positive)} positive explain ${percent(table.reachable)}` :
+      `the ${d} largest in size, ${negative} of them negative${kept === "svd" ? ", which now push the wrong way" : `; all ${grouped(table.size)} explain 100 %`}`;
     const k = chosen.at(-1), value = table.values[k];
     return {
       title: `${d} direction${d === 1 ? " explains" : "s explain"} ${share(shares[d])} of M*; in this block words miss by ${fixed(off[i][j], 2)} at most`,

@@ -1,7 +1,7 @@
 // Line, plane, space.  Beside cloud.py.
 (w2v => {
   "use strict";
-  const { halfRise, strengths } = w2v.mathematics, { fixed, general, phrase, visible } = w2v.text, { apart, LETTERS } = w2v.drawing;
+  const { halfRise, strengths } = w2v.mathematics, { fixed, general, phrase, signed, visible } = w2v.text, { apart, LETTERS } = w2v.drawing;
   const AXES = [0, 1, 2];
   const SHAPES = [
     "A point: nothing is learned yet",
@@ -10,10 +10,6 @@
     "Three modes are learned: the words fill a space",
     "A fourth mode is learned, at a right angle to all that can be drawn",
   ];
-  const signed = value => {
-    const text = fixed(Math.abs(value), 2);
-    return value < 0 && Number(text) ? `−${text}` : text;
-  };
   function turned([x, y, z], turn, tilt) {
     const [a, b] = [turn, tilt].map(degrees => (degrees * Math.PI) / 180);
     const deep = -x * Math.sin(a) + z * Math.cos(a);
@@ -57,7 +53,7 @@
         notes: [
           ["now", `t = ${general(time)} τ₁; s of the three axes: ${s.map(value => fixed(value, 1)).join(", ")}`, false],
           ...model.ends.map((ends, k) => [`axis ${k + 1}`, ends.map(side => phrase(side, 30)).join(" – "), true]),
-          ["word", `${visible(word)} stands at ${places[followed].map(signed).join(", ")}`, false],
+          ["word", `${visible(word)} stands at ${places[followed].map(value => signed(value)).join(", ")}`, false],
           ["view", `turned by ${turn}°, tilted by ${tilt}°`, false],
           ["start", `d = ${model.d}, an average random start`, false],
         ],

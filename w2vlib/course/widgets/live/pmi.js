@@ -1,9 +1,8 @@
 // One pair of words: its counts, and what three matrices make of them.  Beside pmi.py.
 (w2v => {
   "use strict";
-  const { number, visible, phrase } = w2v.text, { colors } = w2v.drawing, { asked } = w2v.vocabulary, { pmi, mStar } = w2v.mathematics;
+  const { number, visible, phrase, signed } = w2v.text, { colors } = w2v.drawing, { asked } = w2v.vocabulary, { pmi, mStar } = w2v.mathematics;
   const commas = value => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-  const signed = value => (value === -Infinity ? "−∞" : value.toFixed(2).replace("-", "−").replace(/^−0\.00$/, "0.00"));
   const LOW = -6, HIGH = 8.5;
 
   function pair({ counts, sums, total }, i, j) {

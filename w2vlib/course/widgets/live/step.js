@@ -1,7 +1,7 @@
 // One mode in steps of any size.  Beside step.py.
 (w2v => {
   "use strict";
-  const { strength } = w2v.mathematics, { fixed, general, number, percent } = w2v.text, FAR = 1e3;
+  const { strength } = w2v.mathematics, { fixed, general, number, percent, signed } = w2v.text, FAR = 1e3;
   const flow = (h, start, n, eta = 0) => strength(h, h * start, n, eta) / h;
 
   function iterates(h, start, steps) {
@@ -36,7 +36,7 @@
           ["now", `φ = ${shares.at(-1) > FAR ? "more than 1000" : fixed(shares.at(-1), 3)} after ${shares.length - 1} steps`, false],
           ["flow", `thin line; dots are off by ${limited(off(0))} at most, so far`, false],
           ["steps", h < 1 ? `thick line; dots are off by ${limited(off(1))} at most, so far` : "there is no such logistic from h = 1 on", false],
-          ["near 1", `a step multiplies what is missing by ${fixed(1 - 2 * h, 2).replace("-", "−")}`, false],
+          ["near 1", `a step multiplies what is missing by ${signed(1 - 2 * h)}`, false],
           ["start", `φ = ${number(start)}`, false],
         ],
         numbers: { shares },

@@ -1,7 +1,7 @@
 // How much text a direction needs: eigenvalues against noise.  Beside text.py.
 (w2v => {
   "use strict";
-  const { fixed, number, percent, phrase } = w2v.text;
+  const { fixed, number, percent, phrase, grouped } = w2v.text;
   const NEAR = 0.025 + 1e-9, RIGHT = 0.9, RANKS = [5, 20, 50];
 
   function million(words) {
@@ -64,7 +64,7 @@
     return {
       title: `By the law${beyond(table, words) ? ", extrapolated" : ""}, ${million(words)} words make ${out === known && words > table.tokens ? "all " : ""}${out} directions stand out, ${right} of them right to 0.9`,
       notes: [
-        ["noise", `√(Vv) = ${number(edge)}, for ${String(table.size).replace(/\B(?=(\d{3})+$)/g, ",")} words; right to 0.9 from ${number(edge / Math.sqrt(1 - RIGHT))} on`, false],
+        ["noise", `√(Vv) = ${number(edge)}, for ${grouped(table.size)} words; right to 0.9 from ${number(edge / Math.sqrt(1 - RIGHT))} on`, false],
         right ? [`last right (${right})`, ends(right - 1), true] : ["last right", "none", false],
         out < known ? [`first lost (${out + 1})`, ends(out), true] : ["first lost", `none of the ${known} that are known`, false],
         ["two texts", `by the law they share ${ofRanks(shared)} of the span of ${ranks.join(", ")}`, false],

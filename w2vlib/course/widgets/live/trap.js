@@ -1,7 +1,7 @@
 // Two words that should be opposite, and a light pair: gradient flow and its traps.  Beside trap.py.
 (w2v => {
   "use strict";
-  const { fixed, general, percent } = w2v.text, { modeColors } = w2v.drawing;
+  const { fixed, general, percent, signed } = w2v.text, { modeColors } = w2v.drawing;
   const REACH = 1.6, STEP = 0.05, PUSH = 0.05, LEVELS = [0.05, 0.12, 0.2, 0.28, 0.36, 0.45, 0.6, 0.8, 1.2, 2], SIDE = 64;
   const GRID = 32, COARSE = 0.1, LONG = 200;
 
@@ -69,7 +69,7 @@
     if (weight * 3 < 1) return `Caught in a trap: both numbers end with the same sign, at a loss of ${fixed(trapLoss(place, weight), 3)}`;
     return "The flow ends on a pass: from there the slightest push would lead to a best answer";
   }
-  const places = values => `(${values.map(value => fixed(value, 2)).map(text => (text === "-0.00" ? "0.00" : text.replace("-", "−"))).join(", ")})`;
+  const places = values => `(${values.map(value => signed(value)).join(", ")})`;
   const told = ([x, u, y, v], numbers) => (numbers === "one" ? places([x, y]) : `${places([x, u])} and ${places([y, v])}`);
 
   w2v.kind("trap", {
