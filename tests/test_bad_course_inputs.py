@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made_for_users
 
 import w2vlib.course
-from w2vlib import count_corpus, m_star, ppmi, spectrum
+from w2vlib import Spectrum, count_corpus, m_star, ppmi, spectrum
 from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
@@ -21,6 +21,7 @@ from w2vlib.evaluation import AnalogyCurve
 
 STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
 MODES_OF_STATS = spectrum(m_star(STATS), 3)
+CLOUD = Spectrum(np.array([4.0, 3.0, 2.0, 1.0]), np.eye(5)[:, :4], residual=0.0, words=list("abcde"))
 RESULTS = {"Errors", "Residuals"}  # what the course makes and users read
 
 
@@ -94,6 +95,7 @@ def good_calls():
         "best_explorer": (
             widgets.best_explorer,
             dict(modes=spectrum(ppmi(STATS), len(STATS)), words=["a", "b"], d=1, count=2),
+        ),
         "document_explorer": (
             widgets.document_explorer,
             dict(stats=STATS, words=words, sentences=["A b."], word=0, other=1, copies=1),
@@ -113,6 +115,15 @@ def good_calls():
                 modes=spectrum(ppmi(STATS), 1), variance=1e-4, tokens=4e6, texts=np.array([2e6]),
                 overlaps=np.ones((1, 1)), words=2e6,
             ),
+        ),
+        "circle_explorer": (
+            widgets.circle_explorer,
+            dict(words=list("abcde"), blocks={"M*": np.eye(5)}, vectors="M*", out="none", name="circle"),
+        ),
+        "step_explorer": (widgets.step_explorer, dict(h=0.3, log_start=-3.0, steps=4, name="step")),
+        "word_cloud": (
+            widgets.word_cloud,
+            dict(modes=CLOUD, d=4, scale=0.1, names=["a"], time=0.5, word="a", name="cloud"),
         ),
         "trap_explorer": (widgets.trap_explorer, dict(first=0.6, second=0.9, weight=0.1)),
         "rank_explorer": (

@@ -103,7 +103,7 @@ def placed(table: dict, vectors: str, out: str) -> tuple[list[str], np.ndarray, 
     --------
     >>> turns = 2 * np.pi * np.arange(4) / 4
     >>> table = {"words": list("abcd"), "blocks": {"M*": np.cos(turns - turns[:, None])}}
-    >>> placed(table, "M*", "none")[1].round(6).tolist()
+    >>> (placed(table, "M*", "none")[1].round(6) + 0.0).tolist()
     [[0.0, 1.0], [1.0, 0.0], [0.0, -1.0], [-1.0, 0.0]]
     """
     rows = [row for row, word in enumerate(table["words"]) if word != out]
