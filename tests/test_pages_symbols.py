@@ -165,6 +165,7 @@ def test_keyboard(visit):
         shown.append(tab.locator(SPOKEN).inner_text())
         assert card(tab).get_attribute("aria-label").removeprefix("Symbol ") in shown[-1]
     assert len(set(shown)) == 4 and shown[0] == shown[2]
+    assert tab.locator("button.w2v-symbol[tabindex='0']").count() == 1
     place = tab.evaluate("document.activeElement.dataset.symbol")
     tab.keyboard.press("Enter")
     tab.wait_for_function("document.activeElement.matches('.w2v-card')")

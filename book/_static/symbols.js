@@ -257,8 +257,10 @@
     await window.MathJax?.typesetPromise?.([body]).catch(() => {});
     if (mine !== turn) return false;
     place();
-    const wide = body.scrollHeight > body.clientHeight + 1;
-    wide ? body.setAttribute("tabindex", "0") : body.removeAttribute("tabindex");
+    for (const box of [body, ...body.querySelectorAll(".w2v-equation, div.math, pre")]) {
+      const scrolls = box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
+      scrolls ? box.setAttribute("tabindex", "0") : box.removeAttribute("tabindex"); // for the keyboard
+    }
     if (aloud) spoken.textContent = aloud === true ? parts.aloud : aloud;
     return true;
   }
