@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...spectra import Spectrum
     from ...statistics import CorpusStatistics
 
-__all__ = ["book_table", "packed", "unpacked"]
+__all__ = ["book_table"]
 
 STEPS = 127  # of one byte, to either side
 

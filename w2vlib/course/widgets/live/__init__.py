@@ -20,8 +20,6 @@ from ..._plain import json_in_html
 if TYPE_CHECKING:
     from ..explorer import Explorer
 
-__all__ = ["BEGIN_NOTEBOOK", "END_NOTEBOOK", "Live", "look", "page", "runtime"]
-
 HERE = Path(__file__).resolve().parent
 #: What the others need comes first; kinds of figures follow by name.
 _FIRST = ("mathematics.js", "text.js", "drawing.js", "core.js", "vocabulary.js")
