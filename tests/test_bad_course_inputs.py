@@ -80,7 +80,10 @@ def good_calls():
             widgets.analogy_explorer,
             dict(table=book, a="a", b="b", c="c", rank=1, time=1.0, by="time", scale=0.01, presets=()),
         ),
-        "Explorer": (widgets.Explorer, dict(table={}, sliders=made.sliders, draw=lambda figure, **state: "")),
+        "Explorer": (
+            widgets.Explorer,
+            dict(table={}, sliders=made.sliders, draw=lambda figure, **state: "", live=None, name="name"),
+        ),
         "Explorer.figure": (made.figure, {}),
         "Explorer.describe": (made.describe, {}),
         "Explorer.svg": (made.svg, {}),
@@ -103,7 +106,7 @@ def good_calls():
         "dynamics_table": (widgets.dynamics_table, dict(modes=MODES, measured=[(0.1, RUN)], ends=1, count=5)),
         "forecast_explorer": (widgets.forecast_explorer, sliders),
         "mode_explorer": (widgets.mode_explorer, dict(sliders, mode=1)),
-        "staircase_explorer": (widgets.staircase_explorer, sliders),
+        "staircase_explorer": (widgets.staircase_explorer, dict(sliders, runs="all", small=False, name="staircase")),
         "families_explorer": (
             widgets.families_explorer,
             dict(curve=AnalogyCurve(np.array([1, 2]), np.ones(2), {"f": np.ones(2)}, {"f": 6}, "directions"), family=1),

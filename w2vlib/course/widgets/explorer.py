@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import io
+import re
 import urllib.parse
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -75,6 +76,10 @@ class Explorer:
         self.table = table
         self.live = live
         self.name = name or (live.kind if live else "")
+        if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
+            raise ValueError(
+                f"name must be letters, digits and hyphens, as it stands in addresses, not {name!r:.80}"
+            )
         self.sliders = tuple(sliders)
         for slider in self.sliders:
             check_kind("each of the sliders", slider, "Slider | Switch | Words")
