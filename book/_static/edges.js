@@ -233,14 +233,20 @@
       tell(target);
     }
   });
-  // A formula in a line, wider than the line, scrolls in it.
+  // A formula in a line, wider than the line, scrolls in it.  How wide it is by itself is measured once, and
+  // tables scroll as a whole: so nothing that follows from the answer can change it.
+  const natural = new WeakMap();
   function findWideInLines() {
     const found = [];
     for (const formula of article.querySelectorAll("span.math")) {
       const line = formula.parentElement.closest("p, li, dd, td, th, div"), typeset = formula.firstElementChild;
-      if (line && typeset) found.push([formula, typeset.scrollWidth > line.clientWidth && line.clientWidth > 0]);
+      if (!line || !typeset || !line.clientWidth) continue;
+      if (line.closest("td, th") && !(line.closest(".as-cards") && innerWidth <= 600)) continue;
+      if (!natural.get(formula)) natural.set(formula, typeset.scrollWidth);
+      found.push([formula, natural.get(formula) > line.clientWidth]);
     }
     for (const [formula, wide] of found) {
+      if (wide === formula.classList.contains("is-wide")) continue;
       formula.classList.toggle("is-wide", wide);
       if (!wide) tell(formula);
     }
@@ -255,7 +261,10 @@
     }
   }
 
-  new ResizeObserver(watchWide).observe(article);
+  let soon = 0;
+  new ResizeObserver(() => {
+    soon = soon || requestAnimationFrame(() => { soon = 0; watchWide(); });
+  }).observe(article);
 
   // A sheet is wider than a phone: there equations have their own size.
   const equations = () => article.querySelectorAll("mjx-container[data-size]");
