@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import doctest
 import io
 import re
 import xml.etree.ElementTree as ElementTree
@@ -88,6 +89,11 @@ def unreadable(path, ground) -> list[str]:
 
 
 # Colours.
+
+
+def test_examples():
+    done = doctest.testmod(night_figures)
+    assert done.attempted and not done.failed
 
 
 def test_black_white_and_data():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 
@@ -98,6 +99,11 @@ def test_what_a_formula_holds(tex, named):
 )
 def test_what_counts_on_one_page_only(text, expected):
     assert [(row.formulas[0], row.meaning) for row in symbols.definitions(text)] == expected
+
+
+def test_examples():
+    done = doctest.testmod(symbols)
+    assert done.attempted and not done.failed
 
 
 def test_a_meaning_of_the_page_wins():
