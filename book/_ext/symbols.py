@@ -30,6 +30,7 @@ from sphinx.application import Sphinx
 
 NOTATION = "book/notation"
 ONLY_HERE = "Only on this page:"
+FEW = 4  # a page with fewer symbols needs no list of them
 
 # 1. Reading a formula.
 
@@ -514,7 +515,7 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             numbers = found.setdefault(id(listed[number][0]), [])
             if number not in numbers:
                 numbers.append(number)
-    if not found or section is None:
+    if len(found) < FEW or section is None:
         return
     if own is not None:
         own["ids"].append("notation-here")
