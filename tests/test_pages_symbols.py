@@ -25,6 +25,7 @@ def visit(browser, address):
             viewport={"width": width, "height": 844}, reduced_motion="reduce", **options
         )
         contexts.append(context)
+        context.set_default_timeout(60_000)
         tab = context.new_page()
         tab.on(
             "request",
