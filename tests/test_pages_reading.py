@@ -236,6 +236,7 @@ def test_a_choice_by_mouse_keyboard_and_touch(by, visit):
 
 def test_show_me_shows_and_counts_for_nothing(visit):
     tab = visit(CHAPTER)
+    assert veils(tab, 1) == ({False}, {True})
     tab.locator(".veil-1 button").first.click()
     assert number_box(tab).locator(".predict-result").inner_text() == "The run says 59 %."
     assert veils(tab, 1) == ({True}, {False})
@@ -306,8 +307,9 @@ def test_on_paper_nothing_is_veiled(visit):
     assert tab.locator("details.veiled-1[open]").count() == 0
 
 
-def test_nothing_moves_while_a_page_with_guesses_loads(visit):
-    tab = visit(CHAPTER)
+@pytest.mark.parametrize("query", ["", "?mode=run"])
+def test_nothing_moves_while_a_page_with_guesses_loads(query, visit):
+    tab = visit(CHAPTER, query)
     number_box(tab).get_by_role("textbox").fill("59")
     number_box(tab).get_by_role("textbox").press("Enter")
     tab.evaluate("() => scrollTo(0, 0)")
