@@ -72,7 +72,7 @@ def best_explorer(modes: Spectrum, words: Sequence[str], *, d: int = 10, count: 
     >>> modes = Spectrum(np.array([3.0, -1.0]), np.array([[1, 1], [1, -1]]) / 2**0.5, 0.0, words=("tea", "law"))
     >>> figure = best_explorer(modes, ["tea", "law"], d=1, count=2)
     >>> print(figure.describe())
-    1 direction explains 90 % of M*; in this block words miss by 0.50 at most. Kept: the 1 largest positive eigenvalue;
+    1 direction explains 90 % of M*; words here miss by 0.50 at most. Kept: the 1 largest positive eigenvalue;
     all 1 positive explain 90 %. Cell: tea and law: M* = 2.00, the answer 1.50, a miss of 0.50.
     Largest: tea and law, 0.50; of words with themselves: tea, 0.50. Last (1): λ = 3: tea, law – law, tea.
     >>> figure.describe(kept="untied", d=2).split(";")[0]
@@ -161,7 +161,7 @@ def _draw_best(table, figure, d, kept, row, column) -> str:
         axes.set_yticks(range(len(words)), map(drawable, words), fontsize=8, style="italic")
         axes.grid(False)
         axes.tick_params(length=0)
-        axes.text(0, 1.02, name, transform=axes.transAxes, fontsize=9)
+        axes.set_xlabel(name)
     right.set_yticks([])
     for other, color in (("tied", COLORS["QWEM"]), ("untied", COLORS["word2vec"]), ("svd", COLORS["counts"])):
         if other != "svd" or kept == "svd":
@@ -200,7 +200,7 @@ def _best_in_words(table, block, answer, shares, chosen, d, kept, row, column):
         ends = " – ".join(phrase(end, 24) for end in table["ends"][chosen[-1]])
         last = f"λ = {'−' if value < 0 else ''}{number(abs(value), 3)}: {ends}"
     title = f"{d} direction{' explains' if d == 1 else 's explain'} {_share(shares[d])} of M*"
-    return f"{title}; in this block words miss by {between[i, j]:.2f} at most", [
+    return f"{title}; words here miss by {between[i, j]:.2f} at most", [
         ("kept", keeps, False),
         (
             "cell",

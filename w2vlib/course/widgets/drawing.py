@@ -9,6 +9,7 @@ import numpy as np
 from ..plots import apart, drawable
 
 WIDTH, SIZE = 6.4, 9.5  # inches; points
+_LETTERS = 60  # of a title, at its full size
 _LINE, _LEFT, _RIGHT, _TITLE, _LABELS = 0.19, 0.72, 0.42, 0.34, 0.52  # inches
 
 
@@ -70,7 +71,8 @@ def notes(figure, title: str, rows: Sequence[tuple[str, str, bool]]) -> str:
     >>> notes(figure, "Two cats", [("first", "black, small", True)])
     'Two cats. First: black, small.'
     """
-    figure.axes[0].set_title(title, y=1.03, parse_math=False)
+    shown = figure.axes[0].set_title(title, y=1.03, parse_math=False)
+    shown.set_fontsize(shown.get_fontsize() * min(1, _LETTERS / len(title)))
     height = figure.get_figheight()
     for line, (name, text, are_words) in enumerate(reversed(list(rows))):
         y = (0.1 + line * _LINE) / height

@@ -81,8 +81,8 @@ def text_explorer(
     >>> modes = Spectrum(np.array([30.0, 9.0, 5.0]), np.eye(4)[:, :3], 0.0, words=("tea", "law", "war", "sea"))
     >>> figure = text_explorer(modes, 1.0, 4e6, np.array([2e6]), np.array([[0.9, 0.8, 0.7]]))
     >>> print(figure.describe())
-    By the law, 2.0 million words make 3 directions stand out, 1 of them right to 0.9.
-    Noise: √(Vv) = 2.8, for 4 words; right to 0.9 from 8.9 on. Last right (1): λ = 29.9: tea, law, war – sea, war, law.
+    By the law, 2.0 million words show 3 directions, 1 right to 0.9.
+    Noise: √(Vv) = 2.8, for 4 words; right to 0.9 from 8.9 on. Last right: direction 1, λ = 29.9: tea, law, war – sea, war, law.
     First lost: none of the 3 that are known. Two texts: by the law they share 98.2 % of the span of 1.
     Measured: 90.0 %, one pair without a common article.
     """
@@ -159,6 +159,7 @@ def _draw_text(table, figure, log_words) -> str:
     ):
         above.plot(k[chosen], values[chosen], "o", color=color, markersize=3.5, label=name)
     above.axhline(edge, color=COLORS["word2vec"], linewidth=1.5)
+    above.text(1, edge, "noise", color=COLORS["word2vec"], fontsize=9, va="bottom")
     above.axhspan(1e-9, values[-1], color="#999999", alpha=0.12, linewidth=0)
     above.set(xscale="log", yscale="log", ylim=_heights(table), xlabel="direction k", ylabel="eigenvalue λ")
     above.legend(loc="upper right", fontsize=8)
@@ -178,8 +179,8 @@ def _text_in_words(table, words, pair, edge, kept, shared):
     stand_out, right = int((kept > 0).sum()), int((kept >= _RIGHT).sum())
     beyond = words > table["tokens"] * 1.001 or words < table["texts"][0] * 0.999
     title = (
-        f"By the law{', extrapolated' if beyond else ''}, {_million(words)} words make {'all ' if stand_out == known and words > table['tokens'] else ''}"
-        f"{stand_out} directions stand out, {right} of them right to 0.9"
+        f"By the law{', extrapolated' if beyond else ''}, {_million(words)} words show {'all ' if stand_out == known and words > table['tokens'] else ''}"
+        f"{stand_out} direction{'' if stand_out == 1 else 's'}, {right} right to 0.9"
     )
     ranks = [d for d in _RANKS if d <= len(table["overlaps"][0])] or [1]
 
@@ -187,7 +188,9 @@ def _text_in_words(table, words, pair, edge, kept, shared):
         return ", ".join(percent(shares[d - 1], 1) for d in ranks)
 
     def ends(k):
-        return f"λ = {number(values[k], 3)}: " + " – ".join(phrase(end, 28) for end in table["ends"][k])
+        return f"direction {k + 1}, λ = {number(values[k], 3)}: " + " – ".join(
+            phrase(end, 28) for end in table["ends"][k]
+        )
 
     spans = ", ".join(map(str, ranks))
     if pair is not None:
@@ -198,8 +201,8 @@ def _text_in_words(table, words, pair, edge, kept, shared):
         measured = f"none of this length, but of {phrase([_million(n) for n in table['texts']], 120)}"
     return title, [
         ("noise", f"√(Vv) = {number(edge, 2)}, for {table['size']:,} words; right to 0.9 from {number(edge / np.sqrt(1 - _RIGHT), 2)} on", False),
-        (f"last right ({right})", ends(right - 1), True) if right else ("last right", "none", False),
-        (f"first lost ({stand_out + 1})", ends(stand_out), True)
+        ("last right", ends(right - 1), True) if right else ("last right", "none", False),
+        ("first lost", ends(stand_out), True)
         if stand_out < known else ("first lost", f"none of the {known} that are known", False),
         ("two texts", f"by the law they share {of_ranks(shared)} of the span of {spans}", False),
         ("measured", measured, False),

@@ -59,7 +59,7 @@ def trap_explorer(*, first: float = 0.6, second: float = 0.9, weight: float = 0.
     --------
     >>> figure = trap_explorer()
     >>> print(figure.describe())
-    Caught in a trap: both numbers end with the same sign, at a loss of 0.182. Start: (0.60, 0.90).
+    Caught in a trap: both numbers of the same sign, at a loss of 0.182. Start: (0.60, 0.90).
     Now: (0.90, 0.90) at t = 60, with a loss of 0.182. Pair: weighs 0.1 of a word with itself; there are traps below 1/3.
     Caught: 45 % of all starts in the square end in a trap, shaded.
     >>> figure.describe(weight=0.4).split(".")[0]
@@ -132,9 +132,7 @@ def _ending(place, weight: float, numbers: str) -> str:
     if abs(place[0]) < 0.1 and abs(place[2]) < 0.1:
         return "At zero nothing moves, and the slightest push would start it"
     if weight * 3 < 1:
-        return (
-            f"Caught in a trap: both numbers end with the same sign, at a loss of {_loss(place, weight):.3f}"
-        )
+        return f"Caught in a trap: both numbers of the same sign, at a loss of {_loss(place, weight):.3f}"
     return "The flow ends on a pass: from there the slightest push would lead to a best answer"
 
 
@@ -149,12 +147,10 @@ def _draw_trap(figure, first, second, weight, time, numbers) -> str:
     push = _PUSH if numbers == "two" else 0.0
     path = _path([first, push, second, -push], weight)
     at = round(time / _STEP)
-    left, right = panels(figure, [2.9, 0.4], lines=5, common=False)
+    (left,) = panels(figure, [2.7], lines=5)
     place = left.get_position()
-    left.set_position([place.x0, place.y0 - 0.11, 0.47 * place.width, place.height + 0.11])
-    right.set_position(
-        [place.x0 + 0.59 * place.width, place.y0 - 0.11, 0.41 * place.width, place.height + 0.11]
-    )
+    left.set_position([place.x0, place.y0, 0.5 * place.width, place.height])
+    right = figure.add_axes([place.x0 + 0.63 * place.width, place.y0, 0.37 * place.width, place.height])
     x, y = np.meshgrid(*[np.linspace(-_REACH, _REACH, 81)] * 2)
     left.contour(
         x, y, _loss((x, 0, y, 0), weight), levels=_LEVELS, colors=mode_colors(len(_LEVELS)), linewidths=0.8
@@ -166,6 +162,7 @@ def _draw_trap(figure, first, second, weight, time, numbers) -> str:
             extent=[-_REACH, _REACH] * 2,
             origin="lower",
             cmap="Greys",
+            aspect="auto",
             vmin=0,
             vmax=2,
             zorder=0,

@@ -77,7 +77,7 @@
       `the ${d} largest in size, ${negative} of them negative${kept === "svd" ? ", which now push the wrong way" : `; all ${grouped(table.size)} explain 100 %`}`;
     const k = chosen.at(-1), value = table.values[k];
     return {
-      title: `${d} direction${d === 1 ? " explains" : "s explain"} ${share(shares[d])} of M*; in this block words miss by ${fixed(off[i][j], 2)} at most`,
+      title: `${d} direction${d === 1 ? " explains" : "s explain"} ${share(shares[d])} of M*; words here miss by ${fixed(off[i][j], 2)} at most`,
       notes: [
         ["kept", keeps, false],
         ["cell", `${words[row]} and ${row === column ? "itself" : words[column]}: M* = ${signed(table.block[row][column])}, the answer ${signed(block[row][column])}, a miss of ${fixed(off[row][column], 2)}`, false],

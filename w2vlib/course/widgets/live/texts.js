@@ -57,16 +57,16 @@
     let ranks = RANKS.filter(d => d <= overlaps[0].length);
     if (!ranks.length) ranks = [1];
     const ofRanks = shares => ranks.map(d => percent(shares[d - 1], 1)).join(", ");
-    const ends = k => `λ = ${number(values[k], 3)}: ${table.ends[k].map(end => phrase(end, 28)).join(" – ")}`;
+    const ends = k => `direction ${k + 1}, λ = ${number(values[k], 3)}: ${table.ends[k].map(end => phrase(end, 28)).join(" – ")}`;
     const measured = pair >= 0 ? `${ofRanks(overlaps[pair])}, one pair without a common article` :
       words > texts.at(-1) ? `none: the longest pair of texts has ${million(texts.at(-1))} words each` :
       `none of this length, but of ${phrase(texts.map(million), 120)}`;
     return {
-      title: `By the law${beyond(table, words) ? ", extrapolated" : ""}, ${million(words)} words make ${out === known && words > table.tokens ? "all " : ""}${out} directions stand out, ${right} of them right to 0.9`,
+      title: `By the law${beyond(table, words) ? ", extrapolated" : ""}, ${million(words)} words show ${out === known && words > table.tokens ? "all " : ""}${out} direction${out === 1 ? "" : "s"}, ${right} right to 0.9`,
       notes: [
         ["noise", `√(Vv) = ${number(edge)}, for ${grouped(table.size)} words; right to 0.9 from ${number(edge / Math.sqrt(1 - RIGHT))} on`, false],
-        right ? [`last right (${right})`, ends(right - 1), true] : ["last right", "none", false],
-        out < known ? [`first lost (${out + 1})`, ends(out), true] : ["first lost", `none of the ${known} that are known`, false],
+        right ? ["last right", ends(right - 1), true] : ["last right", "none", false],
+        out < known ? ["first lost", ends(out), true] : ["first lost", `none of the ${known} that are known`, false],
         ["two texts", `by the law they share ${ofRanks(shared)} of the span of ${ranks.join(", ")}`, false],
         ["measured", measured, false],
       ],

@@ -66,7 +66,7 @@
     if (trapLoss(place, weight) < 0.01) return `The flow ends at the best answer: ${numbers === "one" ? "numbers of opposite sign" : "the two vectors have turned past each other"}`;
     if (Math.hypot(...slope(place, weight)) > 1e-3) return `The flow is still on its way at t = ${general(end)}`;
     if (Math.abs(place[0]) < 0.1 && Math.abs(place[2]) < 0.1) return "At zero nothing moves, and the slightest push would start it";
-    if (weight * 3 < 1) return `Caught in a trap: both numbers end with the same sign, at a loss of ${fixed(trapLoss(place, weight), 3)}`;
+    if (weight * 3 < 1) return `Caught in a trap: both numbers of the same sign, at a loss of ${fixed(trapLoss(place, weight), 3)}`;
     return "The flow ends on a pass: from there the slightest push would lead to a best answer";
   }
   const places = values => `(${values.map(value => signed(value)).join(", ")})`;
