@@ -159,7 +159,7 @@ def _draw_text(table, figure, log_words) -> str:
     ):
         above.plot(k[chosen], values[chosen], "o", color=color, markersize=3.5, label=name)
     above.axhline(edge, color=COLORS["word2vec"], linewidth=1.5)
-    above.text(1, edge, "noise", color=COLORS["word2vec"], fontsize=9, va="bottom")
+    above.text(1, edge, "noise", color=COLORS["word2vec"], fontsize=9, va="bottom", clip_on=True)
     above.axhspan(1e-9, values[-1], color="#999999", alpha=0.12, linewidth=0)
     above.set(xscale="log", yscale="log", ylim=_heights(table), xlabel="direction k", ylabel="eigenvalue λ")
     above.legend(loc="upper right", fontsize=8)
