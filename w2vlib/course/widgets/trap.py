@@ -16,7 +16,7 @@ __all__ = ["trap_explorer"]
 
 _REACH, _END, _STEP, _PUSH = 1.6, 60.0, 0.05, 0.05  # of the numbers; flow time; of RK4; second numbers
 _LEVELS = (0.05, 0.12, 0.2, 0.28, 0.36, 0.45, 0.6, 0.8, 1.2, 2.0)
-_GRID, _COARSE, _LONG = 32, 0.1, 200  # starts along a side, and the steps by which they are followed
+_GRID, _COARSE, _LONG = 32, 0.2, 200  # starts along a side, and the steps by which they are followed
 
 
 @checked
@@ -52,7 +52,7 @@ def trap_explorer(*, first: float = 0.6, second: float = 0.9, weight: float = 0.
     Notes
     -----
     The flow is followed by the Runge–Kutta method of fourth order in steps of
-    0.05 up to time 60, and in steps of 0.1 up to time 20 from 32 × 32 places to
+    0.05 up to time 60, and in steps of 0.2 up to time 40 from 32 × 32 places to
     say how many are caught.  Introduced in chapter *untied-uneven*.
 
     Examples

@@ -3,7 +3,7 @@
   "use strict";
   const { fixed, general, percent, signed } = w2v.text, { modeColors } = w2v.drawing;
   const REACH = 1.6, STEP = 0.05, PUSH = 0.05, LEVELS = [0.05, 0.12, 0.2, 0.28, 0.36, 0.45, 0.6, 0.8, 1.2, 2], SIDE = 64;
-  const GRID = 32, COARSE = 0.1, LONG = 200;
+  const GRID = 32, COARSE = 0.2, LONG = 200;
 
   // Of the numbers (x, u) of the one word and (y, v) of the other.
   function slope([x, u, y, v], weight) {
