@@ -14,6 +14,7 @@ from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made
 
 import w2vlib.course
 from w2vlib import Spectrum, count_corpus, m_star, ppmi, spectrum
+from w2vlib import Embedding, count_corpus, m_star, ppmi, spectrum
 from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
@@ -36,6 +37,7 @@ def good_calls():
     words = ["a", "b"]
     sliders = dict(table=table, log_scale=-2.0, d=2, time=0.5)
     made = widgets.mode_explorer(table)
+    eight = Embedding(list("abcdef"), np.random.default_rng(0).standard_normal((6, 8)))
     book = widgets.book_table(STATS, MODES_OF_STATS, {})
     return {
         "use_style": (plots.use_style, {}),
@@ -133,6 +135,20 @@ def good_calls():
             widgets.rank_explorer,
             dict(
                 embedding=VECTORS, ranks=[1, 2], accuracies=[0.0, 1.0], questions=QUESTIONS["all"], start=1
+            ),
+        ),
+        "signal_explorer": (
+            widgets.signal_explorer,
+            dict(
+                embedding=eight, families={"f": [("a", "b"), ("c", "d"), ("e", "f")]}, family="f", rank=3, m=3,
+                most=3, name="signal",
+            ),
+        ),
+        "direction_explorer": (
+            widgets.direction_explorer,
+            dict(
+                one=MODES_OF_STATS, other=MODES_OF_STATS, mean=MODES_OF_STATS, noise=1.0, foretold=np.ones(2),
+                count=2, direction=1, word="a", name="direction",
             ),
         ),
         "chi_squared": (pair_weights.chi_squared, dict(pairs=[(0, 0)] * 9 + [(0, 1)], law=np.full((4, 4), 1 / 16))),

@@ -6,6 +6,7 @@ from .ball import ball_explorer
 from .best import best_explorer
 from .book import book_table
 from .cloud import word_cloud
+from .direction import direction_explorer
 from .document import document_explorer
 from .explorer import Explorer
 from .families import families_explorer
@@ -14,6 +15,7 @@ from .mode import mode_explorer
 from .months import circle_explorer
 from .pmi import pmi_explorer
 from .rank import rank_explorer
+from .signal import signal_explorer
 from .staircase import staircase_explorer
 from .step import step_explorer
 from .table import dynamics_table
@@ -28,6 +30,7 @@ __all__ = [
     "best_explorer",
     "book_table",
     "circle_explorer",
+    "direction_explorer",
     "document_explorer",
     "dynamics_table",
     "families_explorer",
@@ -35,6 +38,7 @@ __all__ = [
     "mode_explorer",
     "pmi_explorer",
     "rank_explorer",
+    "signal_explorer",
     "staircase_explorer",
     "step_explorer",
     "text_explorer",
