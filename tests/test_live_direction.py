@@ -8,7 +8,7 @@ from live import agrees, answers, numbers, opened, put
 
 from w2vlib import Spectrum
 from w2vlib.course.widgets import direction_explorer
-from w2vlib.course.widgets.cloud import read_modes
+from w2vlib.course.widgets.book import unpacked
 from w2vlib.dynamics import overlap_matrix
 from w2vlib.embeddings import frequency_fair
 
@@ -50,13 +50,13 @@ def test_what_it_shows_is_what_the_library_computes(browser, figure, halves):
         assert found["place"] == pytest.approx(z[11, k], abs=np.abs(z[:, k]).max() / 250)
         assert figure.table["ends"][k][0][0] == one.words[z[:, k].argmax()]
         assert f"shares {overlaps[k, k]:.2f} of it;" in figure.describe(direction=k + 1)
-        assert found["farthest"] == np.abs(read_modes(figure.table["places"])[11]).argmax()
+        assert found["farthest"] == np.abs(unpacked(figure.table["places"])[11]).argmax()
     tab.context.close()
 
 
 def test_a_byte_loses_half_of_a_127th_of_the_outermost(figure, halves):
     z = frequency_fair(halves[0].vectors[:, :COUNT])
-    lost = np.abs(read_modes(figure.table["places"]) - z)
+    lost = np.abs(unpacked(figure.table["places"]) - z)
     assert (lost <= 1.001 * np.abs(z).max(axis=0) / 254).all() and lost.max() > 0
 
 

@@ -13,7 +13,7 @@ from ...embeddings import frequency_fair
 from ...spectra import Spectrum
 from .._plain import plain, visible
 from ..plots import COLORS, apart
-from .cloud import one_byte_modes, read_modes
+from .book import packed, unpacked
 from .drawing import cursor, notes, panels
 from .explorer import Explorer
 from .live import Live
@@ -116,7 +116,7 @@ def direction_explorer(
         "foretold": plain(foretold[:count], 4),
         "best": [[int(row.argmax()) + 1, plain(row.max(), 4)] for row in overlaps],
         "ends": [[list(map(str, side)) for side in one.ends(k, min(_ENDS, len(words) // 2), rule="fair")] for k in range(count)],
-        "places": one_byte_modes(frequency_fair(one.vectors[:, :count])),
+        "places": packed(frequency_fair(one.vectors[:, :count])),
     }  # fmt: skip
     controls = [
         Slider("direction", "direction k", 1, count, 1, direction),
@@ -158,7 +158,7 @@ def crowd(table: dict, direction: int) -> tuple[int, int]:
 
 def _draw_direction(table, figure, direction, word) -> str:
     k, noise, words = direction - 1, table["noise"], table["words"]
-    places = read_modes(table["places"])
+    places = unpacked(table["places"])
     values, z = np.array(table["values"]), places[:, k]
     above, middle, below = panels(figure, [1.5, 0.5, 2.6], lines=7, common=False)
     numbers, blue = np.arange(1, len(table["measured"]) + 1), COLORS["M*"]
