@@ -105,6 +105,21 @@ def good_calls():
             widgets.document_explorer,
             dict(stats=STATS, words=words, sentences=["A b."], word=0, other=1, copies=1),
         ),
+        "window_explorer": (
+            widgets.window_explorer,
+            dict(sentence="a b", here=0, window=2, draws=3, seed=0),
+        ),
+        "push_explorer": (
+            widgets.push_explorer,
+            dict(
+                stats=count_corpus([["a", "b", "c", "d"]], window=4), centres=words, neighbours=["c", "d"], rounds=1,
+                negatives=1, rate=0.1, pair=0, seed=0,
+            ),
+        ),
+        "knob_explorer": (
+            widgets.knob_explorer,
+            dict(stats=STATS, pairs=[("a", "b")], negatives=1, log_threshold=-3.0, exponent=0.5, pair=0),
+        ),
         "dynamics_table": (widgets.dynamics_table, dict(modes=MODES, measured=[(0.1, RUN)], ends=1, count=5)),
         "forecast_explorer": (widgets.forecast_explorer, sliders),
         "mode_explorer": (widgets.mode_explorer, dict(sliders, mode=1)),

@@ -11,9 +11,11 @@ from .document import document_explorer
 from .explorer import Explorer
 from .families import families_explorer
 from .forecast import forecast_explorer
+from .knobs import knob_explorer
 from .mode import mode_explorer
 from .months import circle_explorer
 from .pmi import pmi_explorer
+from .push import push_explorer
 from .rank import rank_explorer
 from .signal import signal_explorer
 from .staircase import staircase_explorer
@@ -21,6 +23,7 @@ from .step import step_explorer
 from .table import dynamics_table
 from .text import text_explorer
 from .trap import trap_explorer
+from .window import window_explorer
 
 __all__ = [
     "Explorer",
@@ -35,13 +38,16 @@ __all__ = [
     "dynamics_table",
     "families_explorer",
     "forecast_explorer",
+    "knob_explorer",
     "mode_explorer",
     "pmi_explorer",
+    "push_explorer",
     "rank_explorer",
     "signal_explorer",
     "staircase_explorer",
     "step_explorer",
     "text_explorer",
     "trap_explorer",
+    "window_explorer",
     "word_cloud",
 ]
