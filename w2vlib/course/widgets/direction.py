@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from ..._common.arguments import checked
-from ..._common.validate import positive_number, whole_number
+from ..._common.validate import positive_number, real_array, whole_number
 from ...dynamics import overlap_matrix
 from ...embeddings import frequency_fair
 from ...spectra import Spectrum
@@ -99,7 +99,7 @@ def direction_explorer(
     count, noise = whole_number("count", count, 1), positive_number("noise", noise)
     if one.words is None or other.words is None or list(one.words) != list(other.words):
         raise ValueError("both halves must know their words, and have the same")
-    foretold = np.asarray(foretold, float)
+    foretold = real_array("foretold", foretold, None)
     for named, given, least in (
         ("one", len(one), count), ("other", len(other), count),
         ("mean", len(mean), count + 1), ("foretold", foretold.size, count),
@@ -122,7 +122,7 @@ def direction_explorer(
         Slider("direction", "direction k", 1, count, 1, direction),
         Words("word", "a word to find", tuple(words), table["ends"][0][0][0] if word is None else word),
     ]
-    live = Live("direction", wide=620, narrow=600, lines=7)
+    live = Live("direction", wide=620, narrow=600, lines=8)
     return Explorer(table, controls, partial(_draw_direction, table), live, name)
 
 

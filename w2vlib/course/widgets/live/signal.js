@@ -10,7 +10,7 @@
     return Array.from({ length: m }, (_, i) => Array.from({ length: m }, (_, j) => (i < j ? at(j, i) : at(i, j))));
   }
   const sum = numbers => numbers.reduce((all, x) => all + x, 0);
-  function foundIn(model, family, rank, most) {
+  function judged(model, family, rank, most) {
     const key = `${family} ${rank} ${most}`;
     if (!model.kept.has(key)) model.kept.set(key, computed(model, family, rank, most));
     return model.kept.get(key);
@@ -48,7 +48,7 @@
     prepare: table => ({ ...table, kept: new Map() }),
     spoken: (name, value) => (name === "rank" ? `d = ${2 ** value}` : undefined),
     draw(model, { family, rank, m: most }, picture) {
-      const found = foundIn(model, family, rank, most), { m, edge } = found;
+      const found = judged(model, family, rank, most), { m, edge } = found;
       const blue = picture.colors["M*"], grey = picture.colors.counts, red = picture.colors.word2vec;
       const places = Array.from({ length: m }, (_, i) => i + 1), quantiles = noiseQuantiles(m, found.fair), half = picture.height * 0.53;
       const above = picture.panel({ bottom: half, x: [0.3, m + 0.7], y: [0.02, 1.6 * model.top], logy: true,
@@ -61,7 +61,7 @@
         const [x, y] = [above.x(1), above.y(found.spike)];
         above.add("path", { d: `M${x - 7} ${y - 7}L${x + 7} ${y + 7}M${x - 7} ${y + 7}L${x + 7} ${y - 7}`, stroke: red, "stroke-width": 1.8 });
       }
-      const ranks = model.effective.map((_, n) => LEAST + n), all = ranks.map(each => foundIn(model, family, each, most));
+      const ranks = model.effective.map((_, n) => LEAST + n), all = ranks.map(each => judged(model, family, each, most));
       const below = picture.panel({ top: half + 4, x: [LEAST - 0.3, ranks.at(-1) + 0.3], y: [0, 1.1 * model.peak], xlabel: "dimensions d",
         ylabel: "signal-to-noise ratio", xticks: ranks.filter((_, n) => !picture.narrow || n % 2 === 0), xnames: each => String(2 ** each) });
       below.cursor(rank, found.ratio, blue);
