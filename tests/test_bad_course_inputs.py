@@ -13,8 +13,7 @@ from matplotlib.figure import Figure
 from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made_for_users
 
 import w2vlib.course
-from w2vlib import Spectrum, count_corpus, m_star, ppmi, spectrum
-from w2vlib import Embedding, count_corpus, m_star, ppmi, spectrum
+from w2vlib import Embedding, Spectrum, count_corpus, m_star, ppmi, spectrum
 from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
