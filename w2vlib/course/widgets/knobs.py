@@ -10,13 +10,12 @@ import numpy as np
 from ..._common.arguments import checked
 from ...statistics import CorpusStatistics
 from ...targets import keep_probabilities, word_frequencies
-from .._plain import number, percent, plain, visible
+from .._plain import number, percent, plain, signed, visible
 from ..plots import COLORS
 from .drawing import notes, placed
 from .explorer import Explorer
 from .live import Live
 from .sliders import Slider
-from .wording import signed
 
 __all__ = ["knob_explorer"]
 

@@ -14,13 +14,12 @@ from ...statistics import CorpusStatistics
 from ...targets import noise_distribution
 from .. import little_language
 from .._arguments import texts
-from .._plain import plain, visible
+from .._plain import plain, signed, visible
 from ..plots import COLORS
 from .drawing import notes, placed
 from .explorer import Explorer
 from .live import Live
 from .sliders import Slider
-from .wording import signed
 
 __all__ = ["push_explorer"]
 
