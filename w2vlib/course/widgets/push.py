@@ -59,7 +59,8 @@ def push_explorer(
     rounds, negatives : int
         Where the sliders stand at first: up to 400 rounds, up to 15 negatives.
     rate : float
-        The learning rate at first, 0.02 to 0.6; it falls to zero along a straight line.
+        The learning rate at first, 0.02 to 0.5; it falls to zero along a straight line.
+        Beyond 0.5 many negatives can make training run away.
     pair : int
         The pair that is followed at first, counted along the rows of centres.
     seed : int
@@ -113,7 +114,7 @@ def push_explorer(
     controls = [
         Slider("rounds", "rounds played", 0, _ROUNDS, 1, rounds),
         Slider("negatives", "negatives K", 0, _MOST, 1, negatives),
-        Slider("rate", "learning rate η₀", 0.02, 0.6, 0.02, rate),
+        Slider("rate", "learning rate η₀", 0.02, 0.5, 0.02, rate),
         Slider("pair", "pair that is followed", 0, 2 * len(neighbours) - 1, 1, pair),
     ]
     presets = (

@@ -110,7 +110,7 @@
           ["next", following(model, run.next), false],
           ["played", `${rounds} rounds, K = ${negatives}, the rate falls from ${general(rate)} to 0`, false],
         ],
-        numbers: { W: run.W, Z: run.Z, scores, best: b ? best : null, a, b },
+        numbers: { W: run.W, Z: run.Z, scores, last: run.scores.at(-1), best: b ? best : null, a, b },
       };
     },
   });
