@@ -49,7 +49,7 @@ def test_what_it_shows_is_what_the_library_computes(browser, figure, halves):
         assert found["gap"] == pytest.approx(gaps.min(), abs=1e-4)
         assert found["place"] == pytest.approx(z[11, k], abs=np.abs(z[:, k]).max() / 250)
         assert figure.table["ends"][k][0][0] == one.words[z[:, k].argmax()]
-        assert f"shares {overlaps[k, k]:.2f} of it;" in figure.describe(direction=k + 1)
+        assert f": {overlaps[k, k]:.2f} shared;" in figure.describe(direction=k + 1)
         assert found["farthest"] == np.abs(unpacked(figure.table["places"])[11]).argmax()
     tab.context.close()
 

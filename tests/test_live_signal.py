@@ -82,7 +82,7 @@ def test_noise_alone_lies_on_its_line_and_a_signal_does_not(browser):
         figure = signal_explorer(
             Embedding(words, made), {"made up": list(zip(words[:20], words[20:]))}, rank=6
         )
-        assert ("hides what the pairs share" in figure.describe()) != seen
+        assert ("too little is shared" in figure.describe()) != seen
         tab = opened(browser, figure)
         found = numbers(tab)
         assert (found["values"][0] > 1.5 * found["edge"]) == seen

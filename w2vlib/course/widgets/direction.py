@@ -92,7 +92,7 @@ def direction_explorer(
     >>> modes = Spectrum(np.array([9.0, 6.0, 5.9, 1.0]), basis, residual=0.0, words=words)
     >>> explorer = direction_explorer(modes, modes, modes, 0.5, np.ones(3), count=3)
     >>> print(explorer.describe().split(". ")[0])
-    Direction 1: number 1 of the other half shares 1.00 of it; direction 2 is 6.0 noises away
+    Direction 1: 1.00 shared; direction 2 is 6.0 noises away
     >>> print(explorer.describe(direction=2).split("Joined: ")[1].split(". ")[0])
     directions 2 to 3 lie closer than two noises: a crowd
     """
@@ -183,6 +183,8 @@ def _draw_direction(table, figure, direction, word) -> str:
             below.text(z[i], height, text, color=color, ha=anchor, va="center", size=9, parse_math=False)
     row = words.index(word)
     below.plot(z[row], row, "o", color=COLORS["word2vec"], markersize=7)
+    if word not in table["ends"][k][0] + table["ends"][k][1]:
+        below.text(z[row], row, f"  {visible(word)}", color="#b34700", va="center", size=9, parse_math=False)
     below.set(xlim=(-most, most), ylim=(1.02 * len(words), -0.02 * len(words)))
     below.set(xlabel="place on the direction, in spreads of words as frequent", ylabel="frequency rank")
     return notes(figure, *_said(table, places, direction, word))
@@ -201,14 +203,18 @@ def _said(table, places, direction, word) -> tuple[str, list]:
     farthest = int(np.abs(row).argmax())
     only = "only " if gap <= _CROWD * noise else ""
     return (
-        f"Direction {direction}: number {direction} of the other half shares {table['measured'][k]:.2f} of it; "
+        f"Direction {direction}: {table['measured'][k]:.2f} shared; "
         f"direction {near} is {only}{gap / noise:.1f} noises away",
         [
             ("one end", phrase(table["ends"][k][0], 60), True),
             ("the other", phrase(table["ends"][k][1], 60), True),
-            ("eigenvalue", f"λ = {table['values'][k]:.1f}, gap {gap:.2f}, noise ξ = {noise:.2f}", False),
+            ("gap", f"λ = {table['values'][k]:.1f}; {gap:.2f} to the nearest, noise ξ = {noise:.2f}", False),
             ("joined", joined, False),
-            ("theory", f"cos² = {table['foretold'][k]:.2f}, to first order", False),
+            (
+                "shared",
+                f"cos² = {table['measured'][k]:.2f} with number {direction} of the other half; theory {table['foretold'][k]:.2f}",
+                False,
+            ),
             ("other half", f"the largest part of it, {most:.2f}, is in direction {best} there", False),
             (
                 "word",

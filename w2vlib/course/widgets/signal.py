@@ -84,7 +84,7 @@ def signal_explorer(
     >>> made = Embedding(list("abcdefghijklmnopqrst"), rows)
     >>> explorer = signal_explorer(made, {"ten": list(zip("abcdefghij", "klmnopqrst"))})
     >>> print(explorer.describe(m=8).split(". ")[0])
-    ten: the strongest direction is 141.3 times the noise; the law of noise alone ends at 3.0
+    ten: 141.3 times the noise; the law of noise ends at 3.0
     """
     most = whole_number("most", most, _LEAST)
     largest = int(np.log2(embedding.vectors.shape[1]))
@@ -174,6 +174,8 @@ def _draw_signal(table, figure, family, rank, m) -> str:
         above.plot(1, found.spike, "x", color=red, markersize=10)
     above.set(yscale="log", ylim=(0.02, 1.6 * table["top"]), xlim=(0.3, found.m + 0.7))
     above.set(xlabel="number of the eigenvalue", ylabel="eigenvalue / noise")
+    above.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+    above.minorticks_off()
     ranks = np.arange(_LEAST, _LEAST + len(table["effective"]))
     all_ranks = [found_in(table, family, r, m) for r in ranks]
     below.plot(ranks, [each.foretold for each in all_ranks], color=blue, linewidth=1.4)
@@ -186,13 +188,13 @@ def _draw_signal(table, figure, family, rank, m) -> str:
 
 
 def _said(table, family, found) -> tuple[str, list]:
-    hidden = "" if found.seen else ", which hides what the pairs share"
     share = f"{found.share:.2f}".replace("-", "−")
     pairs = [f"{a} – {b}" for a, b in table["families"][family]["pairs"]]
     theory = "theory, from what the pairs share" if found.seen else "theory, the edge of noise"
     return (
-        f"{visible(family)}: the strongest direction is {found.values[0]:.1f} times the noise; "
-        f"the law of noise alone ends at {found.edge:.1f}{hidden}",
+        f"{visible(family)}: {found.values[0]:.1f} times the noise; the law of noise ends at {found.edge:.1f}"
+        if found.seen
+        else f"{visible(family)}: too little is shared to be seen in noise up to {found.edge:.1f}",
         [
             ("strongest", f"{found.values[0]:.1f} times the noise; {theory}: {found.spike:.1f}", False),
             ("ratio", f"SNR = {found.ratio:.2f}; foretold {found.foretold:.2f}, noise alone {found.alone:.2f}", False),

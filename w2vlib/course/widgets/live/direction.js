@@ -77,14 +77,14 @@
       const joined = first === last ? "no neighbour within two noises: a direction of its own" :
         `directions ${first + 1} to ${last + 1}${last === values.length - 1 ? " and on" : ""} lie closer than two noises: a crowd`;
       return {
-        title: `Direction ${direction}: number ${direction} of the other half shares ${fixed(measured[k], 2)} of it; ` +
+        title: `Direction ${direction}: ${fixed(measured[k], 2)} shared; ` +
           `direction ${near + 1} is ${gap <= CROWD * noise ? "only " : ""}${fixed(gap / noise, 1)} noises away`,
         notes: [
           ["one end", phrase(ends[k][0], 60), true],
           ["the other", phrase(ends[k][1], 60), true],
-          ["eigenvalue", `λ = ${fixed(values[k], 1)}, gap ${fixed(gap, 2)}, noise ξ = ${fixed(noise, 2)}`, false],
+          ["gap", `λ = ${fixed(values[k], 1)}; ${fixed(gap, 2)} to the nearest, noise ξ = ${fixed(noise, 2)}`, false],
           ["joined", joined, false],
-          ["theory", `cos² = ${fixed(foretold[k], 2)}, to first order`, false],
+          ["shared", `cos² = ${fixed(measured[k], 2)} with number ${direction} of the other half; theory ${fixed(foretold[k], 2)}`, false],
           ["other half", `the largest part of it, ${fixed(best[k][1], 2)}, is in direction ${best[k][0]} there`, false],
           ["word", `${visible(word)} stands at ${signed(row[k])}, and farthest out, at ${signed(row[farthest])}, on direction ${farthest + 1}`, false],
         ],

@@ -72,8 +72,8 @@
       below.scrub("rank", { value: Math.round });
       const theory = found.seen ? "theory, from what the pairs share" : "theory, the edge of noise";
       return {
-        title: `${visible(family)}: the strongest direction is ${fixed(found.values[0], 1)} times the noise; ` +
-          `the law of noise alone ends at ${fixed(edge, 1)}${found.seen ? "" : ", which hides what the pairs share"}`,
+        title: `${visible(family)}: ${found.seen ? `${fixed(found.values[0], 1)} times the noise; the law of noise ends at` :
+          "too little is shared to be seen in noise up to"} ${fixed(edge, 1)}`,
         notes: [
           ["strongest", `${fixed(found.values[0], 1)} times the noise; ${theory}: ${fixed(found.spike, 1)}`, false],
           ["ratio", `SNR = ${fixed(found.ratio, 2)}; foretold ${fixed(found.foretold, 2)}, noise alone ${fixed(found.alone, 2)}`, false],
