@@ -68,7 +68,7 @@
       below.line(ranks, all.map(each => each.foretold), { color: blue });
       below.line(ranks, all.map(each => each.alone), { color: grey, dash: "5 4" });
       below.dots(ranks, all.map(each => each.ratio), { color: blue, size: 3.6 });
-      below.text(ranks[1], all[1].alone, "noise alone", { color: grey, dy: 16 });
+      below.text(ranks[0], all[0].alone, "noise alone", { color: grey, dy: 17 });
       below.scrub("rank", { value: Math.round });
       const theory = found.seen ? "theory, from what the pairs share" : "theory, the edge of noise";
       return {
