@@ -17,6 +17,7 @@ from .months import circle_explorer
 from .pmi import pmi_explorer
 from .push import push_explorer
 from .rank import rank_explorer
+from .recorded import recorded_explorer
 from .signal import signal_explorer
 from .staircase import staircase_explorer
 from .step import step_explorer
@@ -43,6 +44,7 @@ __all__ = [
     "pmi_explorer",
     "push_explorer",
     "rank_explorer",
+    "recorded_explorer",
     "signal_explorer",
     "staircase_explorer",
     "step_explorer",
