@@ -20,6 +20,7 @@ from .rank import rank_explorer
 from .recorded import recorded_explorer
 from .signal import signal_explorer
 from .staircase import staircase_explorer
+from .start import start_explorer
 from .step import step_explorer
 from .table import dynamics_table
 from .text import text_explorer
@@ -47,6 +48,7 @@ __all__ = [
     "recorded_explorer",
     "signal_explorer",
     "staircase_explorer",
+    "start_explorer",
     "step_explorer",
     "text_explorer",
     "trap_explorer",
