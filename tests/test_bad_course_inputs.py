@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from test_bad_inputs import BAD, MODES, QUESTIONS, RUN, VECTORS, evaluated, made_for_users
+from test_bad_inputs import BAD, FLOW, MODES, QUESTIONS, RUN, VECTORS, evaluated, made_for_users
 
 import w2vlib.course
 from w2vlib import Embedding, Spectrum, count_corpus, m_star, ppmi, spectrum
@@ -139,6 +139,14 @@ def good_calls():
             widgets.circle_explorer,
             dict(words=list("abcde"), blocks={"M*": np.eye(5)}, vectors="M*", out="none", name="circle"),
         ),
+        "recorded_explorer": (
+            widgets.recorded_explorer,
+            dict(
+                runs={"one": [(RUN, FLOW)]}, setting="one", seed=1, clock=1.0, time=0.0,
+                name="recorded",
+            ),
+        ),
+        "start_explorer": (widgets.start_explorer, dict(first=0.01, second=0.1, time=2.0, name="start")),
         "step_explorer": (widgets.step_explorer, dict(h=0.3, log_start=-3.0, steps=4, name="step")),
         "word_cloud": (
             widgets.word_cloud,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
+from ..._common.arguments import check_kind, checked
 from ...dynamics import measured_half_rises
 from .._plain import percent, plain
 from ..plots import mode_colors
@@ -21,8 +21,9 @@ _DRAWN, _TIMED, _GRID, _DOTS = 5, 10, 91, 50  # directions drawn and timed, poin
 _LOW, _HIGH = 0.6, 2.0  # clocks
 
 
+@checked
 def recorded_explorer(
-    runs: Mapping[str, Sequence],
+    runs: dict,
     *,
     setting: str | None = None,
     seed: int = 1,
@@ -76,8 +77,17 @@ def recorded_explorer(
     >>> explorer.describe().startswith("least squares: half-rises are off by")
     True
     """
-    if not runs or not all(len(pairs) for pairs in runs.values()):
-        raise ValueError("runs must hold at least one pair of a run and its theory for each setting")
+    advice = "runs must hold at least one pair of a run and its theory for each setting"
+    for words, pairs in runs.items():
+        if not isinstance(words, str) or not isinstance(pairs, (list, tuple)) or not pairs:
+            raise ValueError(f"{advice}, by its name, not {words!r:.80}: {pairs!r:.80}")
+        for pair in pairs:
+            if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+                raise ValueError(f"{advice}, not {pair!r:.80}")
+            check_kind("runs: each run", pair[0], "Trajectory")
+            check_kind("runs: each theory", pair[1], "Dynamics")
+    if not runs:
+        raise ValueError(advice)
     timed = {words: [_timed(run, theory) for run, theory in pairs] for words, pairs in runs.items()}
     last = max(max(ran) for found in timed.values() for ran, _, _ in found)
     end = rounded_up(1.15 * last, 0.1)

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from ..._common.arguments import check_kind
 from ...dynamics import aligned_half_rises, learned_modes, loss_of_strengths, mode_strengths, visible_steps
 from .._plain import number, percent
 from ..plots import COLORS, mode_colors
@@ -82,6 +83,8 @@ def staircase_explorer(
     Last (1): cat – dog. Next (2): a – b. Start: σ = 10⁻⁴, d = 2.
     """
     checked_table(table)
+    check_kind("runs", runs, "str")
+    check_kind("small", small, "bool")
     log_scale, d = first_state(table, log_scale, d, _WEAKEST)
     shown = len(table["values"][:SHOWN])
     end = common_end(table, shown, 0.5, _WEAKEST)
