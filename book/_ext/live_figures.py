@@ -69,11 +69,23 @@ def begin(app: Sphinx) -> None:
     app.env.live_pages = set()
 
 
+def smaller(code: str) -> str:
+    """Return scripts without indentation, and without the lines that only explain.
+
+    Examples
+    --------
+    >>> smaller("  // why\\n  const a = 1;\\n")
+    'const a = 1;'
+    """
+    lines = (line.strip() for line in code.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
 def write_assets(app: Sphinx, env) -> None:
     """Write script and style where Sphinx looks for static files, before it copies and hashes them."""
     folder = Path(app.doctreedir) / "live"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / SCRIPT).write_text(live.runtime(), encoding="utf-8")
+    (folder / SCRIPT).write_text(smaller(live.runtime()), encoding="utf-8")
     (folder / STYLE).write_text(live.look(), encoding="utf-8")
     app.config.html_static_path += [str(folder / SCRIPT), str(folder / STYLE)]
 

@@ -101,7 +101,8 @@
       kept.forEach((run, r) => trained(run).forEach(n => {
         if (run.t[n] / unit <= end) worst = Math.max(worst, ...off[r][n].map(Math.abs));
       }));
-      const limit = LIMITS.find(value => worst <= value) ?? 1, measured = table.measured.length > 0;
+      const limit = LIMITS.find(value => worst <= value) ?? 1;
+      const measured = table.measured.length > 0 && picture.height >= 400; // a low picture has no room for what is off
       const [one, two] = (measured ? [0.47, 0.78] : [0.56, 1]).map(share => Math.round(share * picture.height));
       const xlabel = "time t, in units of τ₁";
       const above = picture.panel({ bottom: one, x: [0, end], y: [-0.02 * values[0], 1.06 * values[0]], ylabel: "strength s²", xnames: null });
@@ -117,7 +118,7 @@
         for (let k = 0; k < run.strengths[0].length; k++) {
           const risen = seen.filter(n => run.strengths[n][k] > 0.02 * values[k]), at = risen.map(n => run.t[n] / unit);
           above.dots(at, risen.map(n => run.strengths[n][k]), { color: shades[k] });
-          below.dots(at, risen.map(n => off[r][n][k]), { color: shades[k], size: 2 });
+          if (below) below.dots(at, risen.map(n => off[r][n][k]), { color: shades[k], size: 2 });
         }
         middle.dots(seen.map(n => run.t[n] / unit), seen.map(n => run.loss[n] / step), { color: QWEM });
       });
