@@ -215,7 +215,7 @@
   }
   function tell(element) {
     const more = element.scrollWidth - element.clientWidth;
-    const wide = more > 1 && element.clientWidth > 0;
+    const wide = more > 4 && element.clientWidth > 0; // less is rounding, or the slant of a letter
     element.classList.toggle("more-before", wide && element.scrollLeft > 2);
     element.classList.toggle("more-after", wide && element.scrollLeft < more - 2);
     if (element.matches("mjx-container, span.math")) {
