@@ -72,7 +72,7 @@ def test_with_nothing_broken_what_is_left_is_due_to_the_step(stats, baseline):
     assert not baseline.diverged and baseline.opposed == 0 and baseline.batch_size is None
     assert baseline.step_size * baseline.values[0] == pytest.approx(0.05)
     fine = residuals(stats, D, Assumptions(step=0.0125))
-    assert 0.2 < (fine.clock - 1) / (baseline.clock - 1) < 0.32  # in proportion to it
+    assert 0.2 < (fine.exact.clock - 1) / (baseline.exact.clock - 1) < 0.32  # in proportion to it
     for name in ("half_rise", "strength", "loss"):
         assert 0.2 < getattr(fine.exact, name) / getattr(baseline.exact, name) < 0.32
     assert baseline.overlap > 0.99
@@ -83,8 +83,8 @@ def test_the_exact_solution_is_that_of_m_star_and_the_start_alone(stats, baselin
     assert baseline.times[-1] >= theory.half_rises()[-1] + 3 / theory.values[-1]
     own = measured_half_rises(baseline.times, baseline.strengths, baseline.strengths[-1])
     np.testing.assert_array_equal(baseline.half_rises, own)
-    assert baseline.clock == pytest.approx(np.median(own / theory.half_rises()))
-    late = np.abs(own / theory.half_rises() / baseline.clock - 1)
+    assert baseline.exact.clock == pytest.approx(np.median(own / theory.half_rises()))
+    late = np.abs(own / theory.half_rises() / baseline.exact.clock - 1)
     off = np.abs(baseline.strengths - theory.strengths(baseline.times)) / theory.values
     assert baseline.exact.half_rise == pytest.approx(np.median(late))
     assert baseline.exact.worst_half_rise == pytest.approx(late.max())
@@ -246,7 +246,7 @@ def test_a_broken_assumption_costs_more_than_none(stats, baseline, assumptions, 
 
 def test_the_logistic_loss_leaves_half_rises_where_they_were(stats, baseline):
     logistic = residuals(stats, D, Assumptions(loss="logistic"))
-    assert logistic.exact.half_rise < 0.01 and logistic.clock < 1.02 * baseline.clock
+    assert logistic.exact.half_rise < 0.01 and logistic.exact.clock < 1.02 * baseline.exact.clock
     assert logistic.strengths[-1, 0] > 1.02 * logistic.values[0]  # tanh is flat: scores end higher
 
 
@@ -304,14 +304,14 @@ def test_the_less_noise_the_nearer_to_full_batches(stats, baseline):
 def test_batches_are_no_larger_for_longer_steps_which_then_diverge(stats):
     short, long = (residuals(stats, D, Assumptions(step=step, batch=1.0)) for step in (0.05, 0.5))
     assert long.batch_size == short.batch_size and not short.diverged
-    assert long.diverged and set(long.exact) == set(long.aligned) == {long.clock} == {np.inf}
+    assert long.diverged and set(long.exact) == set(long.aligned) == {np.inf}
     assert long.times[-1] < short.times[-1] and repr(long) == "Residuals(training diverged)"
 
 
 def test_a_mode_is_timed_at_its_own_half_wherever_it_ends(stats):
     found = residuals(stats, D, Assumptions(weights="counts"))
     low = found.strengths[-1] < 0.95 * found.values
-    assert low.any() and found.clock > 1.5
+    assert low.any() and found.exact.clock > 1.5
     at_half = [
         np.interp(t, found.times, strength) for t, strength in zip(found.half_rises, found.strengths.T)
     ]
@@ -436,9 +436,11 @@ def test_the_table_holds_every_combination(table):
 )
 def test_the_table_says_what_was_measured(wikipedia, table, key, assumptions):
     run, found = table["runs"][key], residuals(wikipedia.first(80), D, assumptions)
-    assert run["clock"] == pytest.approx(found.clock, rel=0.01)
-    np.testing.assert_allclose(run["exact"], found.exact, rtol=0.1, atol=2e-3)  # records are at other times
-    np.testing.assert_allclose(run["aligned"], found.aligned, rtol=0.1)
+    assert run["clock"] == pytest.approx(found.exact.clock, rel=0.01)
+    np.testing.assert_allclose(
+        run["exact"], found.exact[:4], rtol=0.1, atol=2e-3
+    )  # records are at other times
+    np.testing.assert_allclose(run["aligned"], found.aligned[:4], rtol=0.1)
     np.testing.assert_allclose(run["strengths"][-1], found.strengths[-1], rtol=0.01)
     assert run["overlap"] == pytest.approx(found.overlap, rel=1e-3) and run["opposed"] == found.opposed
     assert run["step"] == pytest.approx(found.step_size * found.values[0], rel=0.02)

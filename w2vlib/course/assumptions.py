@@ -145,14 +145,16 @@ class Errors(NamedTuple):
     half_rise, worst_half_rise : float
         The median and the largest share by which half-rises differ from their
         predictions after the clock, one factor for all, is taken out.  Where
-        :math:`\\lambda_k/2` was reached at the start, the share is of
-        :math:`1/\\lambda_k`; it is infinite where a mode ends at 0.
+        :math:`\lambda_k/2` was reached at the start, the share is of
+        :math:`1/\lambda_k`; it is infinite where a mode ends at 0.
     strength : float
         The largest difference of a strength, at the same time and with no
-        clock taken out, as a share of its :math:`\\lambda_k`.
+        clock taken out, as a share of its :math:`\lambda_k`.
     loss : float
         The largest difference of the loss, at the same time and with no clock
         taken out, as a share of its whole drop.
+    clock : float
+        The median of the ratios of half-rises to their predictions.
 
     Examples
     --------
@@ -182,9 +184,6 @@ class Residuals:
     half_rises : ndarray of shape (modes,)
         When each mode reached half of its own final strength; 0 where it began
         above that, not a number where it ends at 0.
-    clock : float
-        The median of the ratios of these times to those of the exact solution;
-        infinite where training diverged.
     exact, aligned : Errors
         Of the exact solution from this start; and of the paper's formula, in
         which aligned modes rise one by one from one strength, the mean
@@ -212,7 +211,6 @@ class Residuals:
     times: np.ndarray
     strengths: np.ndarray
     half_rises: np.ndarray
-    clock: float
     exact: Errors
     aligned: Errors
     overlap: float
@@ -230,7 +228,7 @@ class Residuals:
             return "Residuals(training diverged)"
         half_rise, _, strength, loss, clock = self.exact
         return (
-            f"Residuals(clock {self.clock:.2f}, half-rises off by {half_rise:.1%}, "
+            f"Residuals(clock {clock:.2f}, half-rises off by {half_rise:.1%}, "
             f"strengths by {strength:.1%}, loss by {loss:.1%})"
         )
 
@@ -533,8 +531,8 @@ def _clock(said: _Course, seen: _Course) -> float:
 
 
 def _errors(theory: _Theory, said: _Course, seen: _Course) -> Errors:
-    due = said.half_rises
-    late = np.abs(seen.half_rises / _clock(said, seen) - due) / np.where(due > 0, due, 1 / theory.values)
+    due, clock = said.half_rises, _clock(said, seen)
+    late = np.abs(seen.half_rises / clock - due) / np.where(due > 0, due, 1 / theory.values)
     late = np.where(np.isnan(late), np.inf, late)
     drop = (np.maximum(theory.flow.values, 0) ** 2).sum() / 4
     return Errors(
@@ -559,21 +557,19 @@ def _measured(
         run, diverged = error.trajectory, True
         strengths, vectors = run.strengths, run.weights
     strengths = strengths[:, : len(values)]
-    exact = aligned = Errors(*[np.inf] * 4)
-    clock, half_rises = np.inf, np.full(len(values), np.nan)
+    exact = aligned = Errors(*[np.inf] * 5)
+    half_rises = np.full(len(values), np.nan)
     if not diverged:
         own = strengths[-1]
         half_rises = dynamics.measured_half_rises(run.times, strengths, own)
         half_rises[(strengths[0] >= own / 2) & (own > 0)] = 0.0
-        seen, said = _Course(strengths, run.loss, half_rises), _exact(theory, run.times)
-        clock, exact = _clock(said, seen), _errors(theory, said, seen)
-        aligned = _errors(theory, _aligned(theory, run.times), seen)
+        seen = _Course(strengths, run.loss, half_rises)
+        exact, aligned = (_errors(theory, said(theory, run.times), seen) for said in (_exact, _aligned))
     return Residuals(
         values=values,
         times=run.times,
         strengths=strengths,
         half_rises=half_rises,
-        clock=clock,
         exact=exact,
         aligned=aligned,
         overlap=_overlap(theory, vectors),
@@ -640,8 +636,8 @@ def deviation_table(stats: CorpusStatistics, d: int, *, modes: int = 6) -> dict:
         weights and start: ``"values"`` (:math:`\lambda_k`), ``"t"``,
         ``"strengths"`` of the exact solution.  ``"runs"``, by positions of all
         switches, joined by ``"; "``: ``"t"``, ``"strengths"`` as measured;
-        ``"clock"``; ``"exact"`` and ``"aligned"``, the four :class:`Errors` (None where
-        infinite); ``"overlap"``, ``"opposed"``, ``"diverged"``, ``"step"``
+        ``"clock"`` of the exact solution; ``"exact"`` and ``"aligned"``, the
+        other four :class:`Errors` (None where infinite); ``"overlap"``, ``"opposed"``, ``"diverged"``, ``"step"``
         (:math:`\eta\lambda_1`), ``"batch"`` (pairs).  Small batches go with the
         quadratic loss and even weights only.
 
@@ -702,9 +698,9 @@ def _run_data(found: Residuals) -> dict:
     return {
         "t": _plain(found.times[::4]),  # half-rises are measured with four times as many
         "strengths": _plain(found.strengths[::4], 3),
-        "clock": _plain(found.clock, 3),
-        "exact": _plain(found.exact, 3),
-        "aligned": _plain(found.aligned, 3),
+        "clock": _plain(found.exact.clock, 3),
+        "exact": _plain(found.exact[:4], 3),
+        "aligned": _plain(found.aligned[:4], 3),
         "overlap": _plain(found.overlap),
         "opposed": found.opposed,
         "diverged": found.diverged,
