@@ -51,6 +51,7 @@ def good_calls():
             dict(ax=axes, x=np.arange(2.0), y=np.arange(2.0), words=words, color="#333333", size=10),
         ),
         "solve_flow": (solver.solve_flow, dict(velocity=np.negative, start=np.eye(2), times=[0.0, 1.0])),
+        "span": (tables.span, dict(numbers=[0.5, 1.0], form=".2f", between=" to ")),
         "print_table": (tables.print_table, dict(columns={"a": ["b"], "c": [0.5]}, form=".2f")),
         "concept_atlas": (
             concept_atlas,
