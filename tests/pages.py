@@ -64,7 +64,7 @@ def page_file(name: str) -> Path:
     return HTML / f"{name}.html"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built() -> None:
     """Skip where no book is built; fail where one must be."""
     if not (HTML / "index.html").exists():
@@ -76,7 +76,7 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(built):
     """The built book, on a server of its own."""
     handler = functools.partial(Quiet, directory=str(HTML))
@@ -86,7 +86,7 @@ def address(built):
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     """Chromium, or Chrome; it needs no built book."""
     from playwright.sync_api import sync_playwright

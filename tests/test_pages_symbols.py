@@ -9,7 +9,7 @@ from test_symbols import symbols, symbols_on
 pytestmark = pytest.mark.usefixtures("built")
 
 CHAPTER = "book/11-staircase"
-CARD, SPOKEN = ".w2v-card", ".w2v-spoken"
+CARD, SPOKEN = ".w2v-card", ".w2v-card-spoken"
 LAMBDA = "#notation-here mjx-msub"  # the first one of chapter 11 is lambda_1
 #: Said by the theme.
 HARMLESS = ("THEBE_JS_URL", "Got invalid theme mode")
@@ -202,7 +202,7 @@ def test_touch(visit):
 )
 def test_previews(page, link, says, formulas, visit):
     tab = visit(page)
-    found = tab.locator(f"article {link}:visible").first
+    found = tab.locator(f"article {link}:not(.headerlink):visible").first
     found.scroll_into_view_if_needed()
     found.hover()
     shown = card(tab)
@@ -237,7 +237,7 @@ def test_a_long_press_previews_a_link(visit):
 
 def test_keyboard_previews_a_link(visit):
     tab = visit(CHAPTER)
-    tab.locator("article p a[href='#thm-staircase-limit']").first.focus()
+    tab.locator("article p a[href='#thm-staircase-limit']:not(.headerlink)").first.focus()
     tab.keyboard.press("Shift+Tab")
     tab.keyboard.press("Tab")
     assert "Theorem 12" in card(tab).inner_text()

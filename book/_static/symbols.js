@@ -206,7 +206,7 @@
   const body = make("div", { class: "w2v-card-body" });
   const close = make("button", { type: "button", class: "w2v-card-close", "aria-label": "Close" }, "×");
   const card = make("div", { class: "w2v-card", role: "dialog", tabindex: "-1" }, close, body);
-  const spoken = make("p", { class: "w2v-spoken", role: "status" });
+  const spoken = make("p", { class: "w2v-card-spoken", role: "status" });
   if ("popover" in card) card.setAttribute("popover", "manual");
   else card.hidden = true;
   article.append(card, spoken);
