@@ -178,6 +178,7 @@
   }
 
   for (const hidden of root.querySelectorAll("[hidden]")) hidden.hidden = false;
+  root.classList.add("is-live");
   form.addEventListener("submit", event => {
     event.preventDefault();
     show(input.value, "new");
