@@ -147,6 +147,13 @@ def good_calls():
                 name="recorded",
             ),
         ),
+        "noise_explorer": (
+            widgets.noise_explorer,
+            dict(
+                runs={("soft", 0.3): (9, [RUN])}, theories=[FLOW], sampler="soft", number=0.3, seed=1, step=4,
+                name="noise",
+            ),
+        ),
         "start_explorer": (widgets.start_explorer, dict(first=0.01, second=0.1, time=2.0, name="start")),
         "step_explorer": (widgets.step_explorer, dict(h=0.3, log_start=-3.0, steps=4, name="step")),
         "word_cloud": (

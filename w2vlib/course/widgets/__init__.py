@@ -14,6 +14,7 @@ from .forecast import forecast_explorer
 from .knobs import knob_explorer
 from .mode import mode_explorer
 from .months import circle_explorer
+from .noise import noise_explorer
 from .pmi import pmi_explorer
 from .push import push_explorer
 from .rank import rank_explorer
@@ -42,6 +43,7 @@ __all__ = [
     "forecast_explorer",
     "knob_explorer",
     "mode_explorer",
+    "noise_explorer",
     "pmi_explorer",
     "push_explorer",
     "rank_explorer",
