@@ -24,6 +24,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 #: The theme makes wide boxes reachable by keyboard some time after a change of width.
 SETTLED = 500
+#: A chapter shows a picture within so many windows of this height and width.
+SCREENS, WINDOWS = 2, {1280: 800, 390: 844}
 #: What axe finds in the theme's and docutils' templates, which the book does not write.
 ALLOWED = {
     "aria-allowed-role": "docutils gives the list of sources the role doc-biblioentry",
@@ -98,6 +100,15 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def first_picture(tab) -> float:
+    """How far below the top of the page its first picture begins, in pixels."""
+    return tab.evaluate(
+        """() => Math.min(...[...document.querySelectorAll("article :is(figure img, .w2v-picture)")]
+            .filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 60)
+            .map(e => e.getBoundingClientRect().top + scrollY))"""
+    )
 
 
 def overflow(tab, width: int) -> list[str]:
