@@ -92,7 +92,7 @@ def agrees(tab, explorer, states=None, at: int = 0) -> None:
     for state in some_states(explorer) if states is None else states:
         put(tab, state, at)
         assert said(tab, at) == explorer.describe(**state), state
-    assert not tab.complaints
+    assert tab.complaints == []
 
 
 def answers(browser, explorer) -> None:
@@ -100,14 +100,17 @@ def answers(browser, explorer) -> None:
     _by_keyboard(browser, explorer)
     _by_pointer(browser, explorer)
     _keeps_its_address(browser, explorer)
-    for width, theme in itertools.product((1000, 390), ("light", "dark")):
+    for width in (1000, 390):
         tab = opened(browser, explorer, width=width)
-        tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        tab.wait_for_timeout(100)
-        _is_legible(tab)
-        _is_accessible(tab)
+        for theme in ("light", "dark"):
+            tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            tab.wait_for_timeout(100)
+            _is_legible(tab)
+            # What axe sees hardly differs in the other two.
+            if (width, theme) in ((1000, "light"), (390, "dark")):
+                _is_accessible(tab)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        assert not tab.complaints
+        assert tab.complaints == []
         tab.context.close()
 
 
@@ -157,7 +160,7 @@ def _by_pointer(browser, explorer) -> None:
                 (finger if touch else mouse)(tab, at, (at[0] + 60, at[1] + 4))
                 seen.add(str(tab.evaluate("document.querySelector('.w2v-live').w2v.state")))
             assert seen != {start}, f"part {part} does not answer, touch: {touch}"
-        assert not tab.complaints
+        assert tab.complaints == []
         tab.context.close()
 
 

@@ -45,7 +45,7 @@ def test_figures_say_on_the_page_what_the_library_said(page, browser, address):
     tab.evaluate("w2v.ready()")
     tab.wait_for_timeout(200)
     said = tab.evaluate(f"[...document.querySelectorAll('{LIVE}')].map(root => root.w2v.text)")
-    assert said == expected and not tab.complaints
+    assert said == expected and tab.complaints == []
     names = tab.evaluate(f"[...document.querySelectorAll('{LIVE}')].map(root => root.dataset.name)")
     assert len(set(names)) == len(names), f"two figures keep their state under one name: {names}"
     tab.context.close()
@@ -67,7 +67,7 @@ def test_every_slider_moves_its_figure_and_says_so(page, browser, address):
             slider.press(key)
             seen.add((figure.query_selector("svg").inner_html(), slider.get_attribute("aria-valuetext")))
         assert len({picture for picture, _ in seen}) == len({spoken for _, spoken in seen}) == 2
-    assert not tab.complaints
+    assert tab.complaints == []
     tab.context.close()
 
 

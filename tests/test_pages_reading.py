@@ -472,16 +472,13 @@ def test_a_quiz_without_scripts_has_its_reasons_behind_a_line(visit):
 # Both.
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 @pytest.mark.parametrize("page", [CHAPTER, *QUIZZES[:1]])
-@pytest.mark.parametrize("width", [1280, 390])
 def test_answered_pages_are_accessible_and_not_too_wide(theme, page, width, visit):
+    """Before an answer they are looked at where all pages are."""
     tab = visit(page, reduced_motion="reduce")
     tab.set_viewport_size({"width": width, "height": 900})
     tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-    assert [
-        text for text in accessibility(tab, page) if "predict" in text or "reading" in text or "fold" in text
-    ] == []
     for box in tab.locator(".predict-form").all():
         buttons = box.locator("xpath=..").locator(".predict-options button")
         if buttons.count():

@@ -246,7 +246,7 @@ def test_keyboard_previews_a_link(visit):
     assert not tab.locator(CARD).is_visible()
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390), ("dark", 1280)])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_an_open_card_is_accessible(theme, width, visit):
     """The rest of the page is looked at where all pages are."""
     from axe_playwright_python.sync_playwright import Axe

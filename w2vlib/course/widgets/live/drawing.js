@@ -214,7 +214,7 @@
     grab(x, y, move, { color, size = 8, label } = {}) {
       const handle = make("circle", { class: "w2v-grab", cx: this.x(x), cy: this.y(y), r: size, fill: color },
         ...(label ? [make("title", {}, label)] : []));
-      handle.addEventListener("touchstart", event => event.preventDefault(), { passive: false }); // no scrolling with it
+      handle.addEventListener("touchstart", event => event.cancelable && event.preventDefault(), { passive: false }); // no scrolling with it
       this.picture.svg.append(handle);
       this.picture.figure.pointing(handle, (px, py) => move(this.at(px, "x"), this.at(py, "y")));
       return handle;
