@@ -10,13 +10,17 @@
   // What never rises by half is off by 1.
   const missed = (ran, told) => Number(median(told.map((rise, k) => (ran[k] === null ? 1 : Math.abs(ran[k] / rise - 1)))).toFixed(12));
 
-  function drawStrengths({ top, steps }, { lines }, run, step, picture, bottom) {
+  // Strengths of the records, a row each, from one byte a number.
+  const strengths = ({ data, scale, shape: [rows, count] }) =>
+    Array.from({ length: rows }, (_, n) => scale.map((one, k) => data[n * count + k] * one));
+
+  function drawStrengths({ top, steps }, { lines }, run, dots, step, picture, bottom) {
     const axes = picture.panel({ bottom, x: [0, steps], y: [0, top], xlabel: "training steps n", ylabel: "strength s²", left: 40 });
     const count = lines[0].length, shades = modeColors(count), grid = lines.map((_, n) => (steps * n) / (lines.length - 1));
-    const past = run.steps.map((_, n) => n).filter(n => run.steps[n] <= step), { data, scale } = run.dots;
+    const past = run.steps.map((_, n) => n).filter(n => run.steps[n] <= step);
     shades.forEach((color, k) => {
       axes.line(grid, lines.map(row => row[k]), { color });
-      axes.dots(past.map(n => run.steps[n]), past.map(n => data[n * count + k] * scale[k]), { color, size: 3 });
+      axes.dots(past.map(n => run.steps[n]), past.map(n => dots[n][k]), { color, size: 3 });
     });
     axes.cursor(step);
     axes.endLabels(lines.at(-1), shades.map((_, k) => String(k + 1)), shades);
@@ -58,7 +62,8 @@
       const { sampler, number, seed, step } = state, theory = model.theories[seed - 1], told = theory.rises, d = model.count;
       const setting = model.runs[sampler][model.named.indexOf(number)], { batch } = setting, run = setting.runs[seed - 1];
       const half = Math.round(picture.height * 0.6);
-      drawStrengths(model, theory, run, step, picture, half);
+      const dots = strengths(run.dots);
+      drawStrengths(model, theory, run, dots, step, picture, half);
       drawBudget(model, state, told.at(-1), picture, half + 4, figure);
       const each = setting.runs.map((one, k) => missed(one.rises, model.theories[k].rises)), off = each[seed - 1];
       const fast = Number(number) === 1 ? "as fast" : `${number} times as fast`, ended = run.diverged && step >= run.last;
@@ -76,7 +81,7 @@
           ["overlap", `${fixed(run.overlap, 2)} at the end, with the subspace of the first ${d} modes`, false],
           ["now", `${now}: ${risen(run.rises)} of ${d} have risen by half, by the lines ${risen(told)}`, false],
         ],
-        numbers: { missed: each, needed, overlap: run.overlap, dots: Array.from(run.dots.data) },
+        numbers: { missed: each, needed, overlap: run.overlap, dots },
       };
     },
   });
