@@ -579,7 +579,8 @@ def test_a_word_leads_to_its_cards(tab, own_page, little):
         assert f"{100 * abs(share):.1f} %" in said
         assert ("+" if share > 0 else "−") in said
         end = "positive" if share > 0 else "negative"
-        assert little["directions"][k - 1][end][0] in said
+        toward = row.query_selector(".atlas-toward").inner_text().replace("\xa0", " ")
+        assert toward.startswith(f"toward {little['directions'][k - 1][end][0]}")
     tab.click(f".atlas-list a >> text='Direction {found[0][0]}'")
     assert tab.evaluate("document.querySelector(':target').id") == f"direction-{found[0][0]}"
     assert tab.is_visible(f"#direction-{found[0][0]}")

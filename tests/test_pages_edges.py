@@ -22,12 +22,20 @@ UNUSED = ("fontawesome", "fa-solid", "thebe", "design-tabs")
 def visit(browser, address, page, width=1280, **options):
     """A tab on a page, its formulas typeset; all that it asked for is in ``tab.asked``."""
     tab = browser.new_context(viewport={"width": width, "height": 844}, **options).new_page()
-    tab.asked = []
+    tab.address, tab.asked, tab.wrong = address, [], []
     tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("pageerror", lambda error: "THEBE" in str(error) or tab.wrong.append(str(error)))
     tab.goto(f"{address}/{page}" if ".html" in page else f"{address}/{page}.html", wait_until="load")
     if options.get("java_script_enabled", True):
         tab.evaluate("window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
     return tab
+
+
+def leave(tab):
+    """Close it; nothing that was done there may have failed, or asked another host."""
+    tab.context.close()
+    assert tab.wrong == []
+    assert [url for url in tab.asked if not url.startswith((tab.address, "data:", "blob:"))] == []
 
 
 # What a page loads.
@@ -39,7 +47,7 @@ def test_no_page_asks_for_what_it_does_not_use(page, browser, address):
     assert not [url for url in tab.asked if any(name in url for name in UNUSED)]
     formulas = bool(soup(page_file(page)).select("article .math"))
     assert any("mathjax" in url for url in tab.asked) == formulas
-    tab.context.close()
+    leave(tab)
 
 
 def test_every_icon_is_drawn(browser, address):
@@ -54,7 +62,7 @@ def test_every_icon_is_drawn(browser, address):
     assert len(icons) > 10
     for name, drawing, width in icons:
         assert drawing.startswith('url("data:image/svg+xml') and 10 <= width <= 30, name
-    tab.context.close()
+    leave(tab)
 
 
 @pytest.mark.parametrize("page", [LANDING])
@@ -97,7 +105,7 @@ def test_formulas_are_no_stops_of_the_tab_key(browser, address):
         "() => [...document.querySelectorAll('mjx-container')].filter(e => e.tabIndex >= 0).length"
     )
     assert tab.locator("mjx-container").count() > 100 and stops == 0
-    tab.context.close()
+    leave(tab)
 
 
 @pytest.mark.parametrize("page", toc_pages())
@@ -152,11 +160,12 @@ def results(browser, address, query):
     tab = visit(browser, address, f"search.html?q={query}")
     tab.wait_for_function("document.querySelector('.search-summary')?.innerText")
     tab.wait_for_load_state("networkidle")
+    assert not tab.locator("#search-results :is(img, [onerror])").count(), "a question was read as HTML"
     found = tab.evaluate(
         """() => [...document.querySelectorAll("ul.search li")].map(
             e => [e.querySelector("a").getAttribute("href"), e.innerText])"""
     )
-    tab.context.close()
+    leave(tab)
     return found
 
 
@@ -168,7 +177,7 @@ def test_a_search_puts_first_who_says_most_and_finds_the_atlas(browser, address)
     assert defined == "book/glossary.html#term-staircase" and chapter == f"{STAIRCASE}.html"
     tab = visit(browser, address, "book/atlas.html?word=queen")
     assert "queen" in tab.locator(".atlas-answer").inner_text()
-    tab.context.close()
+    leave(tab)
 
 
 def test_a_search_shows_formulas_as_they_are_read(browser, address):
@@ -221,7 +230,7 @@ def test_a_theorem_an_equation_a_figure_can_be_shared_and_cited(target, kind, br
     tab.keyboard.press("Escape")
     assert tab.locator(".share-box").count() == 0
     assert sign.evaluate("e => e === document.activeElement")
-    tab.context.close()
+    leave(tab)
 
 
 @pytest.mark.parametrize("page", toc_pages())
@@ -231,6 +240,7 @@ def test_every_page_says_how_it_is_cited(page):
     assert entry.startswith("@book{" if page == LANDING else "@incollection{")
     assert (f"chapter = {{{number}}}" in entry) == bool(number)
     assert "What word2vec learns" in entry and "not set" not in entry
+    assert entry.count("{") == entry.count("}")
 
 
 def test_figures_are_enlarged_by_hand_and_by_keyboard(browser, address):
@@ -252,7 +262,7 @@ def test_figures_are_enlarged_by_hand_and_by_keyboard(browser, address):
     opens.press("Enter")
     tab.get_by_role("dialog").get_by_role("button", name="Close").press("Enter")
     assert tab.get_by_role("dialog").count() == 0
-    tab.context.close()
+    leave(tab)
 
 
 # On a phone.
@@ -287,7 +297,7 @@ def test_every_wide_equation_says_that_there_is_more(page, browser, address):
         wide.first.evaluate("e => { e.scrollLeft = 1e4 }")
         tab.wait_for_timeout(100)
         assert tab.locator("mjx-container.more-before").count() == 1
-    tab.context.close()
+    leave(tab)
 
 
 def test_code_that_is_cut_says_so(browser, address):
@@ -298,7 +308,7 @@ def test_code_that_is_cut_says_so(browser, address):
             .map(e => [e.scrollWidth > e.clientWidth + 1, e.classList.contains("more-after")])"""
     )
     assert any(wide for wide, _ in cut) and all(wide == told for wide, told in cut)
-    tab.context.close()
+    leave(tab)
 
 
 def test_symbols_stand_on_cards(browser, address):
@@ -312,7 +322,7 @@ def test_symbols_stand_on_cards(browser, address):
     tab.set_viewport_size({"width": 1280, "height": 844})
     lefts = row.evaluate("e => [...e.cells].map(c => c.getBoundingClientRect().left)")
     assert lefts == sorted(set(lefts))
-    tab.context.close()
+    leave(tab)
 
 
 @pytest.mark.parametrize("page", [LANDING, STAIRCASE, "book/atlas", "book/notation"])
@@ -325,7 +335,7 @@ def test_what_is_touched_can_be_hit(page, browser, address):
             .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([name, box]) => `${name} ${box.width} x ${box.height}`)"""
     )
     assert not small, "\n".join(small)
-    tab.context.close()
+    leave(tab)
 
 
 # What the book remembers.
@@ -361,7 +371,7 @@ def test_the_book_keeps_the_place_and_forgets_it_when_asked(browser, address):
     assert tab.evaluate("localStorage.getItem('mode')") == "dark" and tab.evaluate("window.told")
     assert tab.locator(".is-read").count() == 0 and not line.is_visible()
     assert tab.get_by_role("status").filter(has_text="Nothing is kept").count() == 1
-    tab.context.close()
+    leave(tab)
 
 
 def test_returning_moves_nothing_on_the_landing_page(browser):
@@ -413,7 +423,7 @@ def test_paper_has_no_buttons_and_cuts_nothing(browser, address):
         })"""
     )
     assert found == {"buttons": [], "cut": 0, "faded": 0, "folded": 0, "whole": 0}
-    tab.context.close()
+    leave(tab)
 
 
 @pytest.mark.parametrize("page", [LANDING, STAIRCASE])
@@ -431,4 +441,4 @@ def test_without_scripts_nothing_stands_dead(page, browser, address):
     told = tab.locator(".without-scripts")
     assert told.count() == bool(soup(page_file(page)).select("article .math"))
     assert not told.count() or told.is_visible()
-    tab.context.close()
+    leave(tab)

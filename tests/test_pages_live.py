@@ -77,6 +77,7 @@ def test_figures_work_without_a_server(page, browser):
     tab.evaluate("w2v.ready()")
     tab.wait_for_timeout(200)
     assert tab.locator(f"{LIVE}.w2v-ready").count() == tab.locator(LIVE).count() > 0
+    assert tab.complaints == []
     tab.context.close()
 
 

@@ -204,7 +204,7 @@
   }
 
   // ---- Wide things say that there is more, on either side; equations shrink a little first.
-  const WIDE = "span.math.is-wide, div.math mjx-container[display], pre, .pst-scrollable-table-container, .cell_output .text_html";
+  const WIDE = "span.math.is-wide, div.math mjx-container[display], pre, .pst-scrollable-table-container, .atlas-table, .cell_output .text_html";
   const SMALLEST = 0.8;
   function fit(equation) {
     const size = parseFloat(equation.dataset.size || (equation.dataset.size = parseFloat(equation.style.fontSize) || 100));
@@ -314,6 +314,17 @@
     }
   }
 
+  // ---- A line does not begin with the full stop after a formula, and a number keeps its per cent.
+  function keepTogether() {
+    const JOINER = "\u2060", text = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+    for (let node; (node = text.nextNode());) {
+      if (node.parentElement.closest("pre, code, script, style, textarea, .math, .w2v-live")) continue;
+      const after = node.previousSibling?.nodeType === 1 && node.previousSibling.matches("span.math");
+      if (after && /^([.,;:!?%)\]’”]|-\w)/.test(node.data)) node.data = JOINER + node.data;
+      if (/(^|\d) %/.test(node.data)) node.data = node.data.replace(/(^|\d) %/g, "$1\u00a0%");
+    }
+  }
+
   // ---- On a phone each row of the notation page is a card: every cell names its column.
   function labelCells() {
     if (!/(^|\/)notation$/.test(page)) return;
@@ -332,6 +343,7 @@
 
   const footer = document.querySelector(".bd-footer-content__inner") || article;
   footer.append(eraser);
+  keepTogether();
   markRead();
   offerToContinue();
   offerErasing();

@@ -33,19 +33,20 @@
       for (const k of AXES) {
         const tip = turned(AXES.map(j => (j === k ? limit : 0)), turn, tilt);
         axes.line([-tip[0], tip[0]], [-tip[1], tip[1]], { color: "var(--w2v-line)", width: 1.4 });
-        axes.text(1.03 * tip[0], 1.03 * tip[1], String(k + 1), { anchor: "middle" });
+        const x = Math.min(Math.max(axes.x(1.03 * tip[0]), 8), picture.width - 8), y = Math.min(Math.max(axes.y(1.03 * tip[1]), 10), picture.height - 6);
+        picture.text(x, y, String(k + 1), { anchor: "middle" });
       }
       axes.dots(view.map(place => place[0]), view.map(place => place[1]), { color: "var(--w2v-edge)", size: 1.4, opacity: 0.75 });
       const far = model.names.filter(name => name !== word).map(name => model.row.get(name)).filter(row => Math.hypot(view[row][0], view[row][1]) > 0.25 * limit);
       axes.dots(far.map(row => view[row][0]), far.map(row => view[row][1]), { color: picture.colors.QWEM, size: 3 });
-      const heights = apart(far.map(row => axes.y(view[row][1])), LETTERS * 1.05);
-      far.forEach((row, n) => {
-        const x = axes.x(view[row][0]), left = x > picture.width - 90;
-        picture.text(x + (left ? -6 : 6), heights[n] + 4, visible(model.words[row]), { color: picture.colors.QWEM, italic: true, anchor: left ? "end" : "start" });
-      });
-      const followed = model.row.get(word), [x, y] = view[followed];
+      const followed = model.row.get(word), [x, y] = view[followed], named = [...far, followed];
       axes.line([0, x], [0, y], { color: picture.colors.word2vec, width: 2 });
-      axes.text(x, y, visible(word), { color: picture.colors.word2vec, weight: 600, dx: 6, dy: -6, anchor: axes.x(x) > picture.width - 90 ? "end" : "start" });
+      const heights = apart(named.map(row => axes.y(view[row][1])), LETTERS * 1.1);
+      named.forEach((row, n) => {
+        const x = axes.x(view[row][0]), left = x > picture.width - 90, mine = row === followed;
+        picture.text(x + (left ? -6 : 6), heights[n] + 4, visible(model.words[row]),
+          { color: mine ? picture.colors.word2vec : picture.colors.QWEM, italic: !mine, weight: mine ? 600 : undefined, anchor: left ? "end" : "start" });
+      });
       axes.turn("turn", "tilt");
       const learned = now.filter((strength, k) => strength >= values[k] / 2).length;
       return {

@@ -226,6 +226,7 @@
       if (this.state[name] >= high) this.set({ [name]: low });
       const from = this.state[name], span = ((high - from) / (high - low)) * seconds * 1000;
       this.label = button.textContent;
+      button.style.minWidth = `${button.offsetWidth}px`; // what follows it stays where it is
       button.textContent = "Pause";
       button.setAttribute("aria-pressed", "true");
       const begun = performance.now();

@@ -104,7 +104,7 @@
       this.group = picture.add("g", {});
       const { box } = this, frame = picture.add("g", { class: "w2v-frame" });
       this.group.before(frame);
-      for (const place of yticks ?? (logy ? logTicks(...y) : ticks(...y, Math.max(2, (box.bottom - box.top) / 42)))) {
+      for (const place of yticks ?? (logy ? logTicks(...y) : ticks(...y, Math.max(3, (box.bottom - box.top) / 42)))) {
         const at = this.y(place);
         if (grid) frame.append(make("path", { class: "w2v-grid", d: `M${box.left} ${at}H${box.right}` }));
         if (ynames) frame.append(make("text", { x: box.left - 7, y: at + 4, "text-anchor": "end", "font-size": LETTERS }, ynames(place)));
@@ -118,8 +118,8 @@
       if (xlabel) frame.append(make("text", { x: (box.left + box.right) / 2, y: box.bottom + 35, "text-anchor": "middle", "font-size": LETTERS }, xlabel));
       if (ylabel) frame.append(make("text", { x: 2, y: box.top - 8, "font-size": LETTERS }, ylabel));
       const name = `w2v-clip-${clips++}`;
-      frame.append(make("clipPath", { id: name }, make("rect", { x: box.left - 4, y: box.top - 4,
-        width: Math.max(0, box.right - box.left + 8), height: Math.max(0, box.bottom - box.top + 8) })));
+      frame.append(make("clipPath", { id: name }, make("rect", { x: box.left - 6, y: box.top - 6,
+        width: Math.max(0, box.right - box.left + 12), height: Math.max(0, box.bottom - box.top + 12) })));
       this.group.setAttribute("clip-path", `url(#${name})`);
     }
 

@@ -1,7 +1,7 @@
 // Words round a circle, from which one can be taken away.  Beside months.py.
 (w2v => {
   "use strict";
-  const { eigen, doubleCentred } = w2v.mathematics, { fixed, percent, visible } = w2v.text;
+  const { eigen, doubleCentred } = w2v.mathematics, { fixed, percent, visible } = w2v.text, { apart, LETTERS } = w2v.drawing;
   const median = list => {
     const sorted = [...list].sort((a, b) => a - b), half = sorted.length >> 1;
     return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
@@ -39,10 +39,20 @@
       axes.line(turns.map(t => radius * Math.sin(t)), turns.map(t => radius * Math.cos(t)), { color: "var(--w2v-edge)", width: 1 });
       const round = [...places, places[0]];
       axes.line(round.map(place => place[0]), round.map(place => place[1]), { color: blue, width: 1, opacity: 0.6 });
-      places.forEach(([x, y], n) => {
-        const far = 1 + (0.09 * limit) / Math.max(Math.hypot(x, y), 1e-12);
-        axes.text(far * x, far * y, visible(words[n]), { anchor: x >= 0 ? "start" : "end" });
-      });
+      // Names stand outside their dots, moved apart on each side; near the edge they turn inwards.
+      for (const right of [true, false]) {
+        const side = places.map((_, n) => n).filter(n => places[n][0] >= 0 === right);
+        const names = side.map(n => {
+          const [x, y] = places[n], far = 1 + (0.09 * limit) / Math.max(Math.hypot(x, y), 1e-12);
+          return [axes.x(far * x), axes.y(far * y)];
+        });
+        const heights = apart(names.map(([, y]) => y), LETTERS * 1.1);
+        side.forEach((n, k) => {
+          const room = 7.5 * visible(words[n]).length, x = names[k][0], inwards = right ? x + room > picture.width : x - room < 0;
+          const shift = inwards ? (right ? picture.width - room - x : room - x) : 0;
+          picture.text(x + shift, heights[k] + 4 - (inwards ? 14 : 0), visible(words[n]), { anchor: right ? "start" : "end" });
+        });
+      }
       places.forEach(([x, y], n) => axes.grab(x, y, (px, py) => { // one that is drawn away from its place is left out
         if (Math.hypot(px - x, py - y) > 0.12 * limit) figure.set({ out: words[n] });
       }, { color: blue, size: 7, label: `draw ${visible(words[n])} out` }));
