@@ -2,9 +2,8 @@
 (w2v => {
   "use strict";
   const { signed, fixed, general, visible } = w2v.text, { apart, LETTERS } = w2v.drawing;
-  const UNIT = 2 ** 16, EXTENT = 2.4, SCORES = [-6, 3];
+  const UNIT = 2 ** 16, EXTENT = 2.4, SCORES = [-6, 3]; // where nothing pushes, pictures grow with the run
   const sigm = x => 1 / (1 + Math.exp(-x)), dot = (a, b) => a[0] * b[0] + a[1] * b[1];
-  const clip = value => Math.min(Math.max(value, SCORES[0]), SCORES[1]);
   const summed = list => list.map((sum => value => (sum += value))(0)).slice(0, -1);
   const found = (ends, at) => (n => (n < 0 ? ends.length : n))(ends.findIndex(end => end >= at)); // as searchsorted
 
@@ -36,7 +35,8 @@
   }
   function plane(picture, model, { W, Z, next }, [i, j], size) {
     const { colors, dark } = picture;
-    const axes = picture.panel({ bottom: size, left: 28, right: picture.width - size + 8, x: [-EXTENT, EXTENT], y: [-EXTENT, EXTENT], xticks: [-2, 0, 2], yticks: [-2, 0, 2] });
+    const extent = Math.max(EXTENT, ...[...W, ...Z].flat().map(c => 1.1 * Math.abs(c)));
+    const axes = picture.panel({ bottom: size, left: 28, right: picture.width - size + 8, x: [-extent, extent], y: [-extent, extent], xticks: [-2, 0, 2], yticks: [-2, 0, 2] });
     const lots = [[model.centres, W, colors.word2vec, i], [model.neighbours, Z, colors["M*"], j]];
     const labels = [];
     for (const [words, places, color, chosen] of lots) places.forEach((place, n) => {
@@ -79,22 +79,23 @@
     draw(model, { rounds, negatives, rate, pair }, picture) {
       const run = played(model, rounds, negatives, rate), size = run.Z.length, [i, j] = [Math.floor(pair / size), pair % size];
       const a = model.A[i][j], b = negatives * model.A[i].reduce((sum, value) => sum + value, 0) * model.noise[j];
-      const scores = run.scores.map(each => each[i][j]), score = scores.at(-1), now = clip(score), best = b ? Math.log(a / b) : Infinity;
+      const scores = run.scores.map(each => each[i][j]), score = scores.at(-1), best = b ? Math.log(a / b) : Infinity;
       const { width, height, narrow, colors } = picture, side = narrow ? Math.min(width, 340) : Math.min(height, Math.round(0.56 * width));
       plane(picture, model, run, [i, j], side);
-      const left = narrow ? 40 : side + 30, middle = narrow ? 520 : Math.round(0.5 * height), xs = Array.from({ length: 91 }, (_, k) => -6 + k / 10);
-      const forces = picture.panel({ top: narrow ? side + 6 : 0, bottom: middle, left, right: 12, x: SCORES, y: [0, 1.08 * Math.max(a, b)], yticks: [], xlabel: "score x", ylabel: " " });
+      const left = narrow ? 40 : side + 30, middle = narrow ? 520 : Math.round(0.5 * height), shown = [Math.min(SCORES[0], ...scores), Math.max(SCORES[1], ...scores)];
+      const xs = Array.from({ length: 91 }, (_, k) => shown[0] + (k / 90) * (shown[1] - shown[0]));
+      const forces = picture.panel({ top: narrow ? side + 6 : 0, bottom: middle, left, right: 12, x: shown, y: [0, 1.08 * Math.max(a, b)], yticks: [], xlabel: "score x", ylabel: " " });
       forces.line(xs, xs.map(x => a * sigm(-x)), { color: colors.QWEM });
       forces.line(xs, xs.map(x => b * sigm(x)), { color: colors.PMI });
-      forces.cursor(now);
-      forces.dots([now, now], [a * sigm(-now), b * sigm(now)], { color: "var(--w2v-ink)", size: 4 });
+      forces.cursor(score);
+      forces.dots([score, score], [a * sigm(-score), b * sigm(score)], { color: "var(--w2v-ink)", size: 4 });
       picture.text(forces.box.left, forces.box.top - 6, "pull A(1 − sigm x)", { color: colors.QWEM });
       picture.text(forces.box.right, forces.box.top - 6, "push B sigm x", { color: colors.PMI, anchor: "end" });
-      const course = picture.panel({ top: middle, left, right: 12, x: [0, model.pairs.length], y: SCORES, xlabel: "rounds", ylabel: " " });
+      const course = picture.panel({ top: middle, left, right: 12, x: [0, model.pairs.length], y: shown, xlabel: "rounds", ylabel: " " });
       picture.text(course.box.left, course.box.top - 6, "score x, and the line ln(A/B)");
       const order = scores.map((_, n) => n);
       if (b) course.across(best, { color: "var(--w2v-ink)", dash: "none", width: 1.4 });
-      course.dots(order, scores.map(clip), { color: colors.word2vec, size: 1.6 });
+      course.dots(order, scores, { color: colors.word2vec, size: 1.6 });
       course.cursor(rounds);
       course.scrub("rounds");
 
