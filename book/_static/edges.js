@@ -239,7 +239,7 @@
   function findWideInLines() {
     const found = [];
     for (const formula of article.querySelectorAll("span.math")) {
-      const line = formula.parentElement.closest("p, li, dd, td, th, div"), typeset = formula.firstElementChild;
+      const line = formula.parentElement.closest("p, li, dd, td, th, div, .w2v-symbols li > span"), typeset = formula.firstElementChild;
       if (!line || !typeset || !line.clientWidth) continue;
       if (line.closest("td, th") && !(line.closest(".as-cards") && innerWidth <= 600)) continue;
       if (!natural.get(formula)) natural.set(formula, typeset.scrollWidth);
