@@ -10,9 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from dataclasses import replace
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -29,7 +27,6 @@ from w2vlib.evaluation import accuracy_by_rank
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "_build"
 PACKAGE = Path(w2vlib.__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="module")
@@ -503,24 +500,6 @@ def test_what_the_page_says_holds(wikipedia_atlas):
 # In a browser, without a kernel.  Where neither may be missing, the tests of the pages say so.
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip("no Chromium or Chrome on this machine: the pages are not looked at")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def own_page(little, tmp_path_factory) -> str:
     """The page that stands on its own, opened as a file."""
@@ -530,14 +509,8 @@ def own_page(little, tmp_path_factory) -> str:
 
 
 @pytest.fixture(scope="module")
-def served():
-    if not (BUILT / "html" / "book" / "atlas.html").exists():
-        pytest.skip("the book is not built: make book")
-    handler = functools.partial(Quiet, directory=str(BUILT / "html"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/book/atlas.html"
-        server.shutdown()
+def served(address) -> str:
+    return f"{address}/book/atlas.html"
 
 
 @pytest.fixture
