@@ -227,7 +227,7 @@ def test_a_choice_by_mouse_keyboard_and_touch(by, visit):
     else:
         getattr(right, {"mouse": "click", "touch": "tap"}[by])()
     value = ast.literal_eval(glue(CHAPTER)["words-as-vectors-counts-accuracy"]["data"]["text/plain"])
-    said = tab.locator("#predict-2 .predict-result").inner_text()
+    said = tab.locator("#predict-2 .predict-result").inner_text().replace("\xa0", " ")
     assert said == f"You said a quarter, about 25 %, the run says {value}. A hit."
     assert right.get_attribute("aria-pressed") == "true" and "✓ the run" in right.inner_text()
     assert right.is_disabled() and wrong.is_disabled()
