@@ -4,6 +4,7 @@ A figure's own test opens it and calls these:
 
     tab = opened(browser, explorer)
     agrees(tab, explorer, states)
+    says_the_same(browser, explorer)
     answers(browser, explorer)
 """
 
@@ -14,6 +15,7 @@ import random
 from pathlib import Path
 
 import numpy as np
+from pages import CONTRAST
 
 PAGE = """<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A figure</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -93,6 +95,13 @@ def agrees(tab, explorer, states=None, at: int = 0) -> None:
         put(tab, state, at)
         assert said(tab, at) == explorer.describe(**state), state
     assert tab.complaints == []
+
+
+def says_the_same(browser, explorer) -> None:
+    """As ``agrees``, on a page of its own."""
+    tab = opened(browser, explorer)
+    agrees(tab, explorer)
+    tab.context.close()
 
 
 def answers(browser, explorer) -> None:
@@ -208,21 +217,19 @@ def _keeps_its_address(browser, explorer) -> None:
 
 
 LEGIBLE = """() => {
-  const channel = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-  const light = color => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number); return .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b); };
-  const ground = light(getComputedStyle(document.body).backgroundColor);
+  CONTRAST
+  const ground = getComputedStyle(document.body).backgroundColor;
   const wrong = [];
   for (const text of document.querySelectorAll(".w2v-live svg text, .w2v-live :is(label, legend, dt, dd, button, strong, .w2v-value)")) {
     if (!text.textContent.trim()) continue;
-    const style = getComputedStyle(text), ink = light(text.closest("svg") ? style.fill : style.color);
-    const ratio = (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05);
+    const style = getComputedStyle(text), ratio = contrast(text.closest("svg") ? style.fill : style.color, ground);
     if (ratio < 4.5) wrong.push(`${text.textContent}: contrast ${ratio.toFixed(2)}`);
     if (parseFloat(style.fontSize) < 11) wrong.push(`${text.textContent}: ${style.fontSize}`);
     const box = text.getBoundingClientRect();
     if (box.right > innerWidth + 1 || box.left < -1) wrong.push(`${text.textContent}: out of the window`);
   }
   return wrong;
-}"""
+}""".replace("CONTRAST", CONTRAST)
 
 
 def _is_legible(tab) -> None:

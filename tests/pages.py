@@ -45,6 +45,14 @@ CODE_IS_SEEN_ON = "book/01-words-as-vectors"
 SCROLLING = "scrollable-region-focusable"
 
 
+#: For scripts of tests: how many times as light as the other one of two colours is, as WCAG counts it.
+CONTRAST = """
+  const channel = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = color => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number); return .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b); };
+  const contrast = (one, other) => { const [a, b] = [light(one) + .05, light(other) + .05]; return Math.max(a, b) / Math.min(a, b); };
+"""
+
+
 def toc_pages() -> list[str]:
     """Every page of the table of contents, without its suffix."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put, said
+from live import answers, numbers, opened, put, said, says_the_same
 
 from w2vlib import count_corpus, m_star, pmi, ppmi
 from w2vlib.course.widgets import families_explorer, pmi_explorer
@@ -45,9 +45,7 @@ def test_entries_of_a_pair_are_the_library_s(browser, pair, wikipedia_2000):
 
 
 def test_a_pair_says_what_the_package_says_and_answers_to_every_hand(browser, pair):
-    tab = opened(browser, pair)
-    agrees(tab, pair)
-    tab.context.close()
+    says_the_same(browser, pair)
     answers(browser, pair)
 
 
@@ -74,9 +72,7 @@ def test_words_of_a_pair_are_checked(wikipedia_2000):
 
 
 def test_families_say_what_the_package_says_and_answer_to_every_hand(browser, families):
-    tab = opened(browser, families)
-    agrees(tab, families)
-    tab.context.close()
+    says_the_same(browser, families)
     answers(browser, families)
 
 

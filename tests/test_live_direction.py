@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put
+from live import answers, numbers, opened, put, says_the_same
 
 from w2vlib import Spectrum
 from w2vlib.course.widgets import direction_explorer
@@ -75,9 +75,7 @@ def test_directions_nearer_than_two_noises_are_a_crowd(browser, figure, directio
 
 
 def test_says_the_same(browser, figure):
-    tab = opened(browser, figure)
-    agrees(tab, figure)
-    tab.context.close()
+    says_the_same(browser, figure)
 
 
 def test_answers_to_every_hand(browser, figure):

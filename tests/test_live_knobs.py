@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put
+from live import answers, numbers, opened, put, says_the_same
 
 from w2vlib import count_corpus, pmi, word2vec_pair_weights
 from w2vlib.course.widgets import knob_explorer
@@ -45,9 +45,7 @@ def test_a_pair_that_never_met_has_no_best_score(browser):
 
 
 def test_figure_says_what_the_package_says(browser):
-    tab = opened(browser, FIGURE)
-    agrees(tab, FIGURE)
-    tab.context.close()
+    says_the_same(browser, FIGURE)
 
 
 def test_figure_answers_to_every_hand(browser):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, mouse, numbers, opened, put, some_states
+from live import answers, mouse, numbers, opened, put, says_the_same, some_states
 from test_live_dynamics import computed
 
 from w2vlib import evaluation, load_wikipedia, m_star, spectrum
@@ -70,9 +70,7 @@ def test_a_perfect_circle_is_drawn_as_a_clock():
 
 
 def test_it_says_what_the_package_says(browser, figure):
-    tab = opened(browser, figure)
-    agrees(tab, figure)
-    tab.context.close()
+    says_the_same(browser, figure)
 
 
 def test_it_answers_to_every_hand(browser, figure):

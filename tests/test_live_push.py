@@ -6,7 +6,7 @@ import base64
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put
+from live import answers, numbers, opened, put, says_the_same
 
 from w2vlib import CorpusStatistics
 from w2vlib.course.little_language import update
@@ -55,9 +55,7 @@ def test_scores_end_near_their_balance_and_without_negatives_they_run_away(brows
 
 
 def test_figure_says_what_the_package_says(browser):
-    tab = opened(browser, FIGURE)
-    agrees(tab, FIGURE)
-    tab.context.close()
+    says_the_same(browser, FIGURE)
 
 
 def test_figure_answers_to_every_hand(browser):

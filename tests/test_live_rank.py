@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put, said
+from live import answers, numbers, opened, put, said, says_the_same
 
 from w2vlib import Embedding, analogy_accuracy, load_analogies
 from w2vlib.course.widgets import rank_explorer
@@ -20,9 +20,7 @@ def figure(wikipedia_space):
 
 
 def test_it_says_what_the_package_says_and_answers_to_every_hand(browser, figure):
-    tab = opened(browser, figure)
-    agrees(tab, figure)
-    tab.context.close()
+    says_the_same(browser, figure)
     answers(browser, figure)
 
 

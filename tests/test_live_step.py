@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put
+from live import answers, numbers, opened, put, says_the_same
 
 from w2vlib.course.widgets import step_explorer
 from w2vlib.course.widgets.step import iterates
@@ -38,9 +38,7 @@ def test_the_verdict_is_what_happens(start):
 
 
 def test_it_says_what_the_package_says(browser):
-    tab = opened(browser, FIGURE)
-    agrees(tab, FIGURE)
-    tab.context.close()
+    says_the_same(browser, FIGURE)
 
 
 def test_it_answers_to_every_hand(browser):

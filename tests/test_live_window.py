@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put
+from live import answers, numbers, opened, put, says_the_same
 
 from w2vlib import count_corpus
 from w2vlib.corpus import tokenize
@@ -41,9 +41,7 @@ def test_random_windows_read_what_linear_weights_expect():
 
 
 def test_figure_says_what_the_package_says(browser):
-    tab = opened(browser, FIGURE)
-    agrees(tab, FIGURE)
-    tab.context.close()
+    says_the_same(browser, FIGURE)
 
 
 def test_figure_answers_to_every_hand(browser):

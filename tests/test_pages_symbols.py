@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pages import ALLOWED, HTML, SETTLED, page_file, soup, toc_pages
+from pages import ALLOWED, CONTRAST, HTML, SETTLED, page_file, soup, toc_pages
 from test_symbols import symbols, symbols_on
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -250,14 +250,13 @@ def test_keyboard_previews_a_link(visit):
 
 #: Axe cannot judge text around formulas, nor single letters.
 DIM = """() => {
-  const channel = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-  const light = color => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number); return .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b); };
-  const ground = light(getComputedStyle(document.querySelector(".w2v-card")).backgroundColor);
-  return [...document.querySelectorAll(".w2v-card-body :is(p, b, small, dt, dd, a, code, mjx-math)")].filter(e => e.textContent.trim() || e.matches("mjx-math")).map(e => {
-    const ink = light(getComputedStyle(e).color);
-    return [e.outerHTML.slice(0, 60), (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05)];
-  }).filter(([, ratio]) => ratio < 4.5);
-}"""
+  CONTRAST
+  const ground = getComputedStyle(document.querySelector(".w2v-card")).backgroundColor;
+  return [...document.querySelectorAll(".w2v-card-body :is(p, b, small, dt, dd, a, code, mjx-math)")]
+    .filter(e => e.textContent.trim() || e.matches("mjx-math"))
+    .map(e => [e.outerHTML.slice(0, 60), contrast(getComputedStyle(e).color, ground)])
+    .filter(([, ratio]) => ratio < 4.5);
+}""".replace("CONTRAST", CONTRAST)
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
