@@ -106,12 +106,9 @@ def configuration(environ: Mapping[str, str]) -> dict:
     extensions = config["sphinx"]["local_extensions"]
     config["sphinx"]["local_extensions"] = {name: str(ROOT / path) for name, path in extensions.items()}
     html = config.setdefault("html", {})
-    html["baseurl"] = environ.get("BOOK_URL", "").strip()
-    repository = environ.get("BOOK_REPOSITORY", "").strip().rstrip("/").removesuffix(".git")
+    repository, html["baseurl"] = public_address(environ)
     if not repository:
         return config
-    if not ON_GITHUB.fullmatch(repository):
-        sys.exit(f"BOOK_REPOSITORY must read https://github.com/owner/name, not {repository!r}")
     branch = environ.get("BOOK_BRANCH", "").strip() or "main"
     config["repository"] = {"url": repository, "branch": branch, "path_to_book": ""}
     config["launch_buttons"] = {
@@ -121,6 +118,20 @@ def configuration(environ: Mapping[str, str]) -> dict:
     }
     html |= {"use_repository_button": True, "use_edit_page_button": True, "use_issues_button": True}
     return config
+
+
+def public_address(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the repository on GitHub and the address of the pages, "" for what is not set.
+
+    Raises
+    ------
+    SystemExit
+        If ``BOOK_REPOSITORY`` is not the address of a GitHub repository.
+    """
+    repository = environ.get("BOOK_REPOSITORY", "").strip().rstrip("/").removesuffix(".git")
+    if repository and not ON_GITHUB.fullmatch(repository):
+        sys.exit(f"BOOK_REPOSITORY must read https://github.com/owner/name, not {repository!r}")
+    return repository, environ.get("BOOK_URL", "").strip()
 
 
 def recorded(name: str) -> str:

@@ -55,9 +55,10 @@ STYLE = {
 def use_style() -> None:
     """Give matplotlib, and Jupyter's figures, the look of the book.
 
-    Figures become vector graphics (SVG) with reproducible contents.  Outside
-    Jupyter only matplotlib's settings change.  NumPy gets no more threads than
-    there are processors to run them.
+    Figures become vector graphics (SVG) with reproducible contents, and pictures
+    (PNG, twice as fine as shown) for places that show no SVG.  Outside Jupyter
+    only matplotlib's settings change.  NumPy gets no more threads than there are
+    processors to run them.
 
     Examples
     --------
@@ -77,7 +78,7 @@ def use_style() -> None:
     except ImportError:
         return
     if get_ipython() is not None:
-        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+        set_matplotlib_formats("svg", "retina", metadata={"Date": None, "Creator": None})
 
 
 def drawable(word: str, style: str = "italic", most: int = 60) -> str:

@@ -174,10 +174,17 @@ class Explorer:
             'style="width:100%;max-width:44em;height:auto;background:#fff">'
         )
 
+    def png(self, **state) -> bytes:
+        """Return the figure in a state as PNG, for places that show neither scripts nor SVG."""
+        file = io.BytesIO()
+        with _book_style(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from")  # words of any script
+            self._drawn(state)[0].savefig(file, format="png", dpi=2 * STYLE["figure.dpi"])
+        return file.getvalue()
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        if self.live:
-            return {"text/plain": repr(self), "text/html": page(self), "image/svg+xml": self.svg()}
-        return self.widget._repr_mimebundle_() | {"text/plain": repr(self), "image/svg+xml": self.svg()}
+        still = {"text/plain": repr(self), "image/svg+xml": self.svg(), "image/png": self.png()}
+        return still | ({"text/html": page(self)} if self.live else self.widget._repr_mimebundle_()) | still
 
 
 @contextlib.contextmanager

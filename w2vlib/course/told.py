@@ -1,0 +1,109 @@
+"""Numbers that sentences tell, where a notebook is run apart from the book.
+
+On the pages a sentence takes its numbers from the run that made the page.  A
+notebook's sentences cannot change; they tell the numbers of the book's run.  So a
+notebook keeps what it has computed, and where that differs from what a sentence
+says, the sentence is told anew below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["Told"]
+
+#: A number in a sentence: its name, its format if it has one, and what the book says.
+_NUMBER = re.compile(r"⟦([^|:⟧]+)(?::([^|⟧]*))?\|([^⟧]*)⟧")
+
+
+class Told:
+    """What a notebook has computed for its sentences.
+
+    Called as ``glue`` is on the pages: with a name and a value.
+
+    Parameters
+    ----------
+    pictures : iterable of str
+        Names of pictures that are shown where they are made; all others are kept only.
+
+    Examples
+    --------
+    >>> glue = Told()
+    >>> glue("share", 0.4711)
+    >>> glue.retell("A share of ⟦share:.2f|0.47⟧ is frequent.")
+    >>> glue.retold("A share of ⟦share:.2f|0.52⟧ is frequent.")
+    'A share of **0.47** (the book: 0.52) is frequent.'
+    """
+
+    def __init__(self, pictures: Iterable[str] = ()):
+        self._values: dict[str, object] = {}
+        self._pictures = frozenset(pictures)
+
+    def __call__(self, name: str, value: object, display: bool = False) -> None:
+        """Keep a value under a name; show it if it is one of the pictures, or if `display` is set."""
+        self._values[name] = value
+        if display or name in self._pictures:
+            from IPython.display import display as show
+
+            show(value)
+
+    def retell(self, *sentences: str) -> None:
+        """Tell those sentences anew that say something else than this run; say nothing if all agree.
+
+        Parameters
+        ----------
+        *sentences : str
+            Markdown, in which a number is written ``⟦name:format|what the book says⟧``.
+
+        Raises
+        ------
+        KeyError
+            If a sentence tells what was never kept.
+        """
+        differing = [told for told in map(self.retold, sentences) if told is not None]
+        if differing:
+            from IPython.display import Markdown, display
+
+            lines = ["**Your run differs from the book's.** In your run it should read:", *differing]
+            display(Markdown("\n\n".join([lines[0], *(f"> {line}" for line in lines[1:])])))
+
+    def retold(self, sentence: str) -> str | None:
+        """Return a sentence with the numbers of this run, those that differ in bold; None if none does."""
+        differs = False
+
+        def told(number: re.Match) -> str:
+            nonlocal differs
+            here, book = as_text(self._value(number[1]), number[2]), number[3]
+            if here == book:
+                return here
+            differs = True
+            return f"**{here}** (the book: {book})"
+
+        anew = _NUMBER.sub(told, sentence)
+        return anew if differs else None
+
+    def _value(self, name: str) -> object:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise KeyError(
+                f"{name!r} was not computed in this run; run the cells above in their order"
+            ) from None
+
+
+def as_text(value: object, spec: str | None = None) -> str:
+    """Return a value as a sentence tells it: by a format, or as it is.
+
+    Examples
+    --------
+    >>> as_text(0.4711, ".2f"), as_text("one or two"), as_text(7.9, "d")
+    ('0.47', 'one or two', '7')
+    """
+    if not spec:
+        return str(value)
+    if spec[-1] in "bcdoxX":
+        value = int(value)
+    elif spec[-1] in "eEfFgGn%":
+        value = float(value)
+    return format(value, spec)
