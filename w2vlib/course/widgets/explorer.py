@@ -184,7 +184,7 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         still = {"text/plain": repr(self), "image/svg+xml": self.svg(), "image/png": self.png()}
-        return still | ({"text/html": page(self)} if self.live else self.widget._repr_mimebundle_()) | still
+        return ({"text/html": page(self)} if self.live else self.widget._repr_mimebundle_()) | still
 
 
 @contextlib.contextmanager
