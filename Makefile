@@ -23,14 +23,16 @@ TESTS := $(BIN)/python -m pytest --quiet --numprocesses=logical --maxprocesses=2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book test unit fuzz lab serve atlas data vectors clean distclean
+.PHONY: help setup book notebooks test unit fuzz lab lite serve atlas data vectors clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
+	@echo 'make notebooks  make the notebooks that people run, into _build/notebooks'
 	@echo 'make test       build the book, then run every test and every notebook'
 	@echo 'make unit       run the tests that need no built book'
 	@echo 'make fuzz       try random inputs, other ones each time, for MINUTES=10'
-	@echo 'make lab        open the notebooks in JupyterLab'
+	@echo 'make lab        open the notebooks in JupyterLab; what you change in notebooks/ is kept'
+	@echo 'make lite       make the notebooks that run in a browser alone, into _build/lite'
 	@echo 'make serve      show the built book on http://localhost:8000 (PORT=8000)'
 	@echo 'make atlas      make the concept atlases of the book, or that of a text:'
 	@echo '                make atlas CORPUS=folder (WORDS=5000 WINDOW=16 NAME=folder)'
@@ -58,7 +60,10 @@ $(READY): requirements.txt pyproject.toml
 book: $(READY)
 	@$(BIN)/python tools/build_book.py
 
-test: book
+notebooks: book
+	@$(BIN)/python tools/make_notebooks.py
+
+test: notebooks
 	@$(TESTS)
 	@$(BIN)/python tools/run_notebooks.py
 
@@ -68,8 +73,11 @@ unit: $(READY)
 fuzz: $(READY)
 	@$(BIN)/python tools/fuzz.py "$$MINUTES"
 
-lab: $(READY)
-	@$(BIN)/python -m jupyterlab book
+lab: notebooks
+	@$(BIN)/python tools/open_lab.py
+
+lite: notebooks
+	@$(BIN)/python tools/make_lite.py
 
 serve: $(READY)
 	@$(BIN)/python tools/serve_book.py

@@ -1,10 +1,18 @@
-"""Run every notebook of the book as a test: each cell must run, each assertion hold.
+"""Run every chapter as a learner would, and compare what it says with the book.
 
     make test
 
-A notebook that passed is run again only when its code or its checks, or what else
-they depend on, have changed (``tools/chapters.py``).  Two notebooks run at a time,
-each on one thread; the time and the peak memory of each are printed.
+The notebooks are those of the checked edition (``tools/make_notebooks.py``): the run
+edition, with its solutions as cells.  Each cell must run, each assertion hold, and whatever
+a cell prints must be, to the last letter, what it printed for the pages.  The cells that
+keep the numbers of sentences print something if one of them differs, so that every number
+in the book is found by two runs: that of the pages, on one thread, and this, on two.
+
+A notebook that passed is run again only when it, or what else it depends on, has changed
+(``tools/chapters.py``).  The time and the peak memory of each are printed.  Another number
+of threads is an argument::
+
+    python tools/run_notebooks.py 1
 """
 
 from __future__ import annotations
@@ -15,27 +23,32 @@ from pathlib import Path
 import chapters
 import two_at_a_time
 from build_book import notebooks, record, recorded
-from chapters import ROOT
+from make_notebooks import CHECKED
 
 #: Peak memory allowed to a notebook, in bytes: half of what Binder gives.
 MEMORY = 1_000_000_000
-NBVAL = "--nbval-lax --nbval-current-env --nbval-cell-timeout=120 --quiet -p no:cacheprovider".split()
+THREADS = 2
+NBVAL = "--nbval --nbval-current-env --nbval-cell-timeout=120 --quiet -p no:cacheprovider -p text_only".split()
 
 
-def main() -> int:
+def command(notebook: Path) -> list[str | Path]:
+    """Return the command that runs a notebook and compares."""
+    return [sys.executable, "-m", "pytest", *NBVAL, notebook]
+
+
+def main(threads: int = THREADS) -> int:
     later_first = reversed(notebooks())  # the first chapters are short
-    states = {
-        notebook.relative_to(ROOT).as_posix(): state
-        for notebook, state in chapters.states_of_tests(later_first).items()
-    }
-    commands = {}
-    for name, state in states.items():
-        if recorded(f"passed/{Path(name).stem}") == state:
+    commands, states = {}, {}
+    for chapter, state in chapters.states_of_tests(later_first).items():
+        checked = CHECKED / chapter.name
+        name = chapter.stem
+        states[name] = chapters.digest([], state, str(threads), checked.read_text(encoding="utf-8"))
+        if recorded(f"passed/{name}-{threads}") == states[name]:
             print(f"{name}: unchanged since it passed")
         else:
-            commands[name] = [sys.executable, "-m", "pytest", *NBVAL, name]
+            commands[name] = command(checked)
     failed = []
-    for done in two_at_a_time.run(commands):
+    for done in two_at_a_time.run(commands, threads=threads, modules=[Path(__file__).parent]):
         print(f"{done.name}: {done.seconds:.1f} s, {done.memory / 1e6:.0f} MB", flush=True)
         if done.memory > MEMORY:
             print(f"{done.name}: needs more than {MEMORY / 1e6:.0f} MB", file=sys.stderr)
@@ -44,10 +57,11 @@ def main() -> int:
         if done.code or done.memory > MEMORY:
             failed.append(done.name)
         else:
-            record(f"passed/{Path(done.name).stem}", states[done.name])
-    print("Failed: " + ", ".join(failed) if failed else "Every notebook runs.")
+            record(f"passed/{done.name}-{threads}", states[done.name])
+    said = f"Every chapter runs, on {threads} thread{'s' * (threads > 1)}, and says what the book says."
+    print("Failed: " + ", ".join(failed) if failed else said)
     return bool(failed)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(int, sys.argv[1:2])))

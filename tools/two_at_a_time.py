@@ -1,4 +1,4 @@
-"""Run commands side by side, two at most, each on one thread.
+"""Run commands side by side, two at most, each on one thread if nothing else is said.
 
 Two programs of one thread each finish sooner than the same two, one after the
 other, on two threads: most of what a chapter does cannot be shared out.
@@ -17,9 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Each of these libraries would take all processors.
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
-)
+LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,12 @@ class Finished:
     output: str
 
 
-def run(commands: Mapping[str, Sequence[str | Path]], workers: int | None = None) -> Iterator[Finished]:
+def run(
+    commands: Mapping[str, Sequence[str | Path]],
+    workers: int | None = None,
+    threads: int = 1,
+    modules: Sequence[Path] = (),
+) -> Iterator[Finished]:
     """Run named commands in their order, and yield each as it ends.
 
     What a command writes is collected, so that two do not talk at once.  Where
@@ -45,6 +48,10 @@ def run(commands: Mapping[str, Sequence[str | Path]], workers: int | None = None
         Name to command; each runs in the project's folder.
     workers
         How many run at once: by default two, or one where there is one processor.
+    threads
+        How many each may use.
+    modules
+        Folders that Python looks into for more modules.
 
     Examples
     --------
@@ -56,6 +63,10 @@ def run(commands: Mapping[str, Sequence[str | Path]], workers: int | None = None
         from w2vlib._common.threads import processors
 
         workers = min(2, processors())
+    environment = os.environ | dict.fromkeys(LIBRARIES, str(threads))
+    if modules:
+        before = os.environ.get("PYTHONPATH")
+        environment["PYTHONPATH"] = os.pathsep.join([*map(str, modules), *([before] if before else [])])
     waiting = list(commands.items())
     running: dict[int, tuple] = {}
     try:
@@ -64,7 +75,7 @@ def run(commands: Mapping[str, Sequence[str | Path]], workers: int | None = None
                 name, command = waiting.pop(0)
                 log = tempfile.TemporaryFile()
                 process = subprocess.Popen(
-                    command, cwd=ROOT, env=os.environ | ONE_THREAD, stdout=log, stderr=subprocess.STDOUT
+                    command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
                 )
                 running[process.pid] = (name, process, log, time.monotonic())
             pid, status, usage = os.wait4(-1, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -68,7 +69,8 @@ class Editor:
         retold = placed(sentences(texts_of(self.source), self.translator), self.computed.glued)
         cells: list[NotebookNode] = []
         exercise = solution = False
-        for place, cell in enumerate(self.source.cells):
+        places = itertools.count()
+        for cell in self.source.cells:
             if cell.cell_type == "markdown":
                 start = _START.search(cell.source)
                 exercise = exercise or bool(start and start[1] == "exercise")
@@ -77,6 +79,7 @@ class Editor:
                 over = bool(_END.search(cell.source))
                 exercise, solution = exercise and not over, solution and not over
             else:
+                place = next(places)
                 made = self._code(place, cell, retold.get(place, []))
                 made = self._in_solution(cell, made, solutions) if solution else made
             cells += made
@@ -99,17 +102,19 @@ class Editor:
     def _told(self, cell: NotebookNode, exercise: bool) -> list[NotebookNode]:
         """A cell of text; in an exercise its code becomes a cell to write into."""
         start = _START.search(cell.source)
-        head = self._head(start) if start else ""
-        text = _END.sub("", _START.sub("", cell.source))
-        parts = _STUB.split(text) if exercise else [text]
+        before, text = "", cell.source
+        if start:
+            before = self.translator.text(text[: start.start()]) + self._head(start)
+            text = text[start.end() :]
+        parts = _STUB.split(_END.sub("", text)) if exercise else [text]
         cells = []
         for n, part in enumerate(parts):
+            name = cell.id if not n else f"{cell.id}-{n}"
             if n % 2:
                 stub = _CHECK.sub(r"# \1  # take away the first # when your function is written", part.rstrip())
-                cells.append(new_code_cell(stub, id=f"{cell.id}-{n}", metadata={"tags": ["exercise"]}))
-            elif (head and not n) or part.strip():
-                name = cell.id if not n else f"{cell.id}-{n}"
-                cells.append(self._text(name, (head if not n else "") + self.translator.text(part.strip("\n"))))
+                cells.append(new_code_cell(stub, id=name, metadata={"tags": ["exercise"]}))
+            elif told := (before if not n else "") + self.translator.text(part.strip("\n")).strip("\n"):
+                cells.append(self._text(name, told))
         return cells
 
     def _head(self, start: re.Match) -> str:

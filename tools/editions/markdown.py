@@ -99,7 +99,7 @@ class Translator:
         return {
             "math_block": self._formula,
             "math_block_label": self._formula,
-            "myst_target": lambda token, flat: anchor(token.content),
+            "myst_target": lambda token, flat: anchor(token.content, "\n"),
             "myst_line_comment": lambda token, flat: None,
             "heading_open": self._heading,
         }.get(token.type)
@@ -275,7 +275,7 @@ def anchor(label: str, end: str = "\n\n") -> str:
 
 def quote(text: str) -> str:
     """Return a block quote."""
-    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+    return "\n".join(f"> {line}" if line else ">" for line in text.rstrip().split("\n"))
 
 
 def folded(title: str, text: str) -> str:

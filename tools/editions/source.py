@@ -54,7 +54,7 @@ class Computed:
     Attributes
     ----------
     outputs
-        Those of each code cell, by its place in the notebook, without what is glued.
+        Those of each code cell, by its place among them, without what is glued.
     glued
         The names that each code cell glues, by its place.
     values
@@ -71,10 +71,10 @@ class Computed:
     @classmethod
     def of(cls, executed: NotebookNode) -> Computed:
         found = cls()
-        for place, cell in enumerate(executed.cells):
-            if cell.cell_type == "code":
-                found.outputs[place] = [found._seen(place, output) for output in cell.outputs]
-                found.outputs[place] = list(filter(None, found.outputs[place]))
+        code = (cell for cell in executed.cells if cell.cell_type == "code")
+        for place, cell in enumerate(code):
+            seen = (found._seen(place, output) for output in cell.outputs)
+            found.outputs[place] = list(filter(None, seen))
         return found
 
     def _seen(self, place: int, output: NotebookNode) -> NotebookNode | None:
