@@ -15,7 +15,6 @@ answer is wrong, and no page shows a wrong one.  They are tested by ``make test`
 from __future__ import annotations
 
 import ast
-import json
 import signal
 import sys
 from collections.abc import Iterable

@@ -38,7 +38,9 @@ _HEADING_LINK = re.compile(r"\]\(([\w-]*)(?:\.(?:ipynb|md))?#([\w-]+)\)")
 
 def main() -> int:
     address = places.Address(*public_address(os.environ))
-    state = digest(("book", "w2vlib", "tools", ".binder", "requirements.txt"), repr(address), recorded("built"))
+    state = digest(
+        ("book", "w2vlib", "tools", ".binder", "requirements.txt"), repr(address), recorded("built")
+    )
     if not recorded("built") or not (HTML / "index.html").exists():
         sys.exit("The notebooks take their numbers from the book; build it first: make book")
     if MADE.exists() and CHECKED.exists() and recorded("notebooks") == state:
@@ -87,9 +89,7 @@ def editions(address: places.Address) -> Iterator[tuple[Path, nbformat.NotebookN
 def read_page(path: Path) -> nbformat.NotebookNode:
     """Return a page of Markdown as a notebook, a cell for each section."""
     sections = re.split(r"\n(?=## )", path.read_text(encoding="utf-8"))
-    cells = [
-        nbformat.v4.new_markdown_cell(text, id=f"{path.stem}-{n}") for n, text in enumerate(sections, 1)
-    ]
+    cells = [nbformat.v4.new_markdown_cell(text, id=f"{path.stem}-{n}") for n, text in enumerate(sections, 1)]
     return nbformat.v4.new_notebook(cells=cells)
 
 

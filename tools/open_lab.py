@@ -49,7 +49,7 @@ def hand_out(made: Path, work: Path) -> Iterator[str]:
     """
     work.mkdir(exist_ok=True)
     record = work / RECORD
-    known = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    known = read_record(record)
     for new in sorted(made.glob("*.ipynb")):
         own, before = work / new.name, known.get(new.name, {})
         now = {"file": hash_of(new.read_bytes()), "cells": said_in(new)}
@@ -65,6 +65,15 @@ def hand_out(made: Path, work: Path) -> Iterator[str]:
             replace(own, new.read_bytes())
             known[new.name] = now
         replace(record, json.dumps(known, indent=1, sort_keys=True).encode())
+
+
+def read_record(path: Path) -> dict[str, dict[str, str]]:
+    """Return what was handed out; nothing if that cannot be told, and then nothing is overwritten."""
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) and all(isinstance(x, dict) for x in known.values()) else {}
 
 
 def hash_of(content: bytes) -> str:

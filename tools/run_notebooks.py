@@ -28,7 +28,9 @@ from make_notebooks import CHECKED
 #: Peak memory allowed to a notebook, in bytes: half of what Binder gives.
 MEMORY = 1_000_000_000
 THREADS = 2
-NBVAL = "--nbval --nbval-current-env --nbval-cell-timeout=120 --quiet -p no:cacheprovider -p text_only".split()
+NBVAL = (
+    "--nbval --nbval-current-env --nbval-cell-timeout=120 --quiet -p no:cacheprovider -p text_only".split()
+)
 
 
 def command(notebook: Path) -> list[str | Path]:

@@ -24,7 +24,7 @@ _END = re.compile(r"```\{(?:exercise|solution)-end\}\n```\n?")
 _STUB = re.compile(r"```python\n(.*?)```\n?", re.S)
 _CHECK = re.compile(r"^(check_\w+\(.*\))$", re.M)
 _PICTURES = re.compile(r"```\{glue:(?:figure)?\} (\S+)")
-_GLUE = re.compile(r"^from myst_nb import glue\n", re.M)
+_GLUE = re.compile(r"^from myst_nb import glue(?:\n|\Z)", re.M)
 #: Code that is folded: by JupyterLab, and by Colab.
 HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 #: Of the ways to show an output, those that are stored.
@@ -83,7 +83,10 @@ class Editor:
                 made = self._code(place, cell, retold.get(place, []))
                 made = self._in_solution(cell, made, solutions) if solution else made
             cells += made
-        cells[1:1] = [self._text("about", self.about), new_code_cell(self.setup, id="setup", metadata=_hidden())]
+        cells[1:1] = [
+            self._text("about", self.about),
+            new_code_cell(self.setup, id="setup", metadata=_hidden()),
+        ]
         count = 0
         for cell in (cell for cell in cells if cell.cell_type == "code"):
             count += 1
@@ -111,7 +114,9 @@ class Editor:
         for n, part in enumerate(parts):
             name = cell.id if not n else f"{cell.id}-{n}"
             if n % 2:
-                stub = _CHECK.sub(r"# \1  # take away the first # when your function is written", part.rstrip())
+                stub = _CHECK.sub(
+                    r"# \1  # take away the first # when your function is written", part.rstrip()
+                )
                 cells.append(new_code_cell(stub, id=name, metadata={"tags": ["exercise"]}))
             elif told := (before if not n else "") + self.translator.text(part.strip("\n")).strip("\n"):
                 cells.append(self._text(name, told))
@@ -132,7 +137,9 @@ class Editor:
             text = f"**{title}**\n\n{text}"
         return self._part(cell.id, text, solutions)
 
-    def _in_solution(self, cell: NotebookNode, made: list[NotebookNode], solutions: str) -> list[NotebookNode]:
+    def _in_solution(
+        self, cell: NotebookNode, made: list[NotebookNode], solutions: str
+    ) -> list[NotebookNode]:
         """Code of a solution: cells, or the text of what it is and prints."""
         if solutions == CELLS:
             return made
@@ -140,7 +147,9 @@ class Editor:
             return []
         text = f"```python\n{_without_glue(cell.source)}\n```"
         printed = "".join(output.get("text", "") for output in made[0].outputs).rstrip()
-        return self._part(cell.id, text + (f"\n\nIt prints\n\n```text\n{printed}\n```" if printed else ""), solutions)
+        return self._part(
+            cell.id, text + (f"\n\nIt prints\n\n```text\n{printed}\n```" if printed else ""), solutions
+        )
 
     def _part(self, name: str, text: str, solutions: str) -> list[NotebookNode]:
         if solutions == LEFT_OUT or not text.strip():

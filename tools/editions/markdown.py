@@ -124,7 +124,9 @@ class Translator:
 
     def _heading(self, token, flat: bool) -> str:
         slug = slug_of(token.content)
-        return (anchor(slug) if slug in self._anchors else "") + f"{token.markup} {self.inline(token.content)}"
+        return (
+            anchor(slug) if slug in self._anchors else ""
+        ) + f"{token.markup} {self.inline(token.content)}"
 
     def _directive(self, token, flat: bool) -> str:
         name, title = _DIRECTIVE.match(token.info).groups()
@@ -164,7 +166,11 @@ class Translator:
                 options[-1].append(self.inline(found[2]))
             else:
                 options.append([self.inline(found[2])])
-        asked = self.text("\n".join(question).strip()) + "\n\n" + "\n".join(f"- {option}" for option, *_ in options)
+        asked = (
+            self.text("\n".join(question).strip())
+            + "\n\n"
+            + "\n".join(f"- {option}" for option, *_ in options)
+        )
         reasons = "\n".join(
             f"- {'✓' if place == right else '✗'} **{option}** {' '.join(why)}"
             for place, (option, *why) in enumerate(options, 1)

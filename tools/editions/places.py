@@ -36,16 +36,20 @@ def setup(address: Address) -> str:
     if address.repository:
         remedy = f"%pip install -q --no-deps git+{address.repository}@{BRANCH}"
     else:
-        remedy = 'raise ModuleNotFoundError("w2vlib is missing: run `pip install .` in the folder of the book")'
-    return (
-        f'{TITLE}\nimport importlib.util\n\nif importlib.util.find_spec("w2vlib") is None:\n    {remedy}'
-    )
+        remedy = (
+            'raise ModuleNotFoundError("w2vlib is missing: run `pip install .` in the folder of the book")'
+        )
+    return f'{TITLE}\nimport importlib.util\n\nif importlib.util.find_spec("w2vlib") is None:\n    {remedy}'
 
 
 def about(name: str, address: Address) -> str:
     """Return what is said about a notebook below its title."""
     number = re.match(r"(\d+)-", name)
-    what = f"chapter {int(number[1])} of *What word2vec learns*" if number else "a page of *What word2vec learns*"
+    what = (
+        f"chapter {int(number[1])} of *What word2vec learns*"
+        if number
+        else "a page of *What word2vec learns*"
+    )
     where = f" [The page]({address.website}/book/{name}.html) has live figures." if address.website else ""
     return NOTE.format(what=what, where=where)
 

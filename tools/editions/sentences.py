@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from nbformat import NotebookNode
 from .markdown import Translator
 
 _TOLD = re.compile(r"\{glue:text\}`([^`]+)`")
-#: Where a sentence ends, unless it ends a line: not after a number such as "1." or an abbreviation.
-_END = re.compile(r"(?<=[^\W\d_][.?!])[ ]+(?=[A-Z*$\[\"])|(?<=[)%$`\]*][.?!])[ ]+(?=[A-Z*$\[\"])|\n+")
+#: Where a sentence ends within a line, and what is no part of it at its beginning.
+_END = re.compile(r"(?<=[\w)%$`\]*\"][.?!])[ ]+(?=[A-Z*$\[\"{])")
 _BEGIN = re.compile(r"^\s*(?:>\s*|[-*]\s+|\d+\.\s+|#+\s+)+")
 
 
@@ -28,13 +29,14 @@ def sentences(texts: Iterable[str], translator: Translator) -> Iterator[Sentence
     """Yield the sentences, each once, that tell numbers."""
     seen = set()
     for text in texts:
-        for raw in _END.split(text):
+        lines = (_BEGIN.sub("", line) for line in text.split("\n"))
+        for raw in itertools.chain.from_iterable(map(_END.split, lines)):
             keys = _TOLD.findall(raw)
             if not keys:
                 continue
             marks = {f"\ufffd{place}\ufffd": key for place, key in enumerate(keys)}
             keep = iter(marks)
-            new = translator.inline(_BEGIN.sub("", _TOLD.sub(lambda _: next(keep), raw)).strip())
+            new = translator.inline(_TOLD.sub(lambda _: next(keep), raw).strip())
             for mark, key in marks.items():
                 new = new.replace(mark, f"⟦{key}|{translator.inline(f'{{glue:text}}`{key}`')}⟧")
             if new not in seen:

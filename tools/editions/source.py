@@ -44,7 +44,9 @@ class Labels:
         try:
             return self.labels[label.lower()]
         except KeyError:
-            raise KeyError(f"the pages have no label {label!r}; is the book built from this source?") from None
+            raise KeyError(
+                f"the pages have no label {label!r}; is the book built from this source?"
+            ) from None
 
 
 @dataclass

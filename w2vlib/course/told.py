@@ -81,6 +81,8 @@ class Told:
             return f"**{here}** (the book: {book})"
 
         anew = _NUMBER.sub(told, sentence)
+        if anew.startswith("|"):  # a row of a table, which means nothing without its head
+            anew = " · ".join(cell.strip() for cell in anew.strip("| ").split("|"))
         return anew if differs else None
 
     def _value(self, name: str) -> object:
@@ -100,8 +102,8 @@ def as_text(value: object, spec: str | None = None) -> str:
     >>> as_text(0.4711, ".2f"), as_text("one or two"), as_text(7.9, "d")
     ('0.47', 'one or two', '7')
     """
-    if not spec:
-        return str(value)
+    if not spec or spec.endswith("s"):
+        return format(str(value), spec or "")
     if spec[-1] in "bcdoxX":
         value = int(value)
     elif spec[-1] in "eEfFgGn%":

@@ -1,0 +1,332 @@
+"""The notebooks that people run: text that every place renders, numbers filled in, solutions as asked for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import run_notebooks
+from editions import chapter, places
+from editions.markdown import THIN_SPACE, Translator
+from editions.sentences import placed, sentences
+from editions.source import Computed, Labels
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+TOOLS = Path(run_notebooks.__file__).parent
+PNG = "iVBORw0KGgo="
+LABELS = Labels(
+    {
+        "eq-one": {"kind": "equation", "number": "62", "page": "12-here"},
+        "eq-n": {"kind": "equation", "number": "7", "page": "03-there"},
+        "thm-one": {"kind": "theorem", "number": "14", "page": "12-here"},
+        "fig-one": {"kind": "figure", "number": "44", "page": "12-here"},
+        "ex-one": {"kind": "exercise", "number": "45", "page": "12-here"},
+    },
+    {
+        "12-here": {
+            "yan1994": {
+                "names": "Yan et al., 1994",
+                "address": "https://doi.org/10.1109/72",
+                "entry": "Yan. Flow.",
+            },
+            "old1936": {"names": "Old and Young, 1936", "address": "", "entry": "Old and Young. Rank."},
+        }
+    },
+)
+
+
+def glued(name: str, text: str, picture: str | None = None):
+    data = {"application/papermill.record/text/plain": text}
+    if picture:
+        data["application/papermill.record/image/png"] = picture
+    return new_output("display_data", data, metadata={"scrapbook": {"name": name}})
+
+
+def translator(values: dict[str, str] | None = None, website: str = "", anchors=()) -> Translator:
+    computed = Computed(values=values or {}, pictures={"drawn": PNG})
+    return Translator(
+        "12-here",
+        LABELS,
+        computed,
+        frozenset({"12-here", "03-there", "notation"}),
+        website,
+        frozenset(anchors),
+    )
+
+
+# Text.
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{eq}`eq-one` and {eq}`eq-N`", "[(62)](#eq-one) and [(7)](03-there.ipynb#eq-N)"),
+        ("{prf:ref}`thm-one`, {numref}`fig-one`", "[Theorem 14](#thm-one), [Fig. 44](#fig-one)"),
+        ("{cite:t}`yan1994` found", "[Yan et al. (1994)](https://doi.org/10.1109/72) found"),
+        (
+            "known {cite:p}`yan1994,old1936`.",
+            "known ([Yan et al., 1994](https://doi.org/10.1109/72); [Old and Young, 1936](#old1936)).",
+        ),
+        ("{glue:text}`share:.1f` % of {glue:text}`who`", "47.1 % of all words"),
+        ("$x = {}${glue:text}`share:.1f`", f"$x = {{}}${THIN_SPACE}47.1"),
+        ("*M*{sup}`⋆`", "*M*<sup>⋆</sup>"),
+        ("{ref}`Direction 17 <atlas-direction-17>`", "Direction 17"),
+        ("write ``{eq}`eq-one` `` so", "write ``{eq}`eq-one` `` so"),
+        ("as `{x}` in $\\{a\\}`b$", "as `{x}` in $\\{a\\}`b$"),
+        ("[notation](notation.md#sizes)", "[notation](notation.ipynb#sizes)"),
+        ("[x](03-there.ipynb#part), [y](#fig-one)", "[x](03-there.ipynb#part), [y](#fig-one)"),
+        ("[web](https://example.org/a.md)", "[web](https://example.org/a.md)"),
+        ("a\n\n% a comment\n\nb", "a\n\n\nb"),
+    ],
+)  # fmt: skip
+def test_lines(source, expected):
+    assert translator({"share": "47.11", "who": "'all words'"}).text(source) == expected
+
+
+def test_a_page_that_is_no_notebook_is_found_on_the_website():
+    assert (
+        translator(website="https://a.org/").text("[x](atlas.md#y)") == "[x](https://a.org/book/atlas.html#y)"
+    )
+    assert translator().text("[x](atlas.md)") == "[x](start.ipynb)"
+
+
+def test_equations_keep_the_numbers_of_the_pages():
+    new = translator().text("So\n\n$$\na\n= b\n$$ (eq-one)\n\nand\n\n$$\nc\n$$")
+    assert new == 'So\n\n<a id="eq-one"></a>\n\n$$\na\n= b \\tag{62}\n$$\n\nand\n\n$$\nc\n$$'
+
+
+def test_an_equation_in_a_list_stays_in_the_list():
+    new = translator().text("1. First\n\n   $$\n   a\n   $$ (eq-one)\n\n2. Second")
+    lines = new.split("\n")
+    assert "   a \\tag{62}" in lines and '   <a id="eq-one"></a>' in lines and lines[-1] == "2. Second"
+
+
+def test_a_theorem_is_a_quote_with_formulas_on_one_line():
+    new = translator().text(
+        "```{prf:theorem} On $x$\n:label: thm-one\n\nLet\n\n$$\na \\\\\nb\n$$ (eq-one)\n```"
+    )
+    assert new.startswith('<a id="thm-one"></a>\n\n> **Theorem 14** (On $x$).\n>\n> Let\n')
+    assert "> $$ a \\\\ b \\tag{62} $$" in new.split("\n")
+    assert all(line.startswith(">") for line in new.split("\n")[2:])
+
+
+def test_what_answers_is_folded_and_what_asks_is_quoted_without_its_answer():
+    new = translator().text("````{admonition} What happens\n:class: dropdown\n\nIt *rises*.\n````")
+    assert new == "<details>\n<summary><b>What happens</b></summary>\n\nIt *rises*.\n\n</details>"
+    asks = "```{admonition} Predict\n:class: tip predict\n\nHow much?\n\n- a\n- b\n\n% kind: choice\n% answer: 2\n```"
+    new = translator().text(asks)
+    assert new == "> **Predict**\n>\n> How much?\n>\n> - a\n> - b"
+
+
+def test_a_quiz_keeps_its_reasons_folded():
+    quiz = "```{admonition} Question 1\n:class: quiz\n\nWhy?\n\n- This\n  - No.\n- That\n  - Yes.\n\n% answer: 2\n```"
+    before, after = translator().text(quiz).split("<details>")
+    assert before == "**Question 1.** Why?\n\n- This\n- That\n\n"
+    assert "- ✗ **This** No.\n- ✓ **That** Yes." in after
+
+
+def test_a_picture_before_its_cell_travels_with_the_text():
+    new = translator()
+    text = new.text("```{glue:figure} drawn\n:name: fig-one\n:alt: A line.\n\nIt rises.\n```")
+    assert text == '<a id="fig-one"></a>\n\n![A line.](attachment:drawn.png)\n\n**Fig. 44** It rises.'
+    assert new.attached == {"drawn.png": PNG}
+
+
+def test_only_headings_that_links_lead_to_get_an_anchor():
+    new = translator(anchors=["where-it-stands"])
+    assert new.text("## Where it stands\n\nx") == '<a id="where-it-stands"></a>\n\n## Where it stands\n\nx'
+    assert new.text("## Elsewhere") == "## Elsewhere"
+
+
+def test_sources_are_listed_by_name():
+    new = translator().text("```{bibliography}\n:filter: docname in docnames\n```")
+    assert new.index("Old and Young. Rank.") < new.index("Yan. Flow.") and '<a id="old1936"></a>' in new
+
+
+@pytest.mark.parametrize("source", ["{nonsense}`x`", "```{figure} x.png\n```"])
+def test_markup_without_a_rule_is_named(source):
+    with pytest.raises(
+        ValueError, match="12-here: there is no rule for the (role 'nonsense'|directive 'figure')"
+    ):
+        translator().text(source)
+
+
+def test_a_label_that_the_pages_do_not_have_is_named():
+    with pytest.raises(KeyError, match="the pages have no label 'eq-none'; is the book built"):
+        translator().text("{prf:ref}`eq-none`")
+
+
+# Sentences.
+
+
+def test_each_sentence_with_a_number_is_told_where_its_last_number_is_known():
+    text = "No number. First {glue:text}`a:.1f` of 3. Then *both*, {glue:text}`a:.0f` and {glue:text}`b`.\n\nNone."
+    found = list(sentences([text, text], translator({"a": "1.25", "b": "'two'"})))
+    assert [sentence.text for sentence in found] == [
+        "First ⟦a:.1f|1.2⟧ of 3.", "Then *both*, ⟦a:.0f|1⟧ and ⟦b|two⟧.",
+    ]  # fmt: skip
+    where = placed(found, {4: ["a"], 9: ["b", "c"]})
+    assert {place: [s.text[:4] for s in at] for place, at in where.items()} == {4: ["Firs"], 9: ["Then"]}
+
+
+# Chapters.
+
+
+def small_chapter() -> nbformat.NotebookNode:
+    start, end = "```{{{0}-start}} {1}\n{2}\n```\n\n", "\n\n```{{{0}-end}}\n```"
+    stub = "```python\ndef f(x):\n    ...\n\nfrom checks import check_f\ncheck_f(f)\n```"
+    figure = {"figure": {"name": "fig-one", "caption": "It has {glue:text}`n`."}, "image": {"alt": "A dot."}}
+    return new_notebook(
+        cells=[
+            new_markdown_cell("(chap)=\n# Title", id="title"),
+            new_code_cell("import numpy as np\nfrom myst_nb import glue", id="imports"),
+            new_code_cell('glue("n", 3, display=False)', id="plumbing", metadata={"tags": ["remove-cell"]}),
+            new_markdown_cell("There are {glue:text}`n`.", id="told"),
+            new_code_cell("plot()", id="figure", metadata={"tags": ["hide-input"], "mystnb": figure}),
+            new_code_cell("print(1)", id="answer", metadata={"tags": ["hide-output"]}),
+            new_markdown_cell(
+                "## Exercises\n\n" + start.format("exercise", "Write it", ":label: ex-one") + "Do.\n\n" + stub
+                + end.format("exercise"), id="asks",
+            ),
+            new_markdown_cell(start.format("solution", "ex-one", ":class: dropdown") + "Thus.", id="solves"),
+            new_code_cell('def f(x):\n    return x\n\nprint("right")\nglue("m", 4, display=False)', id="code"),
+            new_markdown_cell("So {glue:text}`m`." + end.format("solution"), id="ends"),
+        ]
+    )  # fmt: skip
+
+
+def made(solutions: str) -> nbformat.NotebookNode:
+    source = small_chapter()
+    executed = new_notebook(cells=[cell.copy() for cell in source.cells if cell.cell_type == "code"])
+    picture = {"image/svg+xml": "<svg/>", "image/png": PNG, "text/plain": "<Figure>", "text/html": "<b>"}
+    outputs = {
+        "plumbing": [glued("n", "3")],
+        "figure": [new_output("display_data", picture)],
+        "answer": [new_output("stream", name="stdout", text="1\n")],
+        "code": [new_output("stream", name="stdout", text="right\n"), glued("m", "4")],
+    }
+    for cell in executed.cells:
+        cell.outputs = outputs.get(cell.id, [])
+    computed = Computed.of(executed)
+    text = Translator("12-here", LABELS, computed, frozenset({"12-here"}))
+    return chapter.Editor(source, computed, text, LABELS, "pass", "> About.").notebook(solutions)
+
+
+def by_id(notebook) -> dict:
+    return {cell.id: cell for cell in notebook.cells}
+
+
+def test_the_run_edition_of_a_small_chapter():
+    cells = by_id(made(chapter.FOLDED))
+    assert list(cells) == [
+        "title", "about", "setup", "imports", "plumbing", "told", "figure", "figure-c", "answer", "asks", "asks-1",
+        "solves-s",
+    ]  # fmt: skip
+    assert "glue = Told()" in cells["imports"].source and "myst_nb" not in cells["imports"].source
+    assert cells["told"].source == "There are 3."
+    assert cells["plumbing"].metadata.jupyter.source_hidden and not cells["plumbing"].outputs
+    assert "glue.retell(\n    'There are ⟦n|3⟧.',\n    'It has ⟦n|3⟧.',\n)" in cells["plumbing"].source
+    [output] = cells["figure"].outputs
+    assert set(output.data) == {"image/png", "text/plain"}, "no script, and the picture that all places show"
+    assert output.metadata["image/png"]["alt"] == "A dot."
+    assert cells["figure-c"].source == '<a id="fig-one"></a>\n\n**Fig. 44** It has 3.'
+    assert cells["answer"].metadata.jupyter.outputs_hidden and cells["answer"].outputs
+    assert cells["asks"].source.endswith("### Exercise 45: Write it\n\nDo.")
+    assert cells["asks"].source.startswith("## Exercises\n")
+    assert "\n# check_f(f)  # take away" in cells["asks-1"].source
+    solution = cells["solves-s"].source
+    assert solution.startswith("<details>\n<summary><b>Solution to exercise 45</b>") and "Thus." in solution
+    assert "return x" in solution and "So 4." in solution and "right" in solution and "glue(" not in solution
+
+
+def test_the_classroom_edition_has_no_solution():
+    text = "\n".join(cell.source for cell in made(chapter.LEFT_OUT).cells)
+    assert "Do." in text and "def f(x):\n    ..." in text
+    assert not any(part in text for part in ("Solution", "Thus.", "return x", "right", "So 4."))
+
+
+def test_the_checked_edition_runs_its_solutions_and_tells_their_numbers():
+    notebook = made(chapter.CELLS)
+    cells, order = by_id(notebook), list(by_id(notebook))
+    assert order.index("asks-1") < order.index("code") < order.index("code-t") < order.index("ends-s")
+    assert cells["code"].outputs[0].text == "right\n"
+    assert "'So ⟦m|4⟧.'" in cells["code-t"].source
+
+
+def test_the_code_that_is_kept_is_the_code_of_the_pages():
+    written = [cell.source for cell in small_chapter().cells if cell.cell_type == "code"]
+    run = "\n".join(cell.source for cell in made(chapter.CELLS).cells if cell.cell_type == "code")
+    for code in written[1:]:
+        assert code in run
+
+
+# Places.
+
+
+def test_the_first_cell_does_nothing_where_the_package_is():
+    for address in (places.Address(), places.Address("https://github.com/owner/name", "https://a.org")):
+        shell = pytest.importorskip("IPython.core.inputtransformer2").TransformerManager()
+        exec(compile(shell.transform_cell(places.setup(address)), "setup", "exec"), {})
+
+
+def test_the_first_cell_says_what_to_do_where_nothing_can_be_installed():
+    code = places.setup(places.Address())
+    blocked = f"import importlib.util\nimportlib.util.find_spec = lambda name: None\n{code}"
+    run = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True)
+    assert run.returncode and "w2vlib is missing: run `pip install .`" in run.stderr
+
+
+# The comparison.
+
+SAYS = "print('the same')"
+
+
+def ran(folder: Path, code: str, printed: str, **more) -> subprocess.CompletedProcess:
+    outputs = [new_output("stream", name="stdout", text=printed)] if printed else []
+    cell = new_code_cell(code, outputs=outputs + more.get("outputs", []), execution_count=1)
+    path = folder / "a.ipynb"
+    nbformat.write(chapter.notebook_of([cell]), path)
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(TOOLS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    }
+    return subprocess.run(
+        [str(part) for part in run_notebooks.command(path)],
+        cwd=TOOLS.parent, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_a_notebook_that_says_the_same_passes(tmp_path):
+    assert ran(tmp_path, SAYS, "the same\n").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "printed"),
+    [
+        ("import numpy as np\nprint(np.random.default_rng().random())", "0.5\n"),  # without a seed
+        ("print(1 + 1e-15)", "1.000000000000002\n"),  # in the last digit
+        ("print('more')", ""),  # where the book says nothing
+        ("pass", "something\n"),  # nothing where the book says something
+        ("assert False", ""),
+        (
+            "from w2vlib.course.told import Told\nglue = Told()\nglue('n', 4)\nglue.retell('There are ⟦n|3⟧.')",
+            "",
+        ),  # a number of a sentence
+    ],
+)
+def test_a_notebook_that_says_something_else_fails(tmp_path, code, printed):
+    run = ran(tmp_path, code, printed)
+    assert run.returncode == 1, run.stdout
+
+
+def test_how_a_picture_is_stored_is_not_compared_but_that_there_is_one_is(tmp_path):
+    code = (
+        "from IPython.display import display\n"
+        "display({'text/plain': '<Figure>', 'image/svg+xml': '<svg/>', 'image/png': 'AAAA'}, raw=True)"
+    )
+    stored = new_output("display_data", {"text/plain": "<Figure>", "image/png": PNG})
+    assert ran(tmp_path, code, "", outputs=[stored]).returncode == 0
+    assert ran(tmp_path, "pass", "", outputs=[stored]).returncode == 1
