@@ -17,7 +17,8 @@ from editions.source import Computed, Labels
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 TOOLS = Path(run_notebooks.__file__).parent
-PNG = "iVBORw0KGgo="
+#: One white dot.
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"
 LABELS = Labels(
     {
         "eq-one": {"kind": "equation", "number": "62", "page": "12-here"},

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from .markdown import Translator, anchor, folded
+from .pictures import smaller
 from .sentences import placed, sentences, texts_of
 from .source import PICTURE, TEXT, Computed, Labels
 
@@ -98,7 +99,9 @@ class Editor:
     def _text(self, name: str, text: str) -> NotebookNode:
         cell = new_markdown_cell(text.strip("\n"), id=name)
         if self.translator.attached:
-            cell.attachments = {file: {PICTURE: data} for file, data in self.translator.attached.items()}
+            cell.attachments = {
+                file: {PICTURE: smaller(data)} for file, data in self.translator.attached.items()
+            }
             self.translator.attached = {}
         return cell
 
@@ -207,7 +210,7 @@ class Editor:
         }
 
     def _drawn(self, name: str) -> NotebookNode:
-        data = {PICTURE: self.computed.pictures[name], TEXT: self.computed.values[name]}
+        data = {PICTURE: smaller(self.computed.pictures[name]), TEXT: self.computed.values[name]}
         return nbformat.v4.new_output("display_data", data)
 
     def _caption(self, name: str, figure: dict, veiled: bool) -> NotebookNode:
@@ -239,6 +242,7 @@ def _stored(output: NotebookNode, about: dict) -> NotebookNode | None:
     data = {kind: output.data[kind] for kind in STORED if kind in output.data}
     metadata = {}
     if PICTURE in data:
+        data[PICTURE] = smaller(data[PICTURE])
         metadata[PICTURE] = dict(output.metadata.get(PICTURE, {}))
         if alt := about.get("image", {}).get("alt"):
             metadata[PICTURE]["alt"] = alt
