@@ -28,7 +28,6 @@ from myst_nb.core.execute.cache import NotebookClientCache
 def test_without_an_address_there_are_no_buttons():
     config = build_book.configuration({})
     assert config["repository"]["url"] == ""
-    assert not any("url" in key for key in config["launch_buttons"])
     assert not any(key.startswith("use_") and value for key, value in config["html"].items())
     assert config["html"]["baseurl"] == ""
 
@@ -40,7 +39,7 @@ def test_with_an_address_there_are_all_buttons(ending):
         {"BOOK_REPOSITORY": address + ending, "BOOK_BRANCH": "next", "BOOK_URL": "https://example.org/book/"}
     )
     assert config["repository"] == {"url": address, "branch": "next", "path_to_book": ""}
-    assert {"binderhub_url", "colab_url"} <= config["launch_buttons"].keys()
+    assert "launch_buttons" not in config, "the theme's own would lead to the source, not to the run edition"
     buttons = ("use_repository_button", "use_edit_page_button", "use_issues_button")
     assert all(config["html"][button] is True for button in buttons)
     assert config["html"]["baseurl"] == "https://example.org/book/"

@@ -19,11 +19,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
     "intro": "# A book\n\nIt is about rises, and about falls of every kind, too.\n\n```{toctree}\n01-up\nmore\n```\n",
     "01-up": "# Up\n\n*Five minutes to read, exercises apart, and then some.*\n\n"
-    "What goes up has to be said, and said with care. Let $x$ rise. It is quiet.\n\n## Further\n\n{{ on_colab }}\n",
+    "What goes up has to be said, and said with care. Let $x$ rise. It is quiet.\n\n## Further\n",
     "more": "# More\n\nOnly a few words, and they are these: queen, queen and queen.\n",
 }
 BASE = "https://words.example/book"
-REPOSITORY = "https://github.com/owner/name"
 
 
 @pytest.fixture(scope="module", params=["", BASE, f"{BASE}/"], ids=["no address", "address", "with a slash"])
@@ -46,10 +45,9 @@ def little_book(request, tmp_path_factory):
             "copyright": "2026",
             "html_title": "A book",
             "html_theme": "sphinx_book_theme",
-            "html_theme_options": {"repository_url": REPOSITORY if request.param else ""},
             "html_baseurl": request.param,
             "html_static_path": [str(ROOT / "book" / "_static")],
-            "myst_enable_extensions": ["dollarmath", "substitution"],
+            "myst_enable_extensions": ["dollarmath"],
             "thebe_config": {},
         },
         status=None,
@@ -79,13 +77,6 @@ def test_pages_name_their_address_where_the_book_has_one(little_book):
     listed = ElementTree.parse(out / "sitemap.xml").getroot()
     assert [url[0].text for url in listed] == [f"{BASE}/{page}.html" for page in sorted(PAGES)]
     assert f"url = {{{BASE}/01-up.html}}" in page.select_one(".cite-page pre").get_text()
-
-
-def test_colab_gets_a_command_that_works_or_none(little_book):
-    out, base = little_book
-    text = head(out, "01-up").find("article").get_text()
-    assert (f"%pip install -q myst-nb git+{REPOSITORY}" in text) == bool(base)
-    assert "git+ADDRESS" not in text and "{{" not in text
 
 
 def test_scripts_wait_and_none_is_superfluous(little_book):

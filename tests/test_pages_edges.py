@@ -433,11 +433,15 @@ def test_without_scripts_nothing_stands_dead(page, browser, address):
     shown = [
         header.nth(i).get_attribute("aria-label") for i in range(header.count()) if header.nth(i).is_visible()
     ]
-    assert shown == ["Download this page"]
-    menu = tab.locator(".dropdown-download-buttons .dropdown-menu")
-    assert not menu.is_visible()
-    header.nth(1).focus()
-    assert menu.is_visible() and menu.locator(":visible").get_by_role("link").count() == 1
+    run = "Run the book" if page == LANDING else "Run this chapter"
+    assert shown == [run, "Download this page"]
+    for name, kind in (("Download this page", "download"), (run, "run")):
+        menu = tab.locator(f".dropdown-{kind}-buttons .dropdown-menu")
+        assert not menu.is_visible()
+        tab.get_by_role("button", name=name).focus()
+        assert menu.is_visible()
+        links = menu.locator(":visible").get_by_role("link").count()
+        assert links == 1 if kind == "download" else links >= 1
     told = tab.locator(".without-scripts")
     assert told.count() == bool(soup(page_file(page)).select("article .math"))
     assert not told.count() or told.is_visible()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -60,27 +64,94 @@ def test_the_installed_versions_are_the_pinned_ones():
             )
 
 
+def environment(name: str) -> tuple[str, list[str]]:
+    """The Python of an environment for conda, and the lines that pip reads."""
+    read_in = yaml.safe_load(read(name))
+    assert read_in["name"] == "w2vlib"
+    python, version = read_in["dependencies"][0].split("=")
+    assert python == "python"
+    return version, [line for line in read_in["dependencies"][-1]["pip"] if not line.startswith("--")]
+
+
 def test_the_conda_environment_repeats_the_pins():
-    environment = yaml.safe_load(read("environment.yml"))
-    pip = environment["dependencies"][-1]["pip"]
-    listed = [str(Requirement(line)) for line in pip if not line.startswith("--")]
-    assert listed == [str(requirement) for requirement in requirements().values()]
-    assert environment["name"] == "w2vlib"
-    local = [line for line in pip if line.startswith(("-e", "-r", ".", "/", "file:"))]
-    assert not local, f"these make Binder rebuild its image at every commit: {local}"
+    _, listed = environment("environment.yml")
+    assert [str(Requirement(line)) for line in listed] == [str(r) for r in requirements().values()]
 
 
-def test_conda_and_binder_read_one_file():
-    """Conda looks for it at the top, Binder in its own folder; two copies would drift apart."""
-    link = ROOT / "environment.yml"
-    assert link.is_symlink() and link.readlink() == Path(".binder/environment.yml")
-    assert not (ROOT / ".binder" / "environment.yml").is_symlink()
+def test_binder_installs_what_running_the_chapters_needs_and_no_more():
+    """What they and the library import, Lab, a kernel, what .binder/postBuild needs; and what these bring along."""
+    brought = with_what_they_bring(DISTRIBUTIONS_TO_RUN | distributions_imported())
+    _, listed = environment(".binder/environment.yml")
+    assert listed == [str(r) for name, r in requirements().items() if name in brought]
 
 
-def test_the_conda_environment_has_a_python_that_the_package_allows():
-    python, version = yaml.safe_load(read("environment.yml"))["dependencies"][0].split("=")
-    allowed = tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]
-    assert python == "python" and SpecifierSet(allowed).contains(version)
+#: Not imported, but needed: where notebooks open, what runs them, and what installs the package.
+DISTRIBUTIONS_TO_RUN = {"jupyterlab", "ipykernel", "setuptools"}
+#: Imported by the source only: the notebooks that are run take ``glue`` from the package.
+NOT_IN_THE_RUN_EDITION = {"myst-nb"}
+
+
+def distributions_imported() -> set[str]:
+    """The packages, by the names under which they are installed, that the library and the chapters import."""
+    plain = TransformerManager().transform_cell
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "w2vlib").rglob("*.py")]
+    sources += [plain(cell.source) for path in NOTEBOOKS for cell in cells(path, "code")]
+    named = set()
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            named.add(node.module)
+    found = {name.split(".")[0] for name in named} - set(sys.stdlib_module_names) - {"w2vlib"}
+    known = importlib.metadata.packages_distributions()
+    return {normal(distribution) for name in found for distribution in known[name]} - NOT_IN_THE_RUN_EDITION
+
+
+def with_what_they_bring(names: set[str]) -> set[str]:
+    """Some packages and all that they require, directly or through others."""
+    found, new = set(), set(names)
+    while new:
+        name = new.pop()
+        found.add(name)
+        for line in importlib.metadata.requires(name) or ():
+            required = Requirement(line)
+            if required.marker is None or required.marker.evaluate({"extra": ""}):
+                new |= {normal(required.name)} - found
+    return found
+
+
+@pytest.mark.parametrize("name", ["environment.yml", ".binder/environment.yml"])
+def test_an_environment_is_of_its_own_and_lets_binder_keep_its_image(name):
+    """A link would not survive in the folder that Binder gets; a local path would be installed at every commit."""
+    assert not (ROOT / name).is_symlink()
+    version, listed = environment(name)
+    assert SpecifierSet(tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]).contains(version)
+    assert not [line for line in listed if line.startswith(("-e", "-r", ".", "/", "file:"))]
+
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+def started(folder: Path, python: str, **settings: str) -> list[str]:
+    """What a program that .binder/start begins with this Python sees of the numbers of threads."""
+    (folder / "python").write_text(f"#!/bin/sh\n{python}\n")
+    (folder / "python").chmod(0o755)
+    show = "import os, sys; print(*(os.environ.get(name) for name in sys.argv[1:]))"
+    command = ["bash", str(ROOT / ".binder" / "start"), sys.executable, "-c", show, *THREADS]
+    kept = {name: value for name, value in os.environ.items() if name not in THREADS}
+    environ = {**kept, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), **settings}
+    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, check=True, text=True)
+    return done.stdout.split()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Binder's machines run Linux")
+def test_binder_starts_with_as_many_threads_as_it_is_granted(tmp_path):
+    real = f'exec {sys.executable} "$@"'
+    assert started(tmp_path, real, OMP_NUM_THREADS="1") == ["1"] * 4
+    least = started(tmp_path, real)
+    assert len(set(least)) == 1 and 1 <= int(least[0]) <= os.cpu_count()
+    assert started(tmp_path, "exit 1") == ["1"] * 4, "where nothing can be found out, one"
+    assert started(tmp_path, "echo 3") == ["3"] * 4
 
 
 def test_pyproject_names_what_is_pinned_and_pins_nothing():

@@ -6,8 +6,8 @@ Five things that Jupyter Book does not do by itself are done here.
 
 *The public address.*  It is read from the environment: ``BOOK_REPOSITORY``
 (https://github.com/owner/name), ``BOOK_BRANCH`` (main) and ``BOOK_URL`` (where
-the pages are shown).  Without a repository no launch, edit or issue button is
-made, as each of them would lead nowhere.
+the pages are shown).  Without a repository no edit or issue button is made, and
+neither Binder nor Colab is offered, as each of them would lead nowhere.
 
 *What a chapter's results depend on.*  ``tools/chapters.py`` says which chapters
 are stale; the results of the others are kept.
@@ -111,11 +111,6 @@ def configuration(environ: Mapping[str, str]) -> dict:
         return config
     branch = environ.get("BOOK_BRANCH", "").strip() or "main"
     config["repository"] = {"url": repository, "branch": branch, "path_to_book": ""}
-    config["launch_buttons"] = {
-        "notebook_interface": "jupyterlab",
-        "binderhub_url": "https://mybinder.org",
-        "colab_url": "https://colab.research.google.com",
-    }
     html |= {"use_repository_button": True, "use_edit_page_button": True, "use_issues_button": True}
     return config
 

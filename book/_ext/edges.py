@@ -222,26 +222,10 @@ def drop_icons(app: Sphinx, error: Exception | None) -> None:
 
 
 def settings(app: Sphinx, config: object) -> None:
-    """Templates, the form of numbers, formulas that the tab key passes over, and how Colab gets the book."""
+    """Templates, the form of numbers, and formulas that the tab key passes over."""
     config.templates_path.insert(0, str(Path(__file__).parents[1] / "_templates"))
     config.html_secnumber_suffix = "\N{EN SPACE}"
     config.mathjax3_config = {"options": {"menuOptions": {"settings": {"inTabOrder": False}}}}
-    config.myst_substitutions = {"on_colab": on_colab(config.html_theme_options.get("repository_url", ""))}
-
-
-def on_colab(repository: str) -> str:
-    """Return what a reader has to do on Colab, in Markdown.
-
-    Examples
-    --------
-    >>> on_colab("https://github.com/owner/name")
-    'put `%pip install -q myst-nb git+https://github.com/owner/name` into a first cell'
-    """
-    if repository:
-        return f"put `%pip install -q myst-nb git+{repository}` into a first cell"
-    return (
-        "a first cell has to install the package `myst-nb` and this project, from its repository, with `%pip`"
-    )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
