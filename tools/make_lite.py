@@ -50,7 +50,6 @@ IN_PYODIDE = {
     "scipy": "1.18.0",
     "matplotlib": "3.10.8",
     "IPython": "9.12.0",
-    "matplotlib_inline": "0.2.1",
     "threadpoolctl": "3.6.0",
     "tqdm": "4.67.3",
 }
@@ -64,6 +63,10 @@ SERVED = ["comm"]
 EPOCH = 315532800  # 1 January 1980
 #: What no browser asks for: fonts in the formats of old ones, and how JupyterLite itself was built.
 NEEDLESS = ("build/fa-*.eot", "build/fa-*.svg", "build/fa-*.ttf", "rspack.config*.js")
+#: Every file is as old as 1980, which says nothing to a learner.
+LOOKS = {"@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False}}
+#: The kernel's own name: a chapter that names it, and its language, opens without a question.
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 PYODIDE_FILES = ("pyodide*.mjs", "*.wasm", "python_stdlib.zip", "pyodide-lock.json", "*.whl")
 
 
@@ -80,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.site.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, given.site)
     size = sum(path.stat().st_size for path in given.site.rglob("*") if path.is_file())
-    print(f"{len(chosen)} chapters run in a browser, {size / 1e6:.0f} MB: {given.site}")
+    print(f"{len(chosen)} notebooks for a browser, {size / 1e6:.0f} MB: {given.site}")
     return 0
 
 
@@ -118,7 +121,7 @@ def chosen_notebooks(folder: Path, pyodide: Path | None) -> list[Path]:
         )
     if pyodide is not None:
         check_pyodide(pyodide)
-    every = sorted(path for path in folder.glob("*.ipynb") if path.name != "start.ipynb")
+    every = sorted(folder.glob("*.ipynb"))
     if not every:
         sys.exit(f"There are no notebooks in {folder}: make notebooks first")
     if not (chosen := runs_in_a_browser(every)):
@@ -158,12 +161,29 @@ def versions_in(lock: dict) -> dict[str, str]:
 def build(folder: Path, chosen: list[Path], pyodide: Path | None, book_url: str) -> Path:
     """Make the site inside an empty folder and return where it is."""
     source, site = folder / "source", folder / "site"
+    stage(source, chosen, pyodide, book_url)
+    write_json(source / "jupyter_lite_config.json", {"LiteBuildConfig": recipe(site, folder / "cache")})
+    for path in source.rglob("*"):
+        os.utime(path, (EPOCH, EPOCH))
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTERLITE_", "JUPYTER_"))
+    }
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    run(command, source, own | {"JUPYTER_NO_CONFIG": "1"})
+    for path in [path for pattern in NEEDLESS for path in site.glob(pattern)]:
+        path.unlink()
+    return site
+
+
+def stage(source: Path, chosen: list[Path], pyodide: Path | None, book_url: str) -> None:
+    """Put what JupyterLite is to serve into a new folder."""
     files, wheels = source / "files", source / "pypi"
     for new in (files, wheels):
         new.mkdir(parents=True)
     offered = {path.name for path in chosen}
     for path in chosen:
         notebook = nbformat.read(path, as_version=4)
+        notebook.metadata |= {"kernelspec": KERNEL, "language_info": {"name": "python"}}
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = linked(cell.source, offered, book_url)
@@ -177,17 +197,7 @@ def build(folder: Path, chosen: list[Path], pyodide: Path | None, book_url: str)
         for path in (path for pattern in PYODIDE_FILES for path in sorted(pyodide.glob(pattern))):
             shutil.copy(path, there / path.name)
     write_json(source / "jupyter-lite.json", settings())
-    write_json(source / "jupyter_lite_config.json", {"LiteBuildConfig": recipe(site, folder / "cache")})
-    for path in source.rglob("*"):
-        os.utime(path, (EPOCH, EPOCH))
-    own = {
-        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTERLITE_", "JUPYTER_"))
-    }
-    command = [sys.executable, "-m", "jupyterlite_core", "build"]
-    run(command, source, own | {"JUPYTER_NO_CONFIG": "1"})
-    for path in [path for pattern in NEEDLESS for path in site.glob(pattern)]:
-        path.unlink()
-    return site
+    write_json(source / "overrides.json", LOOKS)
 
 
 def settings() -> dict:
@@ -306,7 +316,13 @@ def url_hash(content: bytes) -> str:
 def run(command: list, folder: Path, environment: dict) -> None:
     """Run a command; stop with all that it said if it fails."""
     done = subprocess.run(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        umask=0o022,  # which the modes of files in a wheel would show
     )
     if done.returncode:
         sys.exit(f"{done.stdout}\n{command[1:3]} failed, with code {done.returncode}")

@@ -238,7 +238,7 @@ class Names:
             return None
         if name in names.definitions:
             return module, name
-        if name in names._bound:
+        if names._bound.get(name, dotted) != dotted:  # `from . import part` binds a module to its own name
             return names._defined(names._bound[name])
         return next(filter(None, (self._defined(f"{origin}.{name}") for origin in names._stars)), None)
 
