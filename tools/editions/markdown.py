@@ -36,6 +36,8 @@ _INLINE = re.compile(
 )
 _TITLED = re.compile(r"(.*?)\s*<([^>]+)>", re.S)
 _QUESTION_OPTION = re.compile(r"( *)- (.*)")
+#: What an alternative text has no use for.
+_PLAIN = re.compile(r"[$*`\[\]]")
 #: A digit that follows a formula at once would undo its last dollar sign.
 THIN_SPACE = "\N{THIN SPACE}"
 
@@ -182,7 +184,8 @@ class Translator:
         self.attached[f"{name}.png"] = self._computed.pictures[name]
         label = options.get("name", "")
         number = f"**{self._labels.named(label)}** " if label else ""
-        shown = f"![{options.get('alt', '')}](attachment:{name}.png)"
+        alternative = options.get("alt") or " ".join(caption.split()) or "The live figure, as it begins"
+        shown = f"![{_PLAIN.sub('', self.inline(alternative))}](attachment:{name}.png)"
         told = f"\n\n{number}{self.text(caption)}" if caption.strip() else ""
         return (anchor(label) if label else "") + shown + told
 
