@@ -47,7 +47,7 @@ try:
 except ImportError:
     only_if_there = None
 
-__all__ = ["always", "refuses", "perhaps", "open_it", "late", "opens", "Made", "shut"]
+__all__ = ["always", "refuses", "perhaps", "open_it", "late", "opens", "locked", "Made", "shut"]
 
 def always():
     import in_a_function
@@ -79,7 +79,10 @@ def opens(key=None):
         open_it(key)
 
 def shut(key="iron"):
-    return open_it(key) if key is not None else always()
+    return always() if key is None else open_it(key)
+
+def locked(key="iron"):
+    open_it(key)
 
 class Made:
     def __init__(self):
@@ -127,6 +130,10 @@ def small(tmp_path_factory) -> Package:
         "import house\nhouse.open_it('brass')": ALWAYS | {"with_a_key"},
         "import house\nhouse.opens()": ALWAYS,
         "import house\nhouse.opens(key='brass')": ALWAYS | {"with_a_key"},
+        "import house\nhouse.locked()": ALWAYS | {"with_a_key"},
+        "import house\nhouse.locked(**options)": ALWAYS | {"with_a_key"},
+        "import house\nhouse.locked(None)": ALWAYS,
+        "import house\nhouse.shut()": ALWAYS,
         "from house.rooms import walls\nwalls.paint()": ALWAYS,
         "from house.rooms import walls\nwalls.paint('red')": ALWAYS | {"with_a_key"},
         "import house\nhouse.Made()": ALWAYS | {"in_a_function"},
