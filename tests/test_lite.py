@@ -224,6 +224,13 @@ def test_without_notebooks_nothing_is_made(tmp_path):
     assert not (tmp_path / "site").exists()
 
 
+def test_a_folder_that_is_something_else_is_not_replaced(tmp_path):
+    write(tmp_path / "a.ipynb", "1 + 1")
+    with pytest.raises(SystemExit, match="is there already and no such site"):
+        make_lite.main(["--notebooks", str(tmp_path), "--site", str(tmp_path)])
+    assert (tmp_path / "a.ipynb").exists()
+
+
 # A small site.
 
 TEXT = """# A small chapter
