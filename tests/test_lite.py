@@ -47,7 +47,7 @@ try:
 except ImportError:
     only_if_there = None
 
-__all__ = ["always", "refuses", "perhaps", "open_it", "late", "opens", "Made", "shut"]
+__all__ = ["always", "refuses", "perhaps", "open_it", "late", "opens", "locked", "Made", "shut"]
 
 def always():
     import in_a_function
@@ -79,7 +79,10 @@ def opens(key=None):
         open_it(key)
 
 def shut(key="iron"):
-    return open_it(key) if key is not None else always()
+    return always() if key is None else open_it(key)
+
+def locked(key="iron"):
+    open_it(key)
 
 class Made:
     def __init__(self):
@@ -127,6 +130,10 @@ def small(tmp_path_factory) -> Package:
         "import house\nhouse.open_it('brass')": ALWAYS | {"with_a_key"},
         "import house\nhouse.opens()": ALWAYS,
         "import house\nhouse.opens(key='brass')": ALWAYS | {"with_a_key"},
+        "import house\nhouse.locked()": ALWAYS | {"with_a_key"},
+        "import house\nhouse.locked(**options)": ALWAYS | {"with_a_key"},
+        "import house\nhouse.locked(None)": ALWAYS,
+        "import house\nhouse.shut()": ALWAYS,
         "from house.rooms import walls\nwalls.paint()": ALWAYS,
         "from house.rooms import walls\nwalls.paint('red')": ALWAYS | {"with_a_key"},
         "import house\nhouse.Made()": ALWAYS | {"in_a_function"},
@@ -215,6 +222,13 @@ def test_without_notebooks_nothing_is_made(tmp_path):
     with pytest.raises(SystemExit, match="None of the 1 notebooks"):
         make_lite.main(["--notebooks", str(tmp_path), "--site", str(tmp_path / "site")])
     assert not (tmp_path / "site").exists()
+
+
+def test_a_folder_that_is_something_else_is_not_replaced(tmp_path):
+    write(tmp_path / "a.ipynb", "1 + 1")
+    with pytest.raises(SystemExit, match="is there already and no such site"):
+        make_lite.main(["--notebooks", str(tmp_path), "--site", str(tmp_path)])
+    assert (tmp_path / "a.ipynb").exists()
 
 
 # A small site.

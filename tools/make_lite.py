@@ -76,6 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--site", type=Path, default=SITE, help="where to write the site")
     parser.add_argument("--pyodide", type=Path, help="serve this copy of Pyodide, instead of its public one")
     given = parser.parse_args(arguments)
+    if given.site.exists() and not (given.site / "jupyter-lite.json").exists():
+        sys.exit(f"--site {given.site} is there already and no such site: name another place, or remove it")
     chosen = chosen_notebooks(given.notebooks, given.pyodide)
     with tempfile.TemporaryDirectory(prefix="w2v-lite-") as folder:
         made = build(Path(folder), chosen, given.pyodide, os.environ.get("BOOK_URL", "").strip())
