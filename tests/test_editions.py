@@ -268,17 +268,43 @@ def test_the_code_that_is_kept_is_the_code_of_the_pages():
 # Places.
 
 
-def test_the_first_cell_does_nothing_where_the_package_is():
-    for address in (places.Address(), places.Address("https://github.com/owner/name", "https://a.org")):
-        shell = pytest.importorskip("IPython.core.inputtransformer2").TransformerManager()
-        exec(compile(shell.transform_cell(places.setup(address)), "setup", "exec"), {})
+def ran_first_cell(address: places.Address, before: str) -> subprocess.CompletedProcess:
+    """The first cell run by IPython, with pip replaced by its name."""
+    pip = "from IPython.core.magic import register_line_magic\n@register_line_magic\ndef pip(line):\n    print('pip', line)\n"
+    command = [
+        sys.executable,
+        "-m",
+        "IPython",
+        "--no-banner",
+        "--colors=nocolor",
+        "-c",
+        f"{pip}{before}\n{places.setup(address)}",
+    ]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+PUBLIC = places.Address("https://github.com/owner/name", "https://a.org")
+MISSING = "import importlib.util\nimportlib.util.find_spec = lambda name: None"
+
+
+@pytest.mark.parametrize("address", [places.Address(), PUBLIC])
+def test_the_first_cell_does_nothing_where_the_package_is(address):
+    assert ran_first_cell(address, "").stdout == ""
+
+
+def test_the_first_cell_installs_the_package_alone_where_it_is_missing():
+    said = ran_first_cell(PUBLIC, MISSING).stdout.strip()
+    assert said == "pip install -q --no-deps git+https://github.com/owner/name@notebooks"
+
+
+def test_the_first_cell_takes_the_package_of_the_site_in_a_browser():
+    said = ran_first_cell(PUBLIC, f"{MISSING}\nimport sys\nsys.platform = 'emscripten'").stdout.strip()
+    assert said == 'pip install -q "w2vlib[plots]"'
 
 
 def test_the_first_cell_says_what_to_do_where_nothing_can_be_installed():
-    code = places.setup(places.Address())
-    blocked = f"import importlib.util\nimportlib.util.find_spec = lambda name: None\n{code}"
-    run = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True)
-    assert run.returncode and "w2vlib is missing: run `pip install .`" in run.stderr
+    run = ran_first_cell(places.Address(), MISSING)
+    assert "w2vlib is missing: run `pip install .`" in run.stdout + run.stderr
 
 
 # The comparison.

@@ -35,6 +35,7 @@ import chapters
 import two_at_a_time
 import yaml
 from chapters import ROOT, digest
+from make_lite import runs_in_a_browser
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
@@ -107,6 +108,8 @@ def configuration(environ: Mapping[str, str]) -> dict:
     config["sphinx"]["local_extensions"] = {name: str(ROOT / path) for name, path in extensions.items()}
     html = config.setdefault("html", {})
     repository, html["baseurl"] = public_address(environ)
+    if html["baseurl"]:  # the chapters that run inside a browser are a site beside the pages
+        config["sphinx"]["config"]["launch_lite"] = [path.stem for path in runs_in_a_browser(notebooks())]
     if not repository:
         return config
     branch = environ.get("BOOK_BRANCH", "").strip() or "main"

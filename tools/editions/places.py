@@ -20,7 +20,7 @@ AROUND = ("w2vlib", ".binder", "pyproject.toml", "LICENSE", "LICENSE-TEXT", "CIT
 _ROW = re.compile(r"^\| \[(\w+)\]\(([\w-]+)\.ipynb\) \| (.+) \|$", re.M)
 _MINUTES = re.compile(r"\*(\d+) minutes to read")
 
-TITLE = "# @title Install what is missing (on Colab; elsewhere this does nothing)"
+TITLE = "# @title Install what is missing (on Colab and in a browser; elsewhere this does nothing)"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def setup(address: Address) -> str:
         remedy = (
             'raise ModuleNotFoundError("w2vlib is missing: run `pip install .` in the folder of the book")'
         )
-    return f'{TITLE}\nimport importlib.util\n\nif importlib.util.find_spec("w2vlib") is None:\n    {remedy}'
+    return SETUP.format(title=TITLE, remedy=remedy)
 
 
 def about(name: str, address: Address) -> str:
@@ -74,6 +74,16 @@ def start(address: Address) -> NotebookNode:
     )
 
 
+SETUP = """\
+{title}
+import importlib.util
+import sys
+
+if importlib.util.find_spec("w2vlib") is None:
+    if sys.platform == "emscripten":
+        %pip install -q "w2vlib[plots]"
+    else:
+        {remedy}"""
 START = """
 # What word2vec learns
 
