@@ -137,6 +137,12 @@ def test_a_picture_before_its_cell_travels_with_the_text():
     assert new.attached == {"drawn.png": PNG}
 
 
+def test_a_picture_of_a_figure_that_moves_says_where_it_moves():
+    new = Translator("12-here", LABELS, Computed(pictures={"drawn": PNG}, live={"drawn"}), frozenset())
+    assert "(attachment:drawn.png)\n\n*A still. Run the cells" in new.text("```{glue:} drawn\n```")
+    assert "![The live figure, as it begins]" in new.text("```{glue:} drawn\n```")
+
+
 def test_only_headings_that_links_lead_to_get_an_anchor():
     new = translator(anchors=["where-it-stands"])
     assert new.text("## Where it stands\n\nx") == '<a id="where-it-stands"></a>\n\n## Where it stands\n\nx'

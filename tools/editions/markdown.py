@@ -36,6 +36,8 @@ _INLINE = re.compile(
 )
 _TITLED = re.compile(r"(.*?)\s*<([^>]+)>", re.S)
 _QUESTION_OPTION = re.compile(r"( *)- (.*)")
+#: Said below a picture of a figure that moves.
+STILL = "*A still. Run the cells, and the figure that moves stands below, at the cell that makes it.*"
 #: What an alternative text has no use for.
 _PLAIN = re.compile(r"[$*`\[\]]")
 #: A digit that follows a formula at once would undo its last dollar sign.
@@ -187,7 +189,8 @@ class Translator:
         alternative = options.get("alt") or " ".join(caption.split()) or "The live figure, as it begins"
         shown = f"![{_PLAIN.sub('', self.inline(alternative))}](attachment:{name}.png)"
         told = f"\n\n{number}{self.text(caption)}" if caption.strip() else ""
-        return (anchor(label) if label else "") + shown + told
+        still = f"\n\n{STILL}" if name in self._computed.live else ""
+        return (anchor(label) if label else "") + shown + still + told
 
     def _term(self, line: str) -> str:
         if not line.strip():

@@ -13,7 +13,7 @@ from PIL import Image
 def smaller(png: str) -> str:
     """Return a picture, PNG in base 64, in the 256 colours that fit it best; the same one for the same picture."""
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
-    few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = io.BytesIO()
     few.save(file, format="png", compress_level=6)
     return base64.b64encode(file.getvalue()).decode("ascii")

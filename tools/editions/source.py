@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,12 +62,15 @@ class Computed:
         What is glued under each name, as text.
     pictures
         Pictures among it, as PNG in base 64.
+    live
+        Names of those that move where scripts run.
     """
 
     outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
     glued: dict[int, list[str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
+    live: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, executed: NotebookNode) -> Computed:
@@ -88,12 +90,11 @@ class Computed:
         self.values[name] = output.data.get(GLUED + TEXT, "")
         if GLUED + PICTURE in output.data:
             self.pictures[name] = output.data[GLUED + PICTURE]
+        if GLUED + "text/html" in output.data:
+            self.live.add(name)
         return None
 
     def text(self, key: str) -> str:
         """Return what a sentence tells, by ``name`` or ``name:format``, as the page does."""
         name, colon, spec = key.rpartition(":") if ":" in key else (key, "", "")
         return format_plain_text(self.values[name], spec if colon else "s")
-
-    def png(self, name: str) -> bytes:
-        return base64.b64decode(self.pictures[name])
