@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from importlib import resources
 
 import numpy as np
@@ -487,3 +489,40 @@ def test_words_that_cannot_be_saved_are_refused_at_once(odd):
 def test_a_window_of_any_width_takes_no_memory():
     assert made([[1, 2], [2, 1]], window=10**15).window == 10**15
     assert count_corpus([["a", "b"]], window=10**12).count("a", "b") == 10**12
+
+
+PLATFORM_OF_32_BITS = """
+import sys
+import tempfile
+import numpy as np
+np.int_ = np.int32  # what NumPy adds numbers of fewer bits up in, as on wasm32; read when w2vlib is imported
+import w2vlib
+from w2vlib.corpus import encode
+from w2vlib.counting import cooccurrence_counts
+
+text = [["a", "b", "a"], ["b", "c"]]
+stats = w2vlib.count_corpus(text, window=2)
+stats.save(path := tempfile.mkdtemp() + "/small.w2v")
+for name, counts in {
+    "counted": stats.counts,
+    "counted with NumPy": w2vlib.count_corpus(text, window=2, backend="numpy").counts,
+    "counted from numbers": cooccurrence_counts(encode(text, list("abc")), 3, 2),
+    "made of what is narrower": w2vlib.CorpusStatistics("abc", stats.counts.astype(np.int32), [2, 2, 1], 2).counts,
+    "made of what has no sign": w2vlib.CorpusStatistics("abc", stats.counts.astype(np.uint32), [2, 2, 1], 2).counts,
+    "made of a list": w2vlib.CorpusStatistics("abc", stats.counts.tolist(), [2, 2, 1], 2).counts,
+    "a corner": stats.first(2).counts,
+    "added": (stats + stats).counts,
+    "read": w2vlib.CorpusStatistics.load(path).counts,
+    "shipped": w2vlib.load_wikipedia(50).counts,
+    "shipped in parts": w2vlib.load_wikipedia_parts()[0].counts,
+}.items():
+    print(counts.dtype, name)
+"""
+
+
+def test_where_plain_integers_have_32_bits_counts_have_64():
+    """There a sum over counts of 32 bits would wrap around unseen."""
+    found = subprocess.run([sys.executable, "-c", PLATFORM_OF_32_BITS], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    doors = found.stdout.splitlines()
+    assert len(doors) == 11 and [door for door in doors if not door.startswith("int64 ")] == []

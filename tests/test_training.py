@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import gzip
+import itertools
 import os
 import pickle
 import subprocess
@@ -40,6 +41,7 @@ from w2vlib.training._loop import pair_strengths  # noqa: E402
 from w2vlib.training._rules import summed_by_row  # noqa: E402
 
 SAMPLERS = ["weighted", "label", "soft"]
+NUMPY_AND_PYTORCH = pytest.mark.parametrize("device", [None, "cpu"], ids=["numpy", "pytorch"])
 
 
 def symmetric(size, seed=0):
@@ -199,10 +201,11 @@ def test_small_steps_follow_the_flow():
     assert errors[1] / errors[2] == pytest.approx(2, rel=0.01)
 
 
-def test_untied_from_equal_matrices_is_tied(problem):
+@NUMPY_AND_PYTORCH
+def test_untied_from_equal_matrices_is_tied(problem, device):
     M, start, step_size = problem
-    tied = train_qwem(M, start, step_size, 60, snapshots=[30])
-    untied = train_qwem(M, start, step_size, 60, snapshots=[30], tied=False)
+    tied = train_qwem(M, start, step_size, 60, snapshots=[30], device=device)
+    untied = train_qwem(M, start, step_size, 60, snapshots=[30], tied=False, device=device)
     assert np.array_equal(untied.weights, tied.weights)
     assert np.array_equal(untied.context, tied.weights)
     assert np.array_equal(untied.snapshots[30], tied.snapshots[30])
@@ -258,8 +261,8 @@ def test_small_strengths_are_measured_beside_large_ones():
     U, Y = (np.linalg.qr(rng.standard_normal((60, 10)))[0] for _ in range(2))
     turn = np.linalg.qr(rng.standard_normal((10, 10)))[0]
     s = np.geomspace(30, 1e-6, 10)
-    W, Z = torch.tensor(U * s @ turn), torch.tensor(Y * s @ turn)
-    for state in ((W,), (W, W), (W, Z)):
+    W, Z = U * s @ turn, Y * s @ turn
+    for state in ((W,), (W, W), (W, Z), (torch.tensor(W), torch.tensor(Z))):
         np.testing.assert_allclose(pair_strengths(state), s**2, rtol=1e-8)
 
 
@@ -305,17 +308,20 @@ def test_snapshots(problem):
     assert not np.shares_memory(run.snapshots[50], run.weights)
 
 
-def test_the_input_is_left_as_it_was(problem):
+@NUMPY_AND_PYTORCH
+def test_the_input_is_left_as_it_was(problem, device):
     M, start, step_size = problem
     before = M.copy(), start.copy()
     for array in (M, start):
         array.flags.writeable = False
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        train_qwem(M, start, step_size, 5)
-        train_qwem(M, start, step_size / 2, 5, tied=False)
+        tied = train_qwem(M, start, step_size, 5, device=device)
+        untied = train_qwem(M, start, step_size / 2, 5, tied=False, device=device)
     assert np.array_equal(M, before[0])
     assert np.array_equal(start, before[1])
+    left = start, tied.weights, untied.weights, untied.context
+    assert not any(np.shares_memory(a, b) for a, b in itertools.combinations(left, 2))
 
 
 def test_repr(problem):
@@ -491,7 +497,9 @@ def test_the_loss_is_that_of_the_objective(random_stats, tied):
 
 def test_the_same_input_gives_the_same_result(problem, random_stats):
     M, start, step_size = problem
-    assert_identical(*(train_qwem(M, start, step_size, 50, snapshots=[9]) for _ in range(2)))
+    for device in (None, "cpu"):
+        again = (train_qwem(M, start, step_size, 50, snapshots=[9], device=device) for _ in range(2))
+        assert_identical(*again)
     stats = random_stats(12)
     for sampler in SAMPLERS:
         for tied in (True, False):
@@ -514,7 +522,8 @@ def test_no_global_state_is_touched(problem, random_stats):
         )  # fmt: skip
 
     before = state()
-    train_qwem(M, start, step_size, 5, dtype="float32")
+    for device in (None, "cpu"):
+        train_qwem(M, start, step_size, 5, dtype="float32", device=device)
     train_qwem_sampled(random_stats(12), start, 0.01, 5, 8, sampler="weighted")
     assert state() == before
 
@@ -529,7 +538,7 @@ def test_single_precision_is_close_to_double(problem):
         np.testing.assert_allclose(single.loss, double.loss, rtol=1e-4, atol=1e-5)
         np.testing.assert_allclose(single.strengths, double.strengths, rtol=1e-3, atol=1e-5)
     named = train_qwem(M, start, step_size / 2, 200, dtype=torch.float32, device=torch.device("cpu"))
-    assert_identical(named, train_qwem(M, start, step_size / 2, 200, dtype="float32"))
+    assert_identical(named, train_qwem(M, start, step_size / 2, 200, dtype="float32", device="cpu"))
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -558,10 +567,115 @@ def test_a_dtype_that_will_not_do(problem, dtype):
         train_qwem(*problem, 5, dtype=dtype)
 
 
-def test_without_torch(problem, monkeypatch):
-    monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(ImportError, match=r'training needs PyTorch.*pip install "w2vlib\[train\]"'):
-        train_qwem(*problem, 5)
+def agree(one, other, digits):
+    """Whether two runs recorded the same, to so many digits."""
+    for name in ("steps", "words", "objective", "last_step", "step_size", "interrupted"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
+    assert list(one.snapshots) == list(other.snapshots)
+    for a, b in zip(fields(one), fields(other), strict=True):
+        assert (a is None) == (b is None)
+        if a is not None:
+            assert a.dtype == b.dtype and a.flags.c_contiguous
+            np.testing.assert_allclose(a, b, rtol=0, atol=10.0**-digits * np.abs(b).max())
+
+
+@pytest.mark.parametrize("dtype, digits", [("float64", 13), ("float32", 5)])
+@pytest.mark.parametrize("tied", [True, False])
+def test_numpy_agrees_with_pytorch_to_rounding(problem, tied, dtype, digits):
+    """All that is kept, of words, of records and snapshots of one's own, and half-rises."""
+    M, start, step_size = problem
+    words, other = tuple("abcdefghijkl"), None if tied else initial_weights(12, 4, 0.4, rng=2)
+    options = dict(tied=tied, context=other, dtype=dtype, record=[0, 1, 7, 40, 60], snapshots=[0, 13, 60])
+    numpy, pytorch = (
+        train_qwem(WordMatrix(M, words), start, step_size / 2, 60, device=device, **options)
+        for device in (None, "cpu")
+    )
+    agree(numpy, pytorch, digits)
+    assert numpy.weights.dtype == dtype and numpy.words == words
+    rises = numpy.half_rises(np.linalg.eigvalsh(M)[::-1][:4].copy())
+    assert np.isfinite(rises).any()
+    np.testing.assert_allclose(
+        rises, pytorch.half_rises(np.linalg.eigvalsh(M)[::-1][:4].copy()), rtol=10.0 ** (1 - digits)
+    )
+
+
+@pytest.mark.parametrize("dtype, digits", [("float64", 13), ("float32", 5)])
+@pytest.mark.parametrize("tied", [True, False])
+@pytest.mark.parametrize("loss", ["logistic", "quadratic"])
+def test_word2vec_agrees_with_pytorch_to_rounding(problem, loss, tied, dtype, digits):
+    M, start, _ = problem
+    options = dict(loss=loss, tied=tied, dtype=dtype, word_rates=np.linspace(0.5, 2, 12), snapshots=[5])
+    options["context"] = None if tied else initial_weights(12, 4, 0.4, rng=2)
+    runs = [
+        train_word2vec(np.exp(M), np.exp(-M), start, 0.05, 40, device=x, **options) for x in (None, "cpu")
+    ]
+    agree(*runs, digits)
+
+
+WITHOUT_TORCH = """
+import sys
+from importlib.machinery import PathFinder
+found, looked_for = PathFinder.find_spec.__func__, []
+
+def find_spec(cls, name, *more):
+    if name.split(".")[0] == "torch":
+        looked_for.append(name)
+        return None  # as if not installed
+    return found(cls, name, *more)
+
+PathFinder.find_spec = classmethod(find_spec)
+
+import numpy as np
+import w2vlib
+from w2vlib.training import *
+
+M, start, step_size = np.load(sys.argv[1] + "/M.npy"), initial_weights(12, 4, 0.3, rng=1), float(sys.argv[2])
+A, B = np.exp(M), np.exp(-M)
+word2vec_start(12, 4)
+runs = {
+    "tied": train_qwem(M, start, step_size, 50, snapshots=[20]),
+    "untied": train_qwem(M, start, step_size / 2, 50, tied=False, dtype="float32"),
+    "word2vec": train_word2vec(A, B, start, 0.01, 50),
+}
+for name, run in runs.items():
+    run.save(f"{sys.argv[1]}/{name}.npz")
+Trajectory.load(sys.argv[1] + "/tied.npz").half_rises(np.ones(4))
+assert abs(word2vec_loss(A, B, run.weights) / run.loss[-1] - 1) < 1e-9
+assert looked_for == [], looked_for
+
+stats = w2vlib.count_corpus([["a", "b", "a"], ["b", "c"]], window=2, backend="numpy")
+three = initial_weights(3, 2, 0.1)
+for train in (
+    lambda: train_qwem(M, start, step_size, 5, device="cpu"),
+    lambda: train_word2vec(A, B, start, 0.01, 5, device="cuda"),
+    lambda: train_qwem_sampled(stats, three, 0.01, 5, 8),
+    lambda: train_word2vec_sampled(stats, three, 100),
+):
+    try:
+        train()
+    except ImportError as error:
+        print(error)
+"""
+
+
+def test_full_batches_need_no_torch_and_the_rest_says_so(problem, tmp_path):
+    """In a process without it full batches give the same, bit for bit, and never look for it."""
+    M, start, step_size = problem
+    np.save(tmp_path / "M.npy", M)
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT_TORCH, str(tmp_path), repr(float(step_size))],
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    message = 'training on a device, or on sampled pairs, needs PyTorch, which is not installed: pip install "w2vlib[train]"'
+    assert ran.stdout.splitlines() == [message] * 4
+    for name, here in (
+        ("tied", train_qwem(M, start, step_size, 50, snapshots=[20])),
+        ("untied", train_qwem(M, start, step_size / 2, 50, tied=False, dtype="float32")),
+        ("word2vec", train_word2vec(np.exp(M), np.exp(-M), start, 0.01, 50)),
+    ):
+        assert_identical(Trajectory.load(tmp_path / f"{name}.npz"), here)
 
 
 def test_importing_does_not_import_torch():
@@ -744,9 +858,13 @@ def test_a_refused_step_size_for_sampled_training(random_stats):
         train_qwem_sampled(random_stats(5), initial_weights(5, 2, 0.1), 100, 5, 10)
 
 
+@NUMPY_AND_PYTORCH
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("tied", [True, False])
-def test_divergence_keeps_what_was_recorded(tied, dtype):
+@pytest.mark.filterwarnings(
+    "error"
+)  # numbers that overflow on the way are told of by the error, and only there
+def test_divergence_keeps_what_was_recorded(tied, dtype, device):
     M, start = np.diag([3.0, 2.0, -1.0]), initial_weights(3, 2, 0.1)
     with pytest.raises(
         TrainingDivergedError, match="diverged after .* bound 0.333333: take a smaller"
@@ -760,6 +878,7 @@ def test_divergence_keeps_what_was_recorded(tied, dtype):
             snapshots=[1, 499],
             tied=tied,
             dtype=dtype,
+            device=device,
             check_step=False,
         )
     run = caught.value.trajectory
@@ -771,19 +890,23 @@ def test_divergence_keeps_what_was_recorded(tied, dtype):
     for array in fields(run)[: 4 if tied else 5]:
         assert np.isfinite(array).all()
     assert not run.interrupted
-    again = train_qwem(M, start, 0.8, run.last_step, tied=tied, dtype=dtype, check_step=False)
+    again = train_qwem(M, start, 0.8, run.last_step, tied=tied, dtype=dtype, device=device, check_step=False)
     assert np.array_equal(run.weights, again.weights)
     revived = pickle.loads(pickle.dumps(caught.value))
     assert str(revived) == str(caught.value)
     assert_identical(revived.trajectory, run)
 
 
-def test_a_start_that_is_too_large_diverges():
+@NUMPY_AND_PYTORCH
+@pytest.mark.filterwarnings("error")
+def test_a_start_that_is_too_large_diverges(device):
     with pytest.raises(TrainingDivergedError, match="or a smaller start") as caught:
-        train_qwem(np.diag([3.0, 2.0, -1.0]), initial_weights(3, 2, 100.0), 0.1, 10)
+        train_qwem(np.diag([3.0, 2.0, -1.0]), initial_weights(3, 2, 100.0), 0.1, 10, device=device)
     assert caught.value.trajectory.last_step == 0
-    with pytest.raises(TrainingDivergedError):  # sums of squares overflow from the first
-        train_qwem(np.diag([3.0, 2.0, -1.0]), initial_weights(3, 2, 1e25), 0.1, 10, dtype="float32")
+    for size in (1e25, 1e40):  # sums of squares overflow from the first, and then the weights themselves
+        with pytest.raises(TrainingDivergedError):
+            start = initial_weights(3, 2, size)
+            train_qwem(np.diag([3.0, 2.0, -1.0]), start, 0.1, 10, dtype="float32", device=device)
 
 
 def test_too_small_a_batch_diverges(random_stats):
@@ -791,10 +914,16 @@ def test_too_small_a_batch_diverges(random_stats):
         train_qwem_sampled(random_stats(30), initial_weights(30, 5, 1.0), 0.05, 2000, 1, sampler="label")
 
 
+@NUMPY_AND_PYTORCH
 @pytest.mark.parametrize("tied", [True, False])
-def test_an_interrupt_at_any_line_leaves_whole_steps(problem, tied):
+def test_an_interrupt_at_any_line_leaves_whole_steps(problem, tied, device):
     M, start, step_size = problem
-    options = dict(tied=tied, context=None if tied else initial_weights(12, 4, 0.3, rng=2), check_step=False)
+    options = dict(
+        tied=tied,
+        device=device,
+        context=None if tied else initial_weights(12, 4, 0.3, rng=2),
+        check_step=False,
+    )
 
     def train(steps=7, record=(0, 2, 3, 6), snapshots=(4,)):
         return train_qwem(M, start, step_size / 2, steps, record=record, snapshots=snapshots, **options)
@@ -829,7 +958,8 @@ def test_an_interrupt_of_sampled_training_leaves_whole_steps(random_stats):
     assert seen == set(range(5))
 
 
-def test_control_c_ends_a_long_run_with_what_was_recorded(problem):
+@NUMPY_AND_PYTORCH
+def test_control_c_ends_a_long_run_with_what_was_recorded(problem, device):
     """A real interrupt, from another thread, half a second after training began."""
     M, start, step_size = problem
 
@@ -838,9 +968,9 @@ def test_control_c_ends_a_long_run_with_what_was_recorded(problem):
         threading.Timer(0.5, _thread.interrupt_main).start()
 
     with pytest.warns(RuntimeWarning, match="interrupted after .* of 10000000 steps"):
-        run = train_qwem(M, start, step_size, 10**7, record=record())
+        run = train_qwem(M, start, step_size, 10**7, record=record(), device=device)
     assert run.interrupted and 0 < run.last_step < 10**7
-    again = train_qwem(M, start, step_size, run.last_step, record=run.steps)
+    again = train_qwem(M, start, step_size, run.last_step, record=run.steps, device=device)
     assert np.array_equal(run.weights, again.weights)
     assert np.array_equal(run.loss, again.loss)
     assert run.last_step - 1000 <= run.steps[-1] <= run.last_step

@@ -1,4 +1,4 @@
-"""Training, to set beside the prediction: QWEM and word2vec, in full batches and by sampled pairs (needs torch)."""
+"""Training, to set beside the prediction: QWEM and word2vec, in full batches, and by sampled pairs (with PyTorch)."""
 
 from .pairs import *
 from .qwem import *

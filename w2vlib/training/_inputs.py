@@ -1,4 +1,4 @@
-"""What the trainers share before they start: their input checked and turned into tensors."""
+"""What the trainers share before they start: their input checked and put where they are to work."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._common.threads import limited_threads
-from .._common.validate import one_of, positive_number, whole_number, word_rows
+from .._common.validate import positive_number, whole_number, word_rows
 from ..dynamics.steps import UnstableStepError, extreme_eigenvalues, stability_bound
 from ..spectra import checked_symmetric
 from ..words import words_of
+from ._arrays import place, put
 
 if TYPE_CHECKING:
-    import torch
+    from ._arrays import Array, State
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Setup:
     steps: int
     record: np.ndarray
     snapshots: np.ndarray
-    state: tuple[torch.Tensor, ...]
+    state: State
     words: tuple[str, ...] | None
     objective: str
 
@@ -42,7 +43,7 @@ class LeastSquaresSetup(Setup):
     """A training run towards a target."""
 
     target: np.ndarray
-    matrix: torch.Tensor
+    matrix: Array
 
     def pace(self) -> str:
         return f"{super().pace()} and the stability bound {self.bound():.6g}"
@@ -64,9 +65,8 @@ def prepared(
     start = starting_point(initial, context, len(target), tied)
     step_size, steps = positive_number("step_size", step_size), whole_number("steps", steps)
     record, snapshots = record_steps(record, steps), step_numbers("snapshots", snapshots, steps)
-    device, dtype = place(device, dtype)
-    state = tuple(as_tensor(side, device, dtype).clone() for side in start)
-    matrix = as_tensor(target, device, dtype)
+    here = place(device, dtype)
+    state, matrix = put_start(start, here), put(target, here)
     with limited_threads(len(target)):
         norm = float(np.linalg.norm(target))
     setup = LeastSquaresSetup(
@@ -126,42 +126,6 @@ def starting_point(
     return tuple(start)
 
 
-def place(device: str | torch.device, dtype: str | torch.dtype) -> tuple[torch.device, torch.dtype]:
-    """The device and the dtype to train on and in, found to work together."""
-    try:
-        import torch
-    except ImportError:
-        raise ImportError(
-            'training needs PyTorch, which is not installed: pip install "w2vlib[train]"'
-        ) from None
-
-    name = one_of("dtype", str(dtype).removeprefix("torch."), ("float32", "float64"))
-    try:
-        chosen = torch.device(device)
-        if chosen.type == "meta":
-            raise RuntimeError("it holds no numbers")
-        torch.zeros(1, dtype=getattr(torch, name), device=chosen)
-    except (AssertionError, NotImplementedError, RuntimeError, TypeError) as error:
-        reason = str(error).split("\n")[0].split(". ")[0]
-        raise ValueError(
-            f"device {str(device)!r} cannot be used with {name} here ({reason}); "
-            f"available: {', '.join(_available())}"
-        ) from None
-    return chosen, getattr(torch, name)
-
-
-def _available() -> list[str]:
-    import torch
-
-    found = ["cpu"] + [f"cuda:{i}" for i in range(torch.cuda.device_count())]
-    return found + (["mps (float32 only)"] if torch.backends.mps.is_available() else [])
-
-
-def as_tensor(array: np.ndarray, device: torch.device, dtype: torch.dtype) -> torch.Tensor:
-    """The array on the device; only read, so shared with NumPy where that is possible."""
-    import torch
-
-    array = np.ascontiguousarray(array)
-    if not array.flags.writeable:  # torch would warn
-        array = array.copy()
-    return torch.from_numpy(array).to(dtype).to(device)
+def put_start(start: Iterable[np.ndarray], beside: Array) -> State:
+    """Where training starts, on its device, sharing memory with nothing, so that it can be trained on."""
+    return tuple(put(side.copy(), beside) for side in start)

@@ -17,14 +17,12 @@ import numpy as np
 
 from .._common.progress import progress_bar
 from .._common.threads import limited_threads
+from ._arrays import exact, namespace, on_host
 from .trajectory import TrainingDivergedError, Trajectory
 
 if TYPE_CHECKING:
-    import torch
-
+    from ._arrays import State
     from ._inputs import Setup
-
-    State = tuple[torch.Tensor, ...]
 
 _TOO_FAR = 10  # times what start and target can explain
 
@@ -46,25 +44,23 @@ class Rule(Protocol):
 
 def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     """Train by `rule`; `advice` says what to do about divergence."""
-    import torch
-
     state, steps = setup.state, setup.steps
-    spare = tuple(torch.empty_like(side) for side in state)
+    spare = tuple(namespace(side).empty_like(side) for side in state)
     due, kept = set(setup.record.tolist()), set(setup.snapshots.tolist())
     stops = sorted(due | kept | {steps})
     records, frames = [], {}
     done, interrupted, diverged = 0, False, False
-    limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
     bar = progress_bar(progress, total=steps, unit="step", desc="training", mininterval=0.5)
-    with limited_threads(len(state[0])), bar:
+    with limited_threads(len(state[0])), np.errstate(over="ignore", invalid="ignore"), bar:
+        limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
         try:
             while True:
                 size = _size(state)
-                if not size <= limit:
+                if not size <= limit < np.inf:
                     diverged = True
                     break
                 if done in kept:
-                    frames[done] = state[0].cpu().numpy().copy()
+                    frames[done] = on_host(state[0]).copy()
                 if recording := done in due:
                     strengths = pair_strengths(state)
                     records.append((done, rule.loss(state, spare, strengths), strengths))
@@ -78,7 +74,7 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
             interrupted = True
     if diverged and done:
         state, done = spare, before
-    weights = [side.cpu().numpy() for side in state]
+    weights = [on_host(side) for side in state]
     recorded = np.array([n for n, _, _ in records], np.int64)
     flow, step_size = rule.times(np.append(recorded, done)), setup.step_size
     if flow is not None:
@@ -124,21 +120,14 @@ def _pace(setup: Setup) -> str:
 
 def _size(state: State) -> float:
     """Sum of squares of W, or its mean with that of Z; where they are balanced, the sum of strengths."""
-    return sum(side.view(-1).dot(side.view(-1)).item() for side in state) / len(state)
+    return sum(float(side.ravel() @ side.ravel()) for side in state) / len(state)
 
 
 def pair_strengths(state: State) -> np.ndarray:
     """Singular values of W Zᵀ, falling, small ones too: the Gram matrix would lose those below 1e-8 of s₁."""
-    import torch
-
-    triangles = [torch.linalg.qr(exact(side), mode="r").R for side in state]
+    triangles = [np.linalg.qr(exact(side), mode="r") for side in state]
     if len(state) == 1:
-        strengths = torch.linalg.svdvals(triangles[0]).square()
+        strengths = np.linalg.svd(triangles[0], compute_uv=False) ** 2
     else:
-        strengths = torch.linalg.svdvals(triangles[0] @ triangles[1].T)
-    found = strengths.numpy()
-    return np.pad(found, (0, state[0].shape[1] - len(found)))
-
-
-def exact(tensor: torch.Tensor) -> torch.Tensor:
-    return tensor.cpu().double()
+        strengths = np.linalg.svd(triangles[0] @ triangles[1].T, compute_uv=False)
+    return np.pad(strengths, (0, state[0].shape[1] - len(strengths)))

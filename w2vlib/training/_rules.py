@@ -6,6 +6,7 @@ in ``_loop`` asks.  The steps of word2vec on sampled pairs are in ``_blocks``.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +14,14 @@ import numpy as np
 from .._common.threads import limited_threads
 from ..statistics import CorpusStatistics
 from ..targets import keep_probabilities, noise_distribution, word_frequencies
-from ._inputs import LeastSquaresSetup, Setup, as_tensor
-from ._loop import exact
+from ._arrays import exact, namespace, on_host, put
+from ._inputs import LeastSquaresSetup, Setup
 from .pairs import PairSampler
 
 if TYPE_CHECKING:
     import torch
 
-    from ._loop import State
+    from ._arrays import Array, State
 
 _BLOCK = 2**22  # pairs worked on at a time
 
@@ -37,37 +38,37 @@ class EvenSteps:
 class LeastSquares(EvenSteps):
     """The loss that a target defines, all of whose pairs weigh alike."""
 
-    matrix: torch.Tensor
+    matrix: Array
 
     def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
         multiply(self.matrix, state, out)
-        attraction = exact(state[0]).view(-1).dot(exact(out[0]).view(-1)).item()
+        attraction = float(exact(state[0]).ravel() @ exact(out[0]).ravel())
         return (strengths @ strengths - 2 * attraction) / 4
 
 
-def multiply(matrix: torch.Tensor, state: State, out: State) -> None:
+def multiply(matrix: Array, state: State, out: State) -> None:
     """Write the products M Z and M W into `out`."""
-    import torch
-
     for theirs, product in zip(reversed(state), out):
-        torch.mm(matrix, theirs, out=product)
+        namespace(matrix).matmul(matrix, theirs, out=product)
 
 
 class FullBatch(LeastSquares):
     def __init__(self, setup: LeastSquaresSetup):
-        d = setup.state[0].shape[1]
-        self._grams = [setup.state[0].new_empty(d, d) for _ in setup.state]
+        W = setup.state[0]
+        size, d = W.shape
+        self._gram, self._drag = put(np.empty((d, d)), W), put(np.empty((size, d)), W)
         self.matrix, self._step_size = setup.matrix, setup.step_size
 
     def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
-        import torch
-
         if not measured:
             multiply(self.matrix, state, out)
-        for mine, theirs, gram, new in zip(state, reversed(state), self._grams, out):
-            torch.mm(theirs.T, theirs, out=gram)
-            new.addmm_(mine, gram, alpha=-1)
-            torch.add(mine, new, alpha=self._step_size, out=new)
+        matmul = namespace(self.matrix).matmul
+        for mine, theirs, new in zip(state, reversed(state), out):
+            matmul(theirs.T, theirs, out=self._gram)
+            matmul(mine, self._gram, out=self._drag)
+            new -= self._drag
+            new *= self._step_size
+            new += mine
 
 
 class SampledPairs(LeastSquares):
@@ -110,33 +111,36 @@ class Population(EvenSteps):
     def __init__(
         self, setup: Setup, weight: np.ndarray, pull: np.ndarray, loss: str, word_rates: np.ndarray | None
     ):
-        device, dtype = setup.state[0].device, setup.state[0].dtype
-        self._weight, self._pull = (as_tensor(matrix, device, dtype) for matrix in (weight, pull))
+        W = setup.state[0]
+        self._weight, self._pull = put(weight, W), put(pull, W)
         self._logistic, self._step_size = loss == "logistic", setup.step_size
-        self._word_rates = None if word_rates is None else as_tensor(word_rates[:, None], device, dtype)
+        self._word_rates = None if word_rates is None else put(word_rates[:, None], W)
         self._blocks = row_blocks(*weight.shape)
 
     def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
         return loss_over_pairs(state, self._weight, self._pull, self._logistic)
 
     def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
-        import torch
-
-        W, Z = state[0], state[-1]
-        if len(state) == 2:
-            out[1].zero_()
+        W, Z, of_contexts = state[0], state[-1], out[-1]
+        xp, tied = namespace(W), len(state) == 1
+        if not tied:
+            of_contexts[:] = 0
         for rows in self._blocks:
             error = W[rows] @ Z.T
             if self._logistic:
-                _tanh(error.mul_(0.5)).mul_(2)
-            error.mul_(self._weight[rows]).neg_().add_(self._pull[rows])
-            torch.mm(error, Z, out=out[0][rows])
-            if len(state) == 2:
-                out[1].addmm_(error.T, W[rows])
+                error *= 0.5
+                _tanh(error)
+                error *= 2
+            error *= self._weight[rows]
+            xp.subtract(self._pull[rows], error, out=error)
+            xp.matmul(error, Z, out=out[0][rows])
+            if not tied:
+                of_contexts += error.T @ W[rows]
         for mine, new in zip(state, out):
             if self._word_rates is not None:
-                new.mul_(self._word_rates)
-            torch.add(mine, new, alpha=self._step_size, out=new)
+                new *= self._word_rates
+            new *= self._step_size
+            new += mine
 
 
 def row_blocks(rows: int, columns: int) -> list[slice]:
@@ -145,15 +149,15 @@ def row_blocks(rows: int, columns: int) -> list[slice]:
     return [slice(begin, begin + height) for begin in range(0, rows, height)]
 
 
-def _tanh(x: torch.Tensor) -> torch.Tensor:
-    """tanh in place; on a CPU by NumPy, which is several times faster."""
-    if x.device.type != "cpu":
-        return x.tanh_()
-    np.tanh(x.numpy(), out=x.numpy())
-    return x
+def _tanh(x: Array) -> None:
+    """tanh in place; on a CPU by NumPy, which is several times faster than PyTorch."""
+    if namespace(x) is np or x.device.type == "cpu":
+        np.tanh(on_host(x), out=on_host(x))
+    else:
+        x.tanh_()
 
 
-def loss_over_pairs(state: State, weight: torch.Tensor, pull: torch.Tensor, logistic: bool) -> float:
+def loss_over_pairs(state: State, weight: Array, pull: Array, logistic: bool) -> float:
     """The loss of all pairs, from G/Ḡ and 2(A − B)/Ḡ."""
     W, Z = state[0], state[-1]
     return sum(
@@ -161,17 +165,23 @@ def loss_over_pairs(state: State, weight: torch.Tensor, pull: torch.Tensor, logi
     )
 
 
-def block_loss(x: torch.Tensor, weight: torch.Tensor, pull: torch.Tensor, logistic: bool) -> float:
+def block_loss(x: Array, weight: Array, pull: Array, logistic: bool) -> float:
     """Σ (G/Ḡ) (…): 4 ln cosh(x/2) or x²/2, halved pull taken off, and all of it halved, 0 at x = 0."""
-    import torch
-
-    attracted = exact(torch.sum(pull * x, dtype=torch.float64)).item()
+    xp = namespace(x)
+    attracted = float(xp.sum(pull * x, dtype=xp.float64))
     if logistic:  # ln(1+e^-x) A + ln(1+e^x) B = G ln(2 cosh(x/2)) − (A−B) x/2
-        half = x.abs().mul_(0.5)
-        x = half.add_(torch.log1p(torch.exp(-2 * half)).sub_(np.log(2))).mul_(4)
+        half = abs(x)
+        half *= 0.5
+        x = xp.exp(-2 * half)
+        xp.log1p(x, out=x)
+        x += half
+        x -= math.log(2)
+        x *= 4
     else:
-        x = x.square().mul_(0.5)
-    return torch.sum(x.mul_(weight), dtype=torch.float64).item() / 2 - attracted / 2
+        x = x**2
+        x *= 0.5
+    x *= weight
+    return float(xp.sum(x, dtype=xp.float64)) / 2 - attracted / 2
 
 
 @limited_threads()
@@ -206,9 +216,6 @@ class PopulationLoss:
             attraction = self._counts[rows] * (self._kept / (self._total * self._mean))
             attraction *= self._kept[rows, None]
             repulsion = np.outer(self._words[rows] / self._mean, self._noise)
-            weight, pull = (
-                as_tensor(matrix, W.device, W.dtype)
-                for matrix in (attraction + repulsion, 2 * (attraction - repulsion))
-            )
+            weight, pull = put(attraction + repulsion, W), put(2 * (attraction - repulsion), W)
             total += block_loss(W[rows] @ Z.T, weight, pull, True)
         return total

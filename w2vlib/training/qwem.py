@@ -35,7 +35,7 @@ def train_qwem(
     context: np.ndarray | None = None,
     record: int | Iterable[int] = 200,
     snapshots: Iterable[int] = (),
-    device: str | torch.device = "cpu",
+    device: str | torch.device | None = None,
     dtype: str | torch.dtype = "float64",
     progress: bool = False,
     check_step: bool = True,
@@ -71,8 +71,10 @@ def train_qwem(
         How many steps to record, evenly spaced from 0 to the last, or which.
     snapshots : list of int
         Steps at which W is kept.
-    device : str or torch.device
-        Where to train.
+    device : str or torch.device, optional
+        By default NumPy trains, on the CPU, without PyTorch.  Where a device is
+        named, such as ``"cpu"`` or ``"cuda"``, PyTorch trains there; the
+        results agree to rounding.
     dtype : {"float64", "float32"} or the torch dtype
         Of the weights.  Loss and strengths are measured in double precision.
     progress : bool
@@ -183,8 +185,10 @@ def train_qwem_sampled(
     ----------
     stats : CorpusStatistics
         V words.
-    initial, step_size, steps, tied, context, record, snapshots, device, dtype, progress, check_step
+    initial, step_size, steps, tied, context, record, snapshots, dtype, progress, check_step
         As in :func:`train_qwem`.
+    device : str or torch.device
+        Where PyTorch trains, which is needed.
     batch_size : int
         b, samples for each step.
     sampler : {"soft", "label", "weighted"}

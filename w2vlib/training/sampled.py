@@ -12,8 +12,9 @@ from .._common.arguments import checked
 from .._common.validate import generator, positive_number, whole_number
 from ..statistics import CorpusStatistics
 from ..targets import checked_marginal, keep_probabilities, noise_distribution, word_frequencies
+from ._arrays import place
 from ._blocks import BlockSteps, Negatives, PairsFromCounts, words_drawn
-from ._inputs import Setup, as_tensor, place, record_steps, starting_point, step_numbers
+from ._inputs import Setup, put_start, record_steps, starting_point, step_numbers
 from ._loop import run
 from ._rules import PopulationLoss
 from .trajectory import Trajectory
@@ -98,8 +99,10 @@ def train_word2vec_sampled(
     context : ndarray of shape (V, d), optional
         Z at the start, of untied vectors; the same values as `initial` by
         default.  word2vec itself starts it at zero.
-    record, snapshots, device, progress
+    record, snapshots, progress
         As in :func:`train_qwem`.
+    device : str or torch.device
+        Where PyTorch trains, which is needed.
     dtype : {"float32", "float64"} or the torch dtype
         Of the weights.
 
@@ -195,8 +198,7 @@ def prepared_sampled(
         rate if final_learning_rate is None else positive_number("final_learning_rate", final_learning_rate)
     )
     record, snapshots = record_steps(record, steps), step_numbers("snapshots", snapshots, steps)
-    device, dtype = place(device, dtype)
-    state = tuple(as_tensor(side, device, dtype).clone() for side in start)
+    state = put_start(start, place(device, dtype))
     learning_rates = rate + (last - rate) * np.arange(steps) / steps
     # Scores of 2, the largest of M*, are explained by vectors whose squares have this sum at most.
     norm = 2.0 * len(start[0])

@@ -15,7 +15,8 @@ from ..targets import (
     linear_target,
 )
 from ..words import words_of
-from ._inputs import Setup, as_tensor, place, record_steps, starting_point, step_numbers
+from ._arrays import place
+from ._inputs import Setup, put_start, record_steps, starting_point, step_numbers
 from ._loop import run
 from ._rules import Population, loss_over_pairs
 from .trajectory import Trajectory
@@ -43,7 +44,7 @@ def train_word2vec(
     context: np.ndarray | None = None,
     record: int | Iterable[int] = 200,
     snapshots: Iterable[int] = (),
-    device: str | torch.device = "cpu",
+    device: str | torch.device | None = None,
     dtype: str | torch.dtype = "float64",
     progress: bool = False,
 ) -> Trajectory:
@@ -140,15 +141,14 @@ def train_word2vec(
     step_size, steps = positive_number("step_size", step_size), whole_number("steps", steps)
     record, snapshots = record_steps(record, steps), step_numbers("snapshots", snapshots, steps)
     word_rates = _checked_word_rates(word_rates, size)
-    device, dtype = place(device, dtype)
+    here = place(device, dtype)
     weight /= weight.mean()
     pull = linear_target(attraction, repulsion)
     if tied:
         weight, pull = (weight + weight.T) / 2, (pull + pull.T) / 2
     with limited_threads(size):
         norm = float(np.linalg.norm(pull / weight))  # ‖M*‖
-    state = tuple(as_tensor(side, device, dtype).clone() for side in start)
-    words = words_of(attraction, repulsion)
+    state, words = put_start(start, here), words_of(attraction, repulsion)
     setup = Setup(norm, tied, step_size, steps, record, snapshots, state, words, loss)
     rule = Population(setup, weight, pull, loss, word_rates)
     return run(rule, setup, progress, "take a smaller step_size, or a smaller start")
@@ -216,8 +216,6 @@ def word2vec_loss(
     >>> round(word2vec_loss(A, B, np.array([[0.1]])), 6), round(word2vec_loss(A, B, np.zeros((1, 1))), 6)
     (-0.001975, 0.0)
     """
-    import torch
-
     one_of("loss", loss, LOSSES)
     weight = checked_pair_weights(attraction, repulsion)
     weights = real_array("weights", weights, None, None)
@@ -231,7 +229,6 @@ def word2vec_loss(
             f"weights and context must have the {weight.shape[0]} and {weight.shape[1]} rows of attraction, "
             f"not the shapes {weights.shape} and {context.shape}"
         )
-    matrices = weights, context, weight / weight.mean(), np.asarray(linear_target(attraction, repulsion))
-    W, Z, weight, pull = (torch.from_numpy(np.ascontiguousarray(matrix)) for matrix in matrices)
+    pull = np.asarray(linear_target(attraction, repulsion))
     with limited_threads(len(weights)):
-        return loss_over_pairs((W, Z), weight, pull, loss == "logistic")
+        return loss_over_pairs((weights, context), weight / weight.mean(), pull, loss == "logistic")
