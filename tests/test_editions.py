@@ -16,6 +16,8 @@ from editions.sentences import placed, sentences
 from editions.source import Computed, Labels
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from w2vlib.course.told import PLACE
+
 TOOLS = Path(run_notebooks.__file__).parent
 #: One white dot.
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"
@@ -48,7 +50,7 @@ def glued(name: str, text: str, picture: str | None = None):
 
 
 def translator(values: dict[str, str] | None = None, website: str = "", anchors=()) -> Translator:
-    computed = Computed(values=values or {}, pictures={"drawn": PNG})
+    computed = Computed(values=values or {})
     return Translator(
         "12-here",
         LABELS,
@@ -130,19 +132,6 @@ def test_a_quiz_keeps_its_reasons_folded():
     assert "- ✗ **This** No.\n- ✓ **That** Yes." in after
 
 
-def test_a_picture_before_its_cell_travels_with_the_text():
-    new = translator()
-    text = new.text("```{glue:figure} drawn\n:name: fig-one\n:alt: A line.\n\nIt rises.\n```")
-    assert text == '<a id="fig-one"></a>\n\n![A line.](attachment:drawn.png)\n\n**Fig. 44** It rises.'
-    assert new.attached == {"drawn.png": PNG}
-
-
-def test_a_picture_of_a_figure_that_moves_says_where_it_moves():
-    new = Translator("12-here", LABELS, Computed(pictures={"drawn": PNG}, live={"drawn"}), frozenset())
-    assert "(attachment:drawn.png)\n\n*A still. Run the cells" in new.text("```{glue:} drawn\n```")
-    assert "![The live figure, as it begins]" in new.text("```{glue:} drawn\n```")
-
-
 def test_only_headings_that_links_lead_to_get_an_anchor():
     new = translator(anchors=["where-it-stands"])
     assert new.text("## Where it stands\n\nx") == '<a id="where-it-stands"></a>\n\n## Where it stands\n\nx'
@@ -206,12 +195,12 @@ def small_chapter() -> nbformat.NotebookNode:
     )  # fmt: skip
 
 
-def made(solutions: str) -> nbformat.NotebookNode:
-    source = small_chapter()
+def made(solutions: str, source: nbformat.NotebookNode | None = None) -> nbformat.NotebookNode:
+    source = source or small_chapter()
     executed = new_notebook(cells=[cell.copy() for cell in source.cells if cell.cell_type == "code"])
     picture = {"image/svg+xml": "<svg/>", "image/png": PNG, "text/plain": "<Figure>", "text/html": "<b>"}
     outputs = {
-        "plumbing": [glued("n", "3")],
+        "plumbing": [glued("n", "3"), glued("drawn", "<Figure>", PNG)],
         "figure": [new_output("display_data", picture)],
         "answer": [new_output("stream", name="stdout", text="1\n")],
         "code": [new_output("stream", name="stdout", text="right\n"), glued("m", "4")],
@@ -248,6 +237,24 @@ def test_the_run_edition_of_a_small_chapter():
     solution = cells["solves-s"].source
     assert solution.startswith("<details>\n<summary><b>Solution to exercise 45</b>") and "Thus." in solution
     assert "return x" in solution and "So 4." in solution and "right" in solution and "glue(" not in solution
+
+
+def test_a_picture_before_its_cell_stands_in_a_cell_of_its_own():
+    source = small_chapter()
+    source.cells[
+        0
+    ].source += (
+        "\n\nFirst.\n\n```{glue:figure} drawn\n:name: fig-one\n:alt: A $x$ line.\n\nIt *rises*.\n```\n\nLast."
+    )
+    cells = by_id(made(chapter.FOLDED, source))
+    assert list(cells)[:6] == ["title", "about", "setup", "title-p", "title-q", "imports"]
+    assert cells["title"].source.endswith("First.")
+    assert cells["title-q"].source == '<a id="fig-one"></a>\n\n**Fig. 44** It *rises*.\n\nLast.'
+    [output] = cells["title-p"].outputs
+    assert output.data["text/plain"] == PLACE and "image/png" in output.data
+    assert output.metadata["image/png"]["alt"] == "A x line."
+    assert cells["title-p"].source.endswith("glue = Told()\nglue.place('drawn')")
+    assert "Told" not in cells["imports"].source, "there is one"
 
 
 def test_the_classroom_edition_has_no_solution():

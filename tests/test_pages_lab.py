@@ -71,9 +71,7 @@ def open_notebook(browser, lab: str, name: str):
     tab, elsewhere = context.new_page(), []
     context.on(
         "request",
-        lambda request: (
-            request.url.startswith((lab, "data:", "blob:", "attachment:")) or elsewhere.append(request.url)
-        ),
+        lambda request: request.url.startswith((lab, "data:", "blob:")) or elsewhere.append(request.url),
     )
     tab.goto(f"{lab}/lab/workspaces/{name}/tree/{name}.ipynb", wait_until="domcontentloaded")
     cells = sum(cell.cell_type == "markdown" for cell in opened(MADE / f"{name}.ipynb").cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from w2vlib.course.told import Told, as_text
+from w2vlib.course.told import PLACE, Told, as_text
 
 
 @pytest.fixture
@@ -49,11 +49,24 @@ def test_a_number_that_was_never_computed_is_named():
         Told().retell("After ⟦steps|12⟧ steps.")
 
 
-def test_only_the_pictures_that_are_asked_for_are_shown(shown):
-    glue = Told(["here"])
-    glue("here", "a picture")
+def test_a_picture_is_shown_in_its_place_once_it_is_made(monkeypatch):
+    import IPython.display
+
+    said = []
+    for name in ("display", "update_display"):
+        monkeypatch.setattr(
+            IPython.display, name, lambda *what, name=name, **how: said.append((name, *what, how))
+        )
+    glue = Told()
     glue("elsewhere", "another", display=False)
-    assert shown == ["a picture"]
+    glue.place("here")
+    glue("here", "a picture", display=False)
+    glue.place("here")
+    assert said == [
+        ("display", {"text/plain": PLACE}, {"raw": True, "display_id": "here"}),
+        ("update_display", "a picture", {"display_id": "here"}),
+        ("display", "a picture", {"display_id": "here"}),
+    ]
 
 
 @pytest.mark.parametrize("value", [0.1 + 0.2, 7, -3.0, "a few", "0.30", 12345.678, 1e-30, True])

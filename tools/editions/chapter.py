@@ -12,7 +12,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from .markdown import Translator, anchor, folded
+from w2vlib.course import told
+
+from .markdown import Translator, anchor, folded, options_of
 from .pictures import smaller
 from .sentences import placed, sentences, texts_of
 from .source import PICTURE, TEXT, Computed, Labels
@@ -24,12 +26,17 @@ _START = re.compile(r"```\{(exercise|solution)-start\}[ \t]*(.*)\n((?::.*\n)*)``
 _END = re.compile(r"```\{(?:exercise|solution)-end\}\n```\n?")
 _STUB = re.compile(r"```python\n(.*?)```\n?", re.S)
 _CHECK = re.compile(r"^(check_\w+\(.*\))$", re.M)
-_PICTURES = re.compile(r"```\{glue:(?:figure)?\} (\S+)")
+_PICTURE = re.compile(r"```\{glue:(?:figure)?\}[ \t]*(\S+)\n(.*?)```\n?", re.S)
 _GLUE = re.compile(r"^from myst_nb import glue(?:\n|\Z)", re.M)
 #: Code that is folded: by JupyterLab, and by Colab.
 HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 #: Of the ways to show an output, those that are stored.
 STORED = (TEXT, "text/markdown", PICTURE)
+PLACE = "# @title The picture of this chapter; the cell that draws it stands further down"
+#: Said below a picture of a figure that moves.
+STILL = "*A still, until the cell that makes the figure has run: then it moves here.*"
+#: What an alternative text has no use for.
+_MARKUP = re.compile(r"[$*`\[\]]")
 RETELL = "# @title Sentences whose numbers your run changes"
 NOTE = """\
 > This is {what} as a notebook. The numbers in its sentences are those of the book's run. Where your run
@@ -63,12 +70,13 @@ class Editor:
     labels: Labels
     setup: str
     about: str
-    _made: list = field(default_factory=list)
+    _has_told: bool = field(default=False, init=False)
 
     def notebook(self, solutions: str = FOLDED) -> NotebookNode:
         """Return the chapter; what becomes of its solutions is FOLDED, CELLS or LEFT_OUT."""
         retold = placed(sentences(texts_of(self.source), self.translator), self.computed.glued)
         cells: list[NotebookNode] = []
+        self._has_told = False
         exercise = solution = False
         places = itertools.count()
         for cell in self.source.cells:
@@ -96,14 +104,9 @@ class Editor:
 
     # Text.
 
-    def _text(self, name: str, text: str) -> NotebookNode:
-        cell = new_markdown_cell(text.strip("\n"), id=name)
-        if self.translator.attached:
-            cell.attachments = {
-                file: {PICTURE: smaller(data)} for file, data in self.translator.attached.items()
-            }
-            self.translator.attached = {}
-        return cell
+    @staticmethod
+    def _text(name: str, text: str) -> NotebookNode:
+        return new_markdown_cell(text.strip("\n"), id=name)
 
     def _told(self, cell: NotebookNode, exercise: bool) -> list[NotebookNode]:
         """A cell of text; in an exercise its code becomes a cell to write into."""
@@ -112,18 +115,46 @@ class Editor:
         if start:
             before = self.translator.text(text[: start.start()]) + self._head(start)
             text = text[start.end() :]
-        parts = _STUB.split(_END.sub("", text)) if exercise else [text]
-        cells = []
-        for n, part in enumerate(parts):
-            name = cell.id if not n else f"{cell.id}-{n}"
-            if n % 2:
-                stub = _CHECK.sub(
-                    r"# \1  # take away the first # when your function is written", part.rstrip()
-                )
-                cells.append(new_code_cell(stub, id=name, metadata={"tags": ["exercise"]}))
-            elif told := (before if not n else "") + self.translator.text(part.strip("\n")).strip("\n"):
-                cells.append(self._text(name, told))
+        text = _END.sub("", text)
+        parts = _STUB.split(text) if exercise else _PICTURE.split(text, maxsplit=1)
+        first = (before + self.translator.text(parts[0].strip("\n"))).strip("\n")
+        cells = [self._text(cell.id, first)] if first else []
+        if exercise:
+            for n, part in enumerate(parts[1:], 1):
+                cells += self._stub(f"{cell.id}-{n}", part) if n % 2 else self._more(f"{cell.id}-{n}", part)
+        elif len(parts) > 1:
+            cells += self._picture(cell.id, *parts[1:])
         return cells
+
+    def _more(self, name: str, text: str) -> list[NotebookNode]:
+        return [self._text(name, self.translator.text(text.strip("\n")))] if text.strip() else []
+
+    def _stub(self, name: str, code: str) -> list[NotebookNode]:
+        stub = _CHECK.sub(r"# \1  # take away the first # when your function is written", code.rstrip())
+        return [new_code_cell(stub, id=name, metadata={"tags": ["exercise"]})]
+
+    def _picture(self, name: str, picture: str, content: str, after: str) -> list[NotebookNode]:
+        """A picture before the cell that draws it: a cell that shows it, from then on as that cell draws it."""
+        options, caption = options_of(content)
+        alternative = options.get("alt") or " ".join(caption.split()) or "The live figure, as it begins"
+        shown = {PICTURE: smaller(self.computed.pictures[picture]), TEXT: told.PLACE}
+        output = nbformat.v4.new_output(
+            "display_data",
+            shown,
+            metadata={PICTURE: {"alt": _MARKUP.sub("", self.translator.inline(alternative))}},
+        )
+        code = f"{PLACE}\nfrom w2vlib.course.told import Told\n\nglue = Told()\nglue.place({picture!r})"
+        self._has_told = True
+        label = options.get("name", "")
+        below = (
+            [f"{anchor(label)}**{self.labels.named(label)}** {self.translator.text(caption)}"]
+            if label
+            else []
+        )
+        below += [STILL] if picture in self.computed.live else []
+        below += [self.translator.text(after.strip("\n"))] if after.strip() else []
+        cells = [new_code_cell(code, id=f"{name}-p", metadata=_hidden(), outputs=[output])]
+        return cells + ([self._text(f"{name}-q", "\n\n".join(below))] if below else [])
 
     def _head(self, start: re.Match) -> str:
         label = re.search(r":label:\s*(\S+)", start[3])[1]
@@ -156,7 +187,6 @@ class Editor:
 
     def _part(self, name: str, text: str, solutions: str) -> list[NotebookNode]:
         if solutions == LEFT_OUT or not text.strip():
-            self.translator.attached = {}
             return []
         cell = self._text(f"{name}-s", text)
         if solutions == FOLDED:
@@ -174,7 +204,6 @@ class Editor:
             metadata.setdefault("jupyter", {})["outputs_hidden"] = True
         outputs = [] if plumbing or "remove-output" in tags else self.computed.outputs[place]
         outputs = list(filter(None, (_stored(output, about) for output in outputs)))
-        outputs += [self._drawn(name) for name in self.computed.glued.get(place, []) if name in self._shown()]
         retell = _retell(retold)
         source = self._with_told(cell.source)
         if plumbing and retell:
@@ -190,34 +219,22 @@ class Editor:
         """Code that takes ``glue`` from the package, and not from MyST-NB."""
         if not _GLUE.search(code):
             return code
-        shown = ", ".join(f'"{name}"' for name in sorted(self._shown()))
         lines = _GLUE.sub("", code).rstrip("\n").split("\n")
+        if self._has_told:
+            return "\n".join(lines)
         own = max(n for n, line in enumerate(lines) if re.match(r"(?:from|import) ", line))
         imports = [n for n, line in enumerate(lines) if line.startswith("from w2vlib.course")]
         at = max(imports, default=own) + 1
         lines.insert(at, "from w2vlib.course.told import Told")
         own = max(at, own + 1)
-        lines[own + 1 : own + 1] = ["", f"glue = Told([{shown}])" if shown else "glue = Told()"]
-        return re.sub(r"\n{4,}", "\n\n", "\n".join(lines))
-
-    def _shown(self) -> set[str]:
-        """Names of the pictures that the chapter shows apart from the cell that draws them."""
-        return {
-            name
-            for cell in self.source.cells
-            if cell.cell_type == "markdown"
-            for name in _PICTURES.findall(cell.source)
-        }
-
-    def _drawn(self, name: str) -> NotebookNode:
-        data = {PICTURE: smaller(self.computed.pictures[name]), TEXT: self.computed.values[name]}
-        return nbformat.v4.new_output("display_data", data)
+        lines[own + 1 : own + 1] = ["", "glue = Told()"]
+        return "\n".join(lines)
 
     def _caption(self, name: str, figure: dict, veiled: bool) -> NotebookNode:
         label, caption = figure["name"], self.translator.text(figure["caption"])
         named = self.labels.named(label)
-        told = folded(f"{named}: what it shows", caption) if veiled else f"**{named}** {caption}"
-        return self._text(name, anchor(label) + told)
+        below = folded(f"{named}: what it shows", caption) if veiled else f"**{named}** {caption}"
+        return self._text(name, anchor(label) + below)
 
 
 def _without_glue(code: str) -> str:

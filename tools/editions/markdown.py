@@ -36,10 +36,6 @@ _INLINE = re.compile(
 )
 _TITLED = re.compile(r"(.*?)\s*<([^>]+)>", re.S)
 _QUESTION_OPTION = re.compile(r"( *)- (.*)")
-#: Said below a picture of a figure that moves.
-STILL = "*A still. Run the cells, and the figure that moves stands below, at the cell that makes it.*"
-#: What an alternative text has no use for.
-_PLAIN = re.compile(r"[$*`\[\]]")
 #: A digit that follows a formula at once would undo its last dollar sign.
 THIN_SPACE = "\N{THIN SPACE}"
 
@@ -75,8 +71,6 @@ class Translator:
         self.page, self._labels, self._computed = page, labels, computed
         self._notebooks, self._website, self._anchors = notebooks, website.rstrip("/"), anchors
         self._sources = labels.sources.get(page, {})
-        #: Pictures that the text shows since this was last emptied, by file name.
-        self.attached: dict[str, str] = {}
 
     # Blocks.
 
@@ -143,8 +137,6 @@ class Translator:
             head = self._labels.named(label) if self._labels.number(label) else name[4:].capitalize()
             head = f"**{head}**" + (f" ({title})" if title else "") + "."
             return (anchor(label) if label else "") + quote(f"{head}\n\n{self.text(body, flat=True)}")
-        if name in ("glue:figure", "glue:"):
-            return self._picture(title, options, body)
         if name == "bibliography":
             return self._bibliography()
         if name == "glossary":
@@ -180,17 +172,6 @@ class Translator:
             for place, (option, *why) in enumerate(options, 1)
         )
         return f"**{title}.** {asked}\n\n{folded('Answer and reasons', reasons)}"
-
-    def _picture(self, name: str, options: dict[str, str], caption: str) -> str:
-        """A picture of the chapter's run, as an attachment, for a place before the cell that draws it."""
-        self.attached[f"{name}.png"] = self._computed.pictures[name]
-        label = options.get("name", "")
-        number = f"**{self._labels.named(label)}** " if label else ""
-        alternative = options.get("alt") or " ".join(caption.split()) or "The live figure, as it begins"
-        shown = f"![{_PLAIN.sub('', self.inline(alternative))}](attachment:{name}.png)"
-        told = f"\n\n{number}{self.text(caption)}" if caption.strip() else ""
-        still = f"\n\n{STILL}" if name in self._computed.live else ""
-        return (anchor(label) if label else "") + shown + still + told
 
     def _term(self, line: str) -> str:
         if not line.strip():

@@ -1,18 +1,20 @@
-"""Numbers that sentences tell, where a notebook is run apart from the book.
+"""Numbers that sentences tell, and pictures before their cell, where a notebook is run apart from the book.
 
 On the pages a sentence takes its numbers from the run that made the page.  A
 notebook's sentences cannot change; they tell the numbers of the book's run.  So a
 notebook keeps what it has computed, and where that differs from what a sentence
-says, the sentence is told anew below.
+says, the sentence is told anew below.  A picture that stands before the cell that
+draws it is replaced when that cell has run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 __all__ = ["Told"]
 
+#: Said where a picture is to stand.
+PLACE = "The picture appears here when the cell that draws it, further down, has run."
 #: A number in a sentence: its name, its format if it has one, and what the book says.
 _NUMBER = re.compile(r"⟦([^|:⟧]+)(?::([^|⟧]*))?\|([^⟧]*)⟧")
 
@@ -21,11 +23,6 @@ class Told:
     """What a notebook has computed for its sentences.
 
     Called as ``glue`` is on the pages: with a name and a value.
-
-    Parameters
-    ----------
-    pictures : iterable of str
-        Names of pictures that are shown where they are made; all others are kept only.
 
     Examples
     --------
@@ -36,17 +33,29 @@ class Told:
     'A share of **0.47** (the book: 0.52) is frequent.'
     """
 
-    def __init__(self, pictures: Iterable[str] = ()):
+    def __init__(self):
         self._values: dict[str, object] = {}
-        self._pictures = frozenset(pictures)
+        self._places: set[str] = set()
 
     def __call__(self, name: str, value: object, display: bool = False) -> None:
-        """Keep a value under a name; show it if it is one of the pictures, or if `display` is set."""
-        self._values[name] = value
-        if display or name in self._pictures:
-            from IPython.display import display as show
+        """Keep a value under a name; show it in its place if it has one, and here if `display` is set."""
+        import IPython.display as shell
 
-            show(value)
+        self._values[name] = value
+        if display:
+            shell.display(value)
+        if name in self._places:
+            shell.update_display(value, display_id=name)
+
+    def place(self, name: str) -> None:
+        """Keep a place, here, for a picture that a later cell makes."""
+        import IPython.display as shell
+
+        self._places.add(name)
+        if name in self._values:
+            shell.display(self._values[name], display_id=name)
+        else:
+            shell.display({"text/plain": PLACE}, raw=True, display_id=name)
 
     def retell(self, *sentences: str) -> None:
         """Tell those sentences anew that say something else than this run; say nothing if all agree.
