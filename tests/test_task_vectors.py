@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import trapezoid
@@ -254,6 +256,22 @@ def unequal_noise(rng, n=14, d=40):
 def correlated_noise(rng, n=14, d=40):
     """The same with coordinates that are correlated: pairs differ in three ways mostly, either way round."""
     return unequal_noise(rng, n, d) + 2 * rng.standard_normal((n, 3)) @ rng.standard_normal((3, d))
+
+
+def test_an_older_scipy_that_counts_in_floating_point_says_nothing(monkeypatch):
+    """Its count of all patterns of signs overflows to infinity, which is right: there are more than any draws."""
+    real = scipy.stats.permutation_test
+
+    def older(data, *args, **kwargs):
+        assert np.float64(1e200) ** len(data[0]) == np.inf
+        return real(data, *args, **kwargs)
+
+    rows = np.random.default_rng(0).standard_normal((20, 30))
+    expected = sign_flip_test(rows).p_value
+    monkeypatch.setattr(scipy.stats, "permutation_test", older)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert sign_flip_test(rows).p_value == expected
 
 
 @pytest.mark.parametrize("flip", ["rows", "entries"])
