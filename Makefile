@@ -55,6 +55,7 @@ $(READY): requirements.txt pyproject.toml
 	@test -z "$$TORCH_INDEX" || $(PIP) install --no-deps --index-url "$$TORCH_INDEX" "$$(grep '^torch==' requirements.txt)"
 	@$(PIP) install --requirement requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m jupyter labextension disable --level=sys_prefix @jupyterlite/pyodide-kernel-extension >/dev/null 2>&1
 	@touch $@
 
 book: $(READY)
