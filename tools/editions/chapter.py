@@ -199,11 +199,10 @@ class Editor:
         tags, about = cell.metadata.get("tags", []), cell.metadata.get("mystnb", {})
         plumbing = "remove-cell" in tags
         hidden = plumbing or "hide-input" in tags or cell.metadata.get("jupyter", {}).get("source_hidden")
+        outputs = list(filter(None, (_stored(output, about) for output in self.computed.outputs[place])))
         metadata = _hidden() if hidden else {}
-        if "hide-output" in tags:
+        if "hide-output" in tags or (plumbing and outputs):
             metadata.setdefault("jupyter", {})["outputs_hidden"] = True
-        outputs = [] if plumbing or "remove-output" in tags else self.computed.outputs[place]
-        outputs = list(filter(None, (_stored(output, about) for output in outputs)))
         retell = _retell(retold)
         source = self._with_told(cell.source)
         if plumbing and retell:
