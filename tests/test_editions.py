@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import launch
 import nbformat
 import pytest
 import run_notebooks
@@ -308,6 +309,10 @@ def test_the_first_cell_does_nothing_where_the_package_is(address):
 def test_the_first_cell_installs_the_package_alone_where_it_is_missing():
     said = ran_first_cell(PUBLIC, MISSING).stdout.strip()
     assert said == "pip install -q --no-deps git+https://github.com/owner/name@notebooks"
+
+
+def test_pages_and_notebooks_name_the_same_branch():
+    assert places.BRANCH == launch.BRANCH
 
 
 def test_the_first_cell_takes_the_package_of_the_site_in_a_browser():

@@ -44,9 +44,13 @@ def test_a_row_of_a_table_is_told_without_its_bars():
     assert glue.retold("| $0.1$ | ⟦a|1⟧ | x |") == "$0.1$ · **2** (the book: 1) · x"
 
 
-def test_a_number_that_was_never_computed_is_named():
-    with pytest.raises(KeyError, match="'steps' was not computed in this run; run the cells above"):
-        Told().retell("After ⟦steps|12⟧ steps.")
+def test_what_was_never_computed_and_what_is_empty_is_told_as_such(shown):
+    glue = Told()
+    glue("list", "")
+    glue.retell("After ⟦steps|12⟧ steps.", "It holds ⟦list|one, two⟧.", "And ⟦list|⟧.")
+    [told] = shown
+    assert "After **not computed** (the book: 12) steps." in told.data
+    assert "It holds **nothing** (the book: one, two)." in told.data and "And" not in told.data
 
 
 def test_a_picture_is_shown_in_its_place_once_it_is_made(monkeypatch):

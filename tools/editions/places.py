@@ -117,8 +117,14 @@ README = """
 # What word2vec learns: the notebooks
 
 Made from the book's source by `make notebooks`; do not edit them here. Open `start.ipynb`. The folder `classroom` holds
-the same chapters without solutions. `pip install .` installs the package that they use; `.binder/environment.yml` lists
-what else is needed.
+the same chapters without solutions. To run them here, with Python 3.11 to 3.13:
+
+```
+pip install ".[fast,plots,train,words]" jupyterlab ipywidgets
+jupyter lab start.ipynb
+```
+
+On Linux add `--extra-index-url https://download.pytorch.org/whl/cpu` to the first line, for the small build of PyTorch.
 
 Text: [CC BY 4.0](LICENSE-TEXT). Code: [MIT](LICENSE).
 """

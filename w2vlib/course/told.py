@@ -64,11 +64,7 @@ class Told:
         ----------
         *sentences : str
             Markdown, in which a number is written ``⟦name:format|what the book says⟧``.
-
-        Raises
-        ------
-        KeyError
-            If a sentence tells what was never kept.
+            One that this run has not computed, as for want of a download, is told as such.
         """
         differing = [told for told in map(self.retold, sentences) if told is not None]
         if differing:
@@ -83,24 +79,17 @@ class Told:
 
         def told(number: re.Match) -> str:
             nonlocal differs
-            here, book = as_text(self._value(number[1]), number[2]), number[3]
+            name, spec, book = number.groups()
+            here = as_text(self._values[name], spec) if name in self._values else "not computed"
             if here == book:
                 return here
             differs = True
-            return f"**{here}** (the book: {book})"
+            return f"**{here or 'nothing'}** (the book: {book or 'nothing'})"
 
         anew = _NUMBER.sub(told, sentence)
         if anew.startswith("|"):  # a row of a table, which means nothing without its head
             anew = " · ".join(cell.strip() for cell in anew.strip("| ").split("|"))
         return anew if differs else None
-
-    def _value(self, name: str) -> object:
-        try:
-            return self._values[name]
-        except KeyError:
-            raise KeyError(
-                f"{name!r} was not computed in this run; run the cells above in their order"
-            ) from None
 
 
 def as_text(value: object, spec: str | None = None) -> str:
