@@ -201,8 +201,8 @@ def where_to_run(repository: str, lite: str = "") -> str:
             "the package, in about ten seconds, and changes nothing else."
         )
     own = (
-        "**On your own machine.** In a copy of the project, `make lab` installs what is missing and opens the chapters. It needs "
-        "Python 3.11 to 3.13 and `make`."
+        "**On your own machine.** In a copy of the project, `make lab` installs what is missing, builds the book and opens the "
+        "chapters: a quarter of an hour the first time, seconds later. It needs Python 3.11 to 3.13 and `make`."
     )
     if repository:
         own += f" For the notebooks alone take the branch `{BRANCH}`; its README says how to start them."
