@@ -1237,3 +1237,20 @@ def test_wikipedia_in_full_batches(wikipedia):
     assert (np.diff(run.half_rises(modes.values)) > 0).all()
     drop = (modes.values**2).sum() / 4
     assert run.loss[-1] == pytest.approx(-drop, rel=1e-3)
+
+
+def test_memory_that_holds_rubbish_is_never_converted(monkeypatch):
+    """New arrays may hold anything, signalling NaNs too, whose conversion to single precision warns."""
+    real = np.empty
+
+    def rubbish(*arguments, **more):
+        array = real(*arguments, **more)
+        if array.dtype == np.float64 and array.flags.c_contiguous:
+            array.reshape(-1).view(np.uint64)[:] = 0x7FF0_0000_0000_0001
+        return array
+
+    monkeypatch.setattr(np, "empty", rubbish)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = train_qwem(np.diag([2.0, 1.0]), np.full((2, 1), 0.1), 0.1, 200, dtype="float32")
+    assert np.isclose(run.strengths[-1, 0], 2, rtol=1e-6)

@@ -56,7 +56,7 @@ class FullBatch(LeastSquares):
     def __init__(self, setup: LeastSquaresSetup):
         W = setup.state[0]
         size, d = W.shape
-        self._gram, self._drag = put(np.empty((d, d)), W), put(np.empty((size, d)), W)
+        self._gram, self._drag = put(np.zeros((d, d)), W), put(np.zeros((size, d)), W)
         self.matrix, self._step_size = setup.matrix, setup.step_size
 
     def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
