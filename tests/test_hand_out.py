@@ -228,3 +228,14 @@ def test_a_folder_that_cannot_be_written_to_is_named():
     )  # fmt: skip
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert ".01.ipynb.part" in done.stderr and "/notebooks be written to" in done.stderr
+
+
+def test_a_new_edition_that_was_laid_but_not_written_down_is_no_second_one(folders):
+    made, work = folders
+    write(work / "02-second.ipynb", "two = 'mine'")
+    write(made / "02-second.ipynb", "two = 2.0")
+    before = (work / open_lab.RECORD).read_bytes()
+    list(open_lab.hand_out(made, work))
+    (work / open_lab.RECORD).write_bytes(before)  # as if it had been stopped in between
+    list(open_lab.hand_out(made, work))
+    assert [path.name for path in work.glob("*.new*")] == ["02-second.new.ipynb"]
