@@ -51,6 +51,18 @@ def test_an_address_that_cannot_be_used_is_refused():
         build_book.configuration({"BOOK_REPOSITORY": "someone/word2vec-book"})
 
 
+@pytest.mark.parametrize(
+    "odd", ["example.org", "javascript:alert(1)", "https://a b", "https://a.org/)x", "https://a.org?q"]
+)
+def test_an_address_of_the_pages_that_leads_nowhere_is_refused(odd):
+    with pytest.raises(
+        SystemExit, match=f"BOOK_URL must read https://host/folder, not {re.escape(repr(odd))}"
+    ):
+        build_book.public_address({"BOOK_URL": odd})
+    for fine in ("", "https://a.org", "http://127.0.0.1:8000/", "https://a.github.io/name/"):
+        assert build_book.public_address({"BOOK_URL": fine}) == ("", fine)
+
+
 # A small project: what its chapters are called says what they import.
 
 FILES = {
@@ -411,6 +423,12 @@ def test_each_has_one_thread_and_its_output_and_exit_code_are_kept():
     for done in two_at_a_time.run({name: python(code.format(name)) for name in names}):
         assert done.code == 3
         assert sorted(done.output.split()) == ["1", "done"]
+
+
+def test_more_threads_and_folders_of_modules_are_passed_on():
+    code = "import os, sys; print(os.environ['OMP_NUM_THREADS'], 'somewhere' in ' '.join(sys.path))"
+    [done] = two_at_a_time.run({"a": python(code)}, threads=2, modules=[Path("/somewhere")])
+    assert done.output.split() == ["2", "True"]
 
 
 def test_time_and_peak_memory_are_measured():

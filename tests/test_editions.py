@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +19,7 @@ from editions.markdown import THIN_SPACE, Translator
 from editions.sentences import placed, sentences
 from editions.source import Computed, Labels
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
 from w2vlib.course.told import PLACE
 
@@ -127,16 +131,22 @@ def test_what_answers_is_folded_and_what_asks_is_quoted_without_its_answer():
 
 
 def test_a_quiz_keeps_its_reasons_folded():
-    quiz = "```{admonition} Question 1\n:class: quiz\n\nWhy?\n\n- This\n  - No.\n- That\n  - Yes.\n\n% answer: 2\n```"
+    quiz = "```{admonition} Question 1\n:class: quiz\n\n% kind: choice\n\nWhy?\n\n- This\n  - No.\n- That\n  - Yes.\n\n% answer: 2\n```"
     before, after = translator().text(quiz).split("<details>")
     assert before == "**Question 1.** Why?\n\n- This\n- That\n\n"
     assert "- ✗ **This** No.\n- ✓ **That** Yes." in after
 
 
 def test_only_headings_that_links_lead_to_get_an_anchor():
-    new = translator(anchors=["where-it-stands"])
+    new = translator(anchors=["where-it-stands", "what-w2vlib-is"])
     assert new.text("## Where it stands\n\nx") == '<a id="where-it-stands"></a>\n\n## Where it stands\n\nx'
     assert new.text("## Elsewhere") == "## Elsewhere"
+    assert new.text("## What `w2vlib` *is*").startswith('<a id="what-w2vlib-is"></a>')
+
+
+def test_a_term_of_the_glossary_stands_out():
+    new = translator().text("```{glossary}\nspectrum\n  All *values*, {eq}`eq-one`.\n```")
+    assert new == "**spectrum**\n\nAll *values*, [(62)](#eq-one)."
 
 
 def test_sources_are_listed_by_name():
@@ -166,11 +176,20 @@ def test_each_sentence_with_a_number_is_told_where_its_last_number_is_known():
     assert [sentence.text for sentence in found] == [
         "First ⟦a:.1f|1.2⟧ of 3.", "Then *both*, ⟦a:.0f|1⟧ and ⟦b|two⟧.",
     ]  # fmt: skip
-    where = placed(found, {4: ["a"], 9: ["b", "c"]})
+    where = placed(found, {4: ["a"], 9: ["b", "c"], 12: ["a"]})  # a value kept twice is known the first time
     assert {place: [s.text[:4] for s in at] for place, at in where.items()} == {4: ["Firs"], 9: ["Then"]}
 
 
+@pytest.mark.parametrize("before", ["- ", "12. ", "> ", "> - ", "  * ", "## "])
+def test_a_sentence_begins_after_the_marks_of_its_line(before):
+    [sentence] = sentences([f"{before}It is {{glue:text}}`a`."], translator({"a": "1"}))
+    assert sentence.text == "It is ⟦a|1⟧."
+
+
 # Chapters.
+
+#: One black dot, whose colours are kept.
+BLACK = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
 
 
 def small_chapter() -> nbformat.NotebookNode:
@@ -196,7 +215,10 @@ def small_chapter() -> nbformat.NotebookNode:
     )  # fmt: skip
 
 
-def made(solutions: str, source: nbformat.NotebookNode | None = None) -> nbformat.NotebookNode:
+def made(
+    solutions: str, source: nbformat.NotebookNode | None = None, more: dict[str, list] | None = None
+) -> nbformat.NotebookNode:
+    """The small chapter in an edition, or another one; ``more`` says what further cells have put out."""
     source = source or small_chapter()
     executed = new_notebook(cells=[cell.copy() for cell in source.cells if cell.cell_type == "code"])
     picture = {"image/svg+xml": "<svg/>", "image/png": PNG, "text/plain": "<Figure>", "text/html": "<b>"}
@@ -205,7 +227,7 @@ def made(solutions: str, source: nbformat.NotebookNode | None = None) -> nbforma
         "figure": [new_output("display_data", picture)],
         "answer": [new_output("stream", name="stdout", text="1\n")],
         "code": [new_output("stream", name="stdout", text="right\n"), glued("m", "4")],
-    }
+    } | (more or {})
     for cell in executed.cells:
         cell.outputs = outputs.get(cell.id, [])
     computed = Computed.of(executed)
@@ -232,12 +254,83 @@ def test_the_run_edition_of_a_small_chapter():
     assert output.metadata["image/png"]["alt"] == "A dot."
     assert cells["figure-c"].source == '<a id="fig-one"></a>\n\n**Fig. 44** It has 3.'
     assert cells["answer"].metadata.jupyter.outputs_hidden and cells["answer"].outputs
+    for name in ("setup", "plumbing", "figure"):
+        folded = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+        assert cells[name].metadata == folded, "in JupyterLab and on Colab, and what is put out stays in view"
+    assert not cells["imports"].metadata and "source_hidden" not in cells["answer"].metadata.jupyter
     assert cells["asks"].source.endswith("### Exercise 45: Write it\n\nDo.")
     assert cells["asks"].source.startswith("## Exercises\n")
     assert "\n# check_f(f)  # take away" in cells["asks-1"].source
     solution = cells["solves-s"].source
     assert solution.startswith("<details>\n<summary><b>Solution to exercise 45</b>") and "Thus." in solution
+    assert "It prints\n\n```text\nright\n```" in solution
     assert "return x" in solution and "So 4." in solution and "right" in solution and "glue(" not in solution
+
+
+def test_a_figure_that_answers_is_folded_with_its_caption():
+    source = small_chapter()
+    next(cell for cell in source.cells if cell.id == "figure").metadata["tags"].append("hide-output")
+    cells = by_id(made(chapter.FOLDED, source))
+    assert cells["figure"].metadata.jupyter.outputs_hidden
+    folded = (
+        '<a id="fig-one"></a>\n\n<details>\n<summary><b>Fig. 44: what it shows</b></summary>\n\nIt has 3.'
+    )
+    assert cells["figure-c"].source.startswith(folded)
+
+
+def test_what_follows_the_code_of_an_exercise_is_kept():
+    source = small_chapter()
+    asks = next(cell for cell in source.cells if cell.id == "asks")
+    asks.source = asks.source.replace("check_f(f)\n```", "check_f(f)\n```\n\nSee {eq}`eq-one`.")
+    assert by_id(made(chapter.FOLDED, source))["asks-2"].source == "See [(62)](#eq-one)."
+
+
+def test_plumbing_in_a_solution_is_no_part_of_what_is_read():
+    source = small_chapter()
+    next(cell for cell in source.cells if cell.id == "code").metadata["tags"] = ["remove-cell"]
+    assert "return x" not in by_id(made(chapter.FOLDED, source))["solves-s"].source
+
+
+def test_what_a_cell_has_put_out_is_kept_under_it():
+    source = small_chapter()
+    source.cells[1:1] = [new_code_cell("one", id="one"), new_code_cell("two", id="two")]
+    table = new_output("execute_result", {"text/plain": "t", "text/markdown": "| t |"}, execution_count=9)
+    picture = new_output("display_data", {"text/plain": "<Figure>", "image/png": BLACK})
+    warned = new_output("stream", name="stderr", text="careful\n")
+    cells = by_id(made(chapter.FOLDED, source, {"one": [table, warned], "two": [picture]}))
+    assert cells["one"].outputs[0].data == table.data and cells["one"].outputs[1] == warned
+    assert pixel(cells["two"].outputs[0]) == (0, 0, 0) and pixel(cells["figure"].outputs[0]) == (
+        255,
+        255,
+        255,
+    )
+
+
+def pixel(output) -> tuple[int, ...]:
+    picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+    assert picture.mode == "P", "in few colours"
+    return picture.convert("RGB").getpixel((0, 0))
+
+
+def test_places_know_the_language_and_the_cells_are_counted():
+    notebook = made(chapter.CELLS)
+    assert notebook.metadata.kernelspec.name == "python3"
+    counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_still_is_said_to_be_one_where_its_figure_moves(live):
+    source = small_chapter()
+    source.cells[0].source += "\n\n```{glue:} second\n```"
+    first, second = glued("first", "<Figure>", PNG), glued("second", "<Figure>", BLACK)
+    if live:
+        second.data["application/papermill.record/text/html"] = "<script>"
+    plumbing = [glued("n", "3"), first, second]
+    cells = by_id(made(chapter.FOLDED, source, {"plumbing": plumbing}))
+    assert pixel(cells["title-p"].outputs[0]) == (0, 0, 0), "the picture that is named"
+    assert ("title-q" in cells) == live
+    assert not live or cells["title-q"].source == chapter.STILL
 
 
 def test_a_picture_before_its_cell_stands_in_a_cell_of_its_own():
@@ -325,6 +418,28 @@ def test_the_first_cell_says_what_to_do_where_nothing_can_be_installed():
     assert "w2vlib is missing: run `pip install .`" in run.stdout + run.stderr
 
 
+@pytest.mark.parametrize("website", ["https://a.org/b", "https://a.org/b/"])
+def test_a_notebook_says_which_chapter_it_is_and_where_its_page_is(website):
+    said = places.about("07-best-answer", places.Address("", website))
+    assert "chapter 7 of" in said and "[The page](https://a.org/b/book/07-best-answer.html)" in said
+    assert "a page of" in places.about("assumptions", PUBLIC) and "The page" not in places.about(
+        "01-x", places.Address()
+    )
+
+
+def test_the_start_page_lists_every_chapter_with_its_own_time():
+    book = places.ROOT / "book"
+    rows = re.findall(r"^\| \[\w+\]\(([\w-]+)\.ipynb\) .*\| (\d+) min \|$", texts_of_start(), re.M)
+    chapters = {path.stem for path in book.glob("[0-9]*.ipynb")}
+    assert chapters <= {name for name, _ in rows}
+    for name, minutes in rows:
+        assert f"*{minutes} minutes to read" in (book / f"{name}.ipynb").read_text(encoding="utf-8")
+
+
+def texts_of_start() -> str:
+    return "\n".join(cell.source for cell in places.start(PUBLIC).cells)
+
+
 # The comparison.
 
 SAYS = "print('the same')"
@@ -370,7 +485,8 @@ def test_a_notebook_that_says_something_else_fails(tmp_path, code, printed):
 def test_how_a_picture_is_stored_is_not_compared_but_that_there_is_one_is(tmp_path):
     code = (
         "from IPython.display import display\n"
-        "display({'text/plain': '<Figure>', 'image/svg+xml': '<svg/>', 'image/png': 'AAAA'}, raw=True)"
+        "display({'text/plain': '<Figure>', 'image/svg+xml': '<svg/>', 'image/png': 'AAAA',"
+        " 'text/html': '<b>'}, raw=True)"
     )
     stored = new_output("display_data", {"text/plain": "<Figure>", "image/png": PNG})
     assert ran(tmp_path, code, "", outputs=[stored]).returncode == 0

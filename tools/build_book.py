@@ -41,6 +41,7 @@ BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 SOURCES = ("book", "_config.yml", "_toc.yml", "tools", *chapters.LIBRARY)
 MAKE_ATLAS = [sys.executable, "-m", "w2vlib.course.atlas"]
+ON_THE_WEB = re.compile(r"https?://[^\s/?#()]+(?:/[^\s?#()]*)?")
 ON_GITHUB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
@@ -124,12 +125,15 @@ def public_address(environ: Mapping[str, str]) -> tuple[str, str]:
     Raises
     ------
     SystemExit
-        If ``BOOK_REPOSITORY`` is not the address of a GitHub repository.
+        If ``BOOK_REPOSITORY`` is not the address of a GitHub repository, or ``BOOK_URL`` none of the web.
     """
     repository = environ.get("BOOK_REPOSITORY", "").strip().rstrip("/").removesuffix(".git")
     if repository and not ON_GITHUB.fullmatch(repository):
         sys.exit(f"BOOK_REPOSITORY must read https://github.com/owner/name, not {repository!r}")
-    return repository, environ.get("BOOK_URL", "").strip()
+    website = environ.get("BOOK_URL", "").strip()
+    if website and not ON_THE_WEB.fullmatch(website):
+        sys.exit(f"BOOK_URL must read https://host/folder, not {website!r}")
+    return repository, website
 
 
 def recorded(name: str) -> str:

@@ -31,6 +31,7 @@ from editions.markdown import Translator
 from editions.source import Computed, Labels
 
 MADE, CHECKED = BUILD / "notebooks", BUILD / "checked"
+LABELS = BUILD / "labels.json"
 #: Pages that are no chapters and that chapters send people to.
 BESIDE = ("notation", "glossary", "data", "quiz-1", "quiz-2", "quiz-3", "quiz-4")
 _HEADING_LINK = re.compile(r"\]\(([\w-]*)(?:\.(?:ipynb|md))?#([\w-]+)\)")
@@ -47,8 +48,11 @@ def main() -> int:
         print("The notebooks are up to date: _build/notebooks/start.ipynb")
         return 0
     record("notebooks", "")
+    if not LABELS.exists():
+        sys.exit(f"{LABELS} is missing, which the pages write; build them anew: make clean book")
     for folder in (MADE, CHECKED):
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(folder)
     for path, notebook in editions(address):
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
@@ -61,7 +65,7 @@ def main() -> int:
 
 def editions(address: places.Address) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
     """Yield the notebooks, each with its place."""
-    labels = Labels.read(BUILD / "labels.json")
+    labels = Labels.read(LABELS)
     written = {path.stem: nbformat.read(path, as_version=4) for path in notebooks()}
     written |= {name: read_page(ROOT / "book" / f"{name}.md") for name in BESIDE}
     linked = headings_linked_to(written)
@@ -70,7 +74,7 @@ def editions(address: places.Address) -> Iterator[tuple[Path, nbformat.NotebookN
         if name in BESIDE:
             computed = Computed()
         else:
-            computed = Computed.of(cache.get_cache_bundle(cache.match_cache_notebook(source).pk).nb)
+            computed = Computed.of(executed(cache, name, source))
         translator = Translator(
             name, labels, computed, frozenset(written), address.website, frozenset(linked.get(name, ()))
         )
@@ -84,6 +88,14 @@ def editions(address: places.Address) -> Iterator[tuple[Path, nbformat.NotebookN
         yield MADE / "classroom" / f"{name}.ipynb", editor.notebook(chapter.LEFT_OUT)
         yield CHECKED / f"{name}.ipynb", editor.notebook(chapter.CELLS)
     yield MADE / "start.ipynb", places.start(address)
+
+
+def executed(cache, name: str, source: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a chapter with what it has computed for its page."""
+    try:
+        return cache.get_cache_bundle(cache.match_cache_notebook(source).pk).nb
+    except (KeyError, ValueError):  # there is none, or its file was not finished
+        sys.exit(f"The book was built without the chapter {name} as it is now; build it anew: make book")
 
 
 def read_page(path: Path) -> nbformat.NotebookNode:
@@ -104,4 +116,9 @@ def headings_linked_to(written: dict) -> dict[str, set[str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
+    except OSError as error:
+        sys.exit(f"{error}; the notebooks are not made: let {BUILD} be written to")

@@ -50,7 +50,11 @@ def about(name: str, address: Address) -> str:
         if number
         else "a page of *What word2vec learns*"
     )
-    where = f" [The page]({address.website}/book/{name}.html) has live figures." if address.website else ""
+    where = (
+        f" [The page]({address.website.rstrip('/')}/book/{name}.html) has live figures."
+        if address.website
+        else ""
+    )
     return NOTE.format(what=what, where=where)
 
 
