@@ -272,6 +272,7 @@ def test_a_figure_that_answers_is_folded_with_its_caption():
     next(cell for cell in source.cells if cell.id == "figure").metadata["tags"].append("hide-output")
     cells = by_id(made(chapter.FOLDED, source))
     assert cells["figure"].metadata.jupyter.outputs_hidden
+    assert "outputs_hidden" not in cells["setup"].metadata.jupyter, "one folded cell is no other"
     folded = (
         '<a id="fig-one"></a>\n\n<details>\n<summary><b>Fig. 44: what it shows</b></summary>\n\nIt has 3.'
     )

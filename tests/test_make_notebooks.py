@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import build_book
 import make_notebooks
 import nbformat
@@ -20,7 +22,9 @@ def built(monkeypatch, tmp_path):
     for name in ("BOOK_REPOSITORY", "BOOK_URL"):
         monkeypatch.delenv(name, raising=False)
     source = tmp_path / "01-one.ipynb"
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# One"), new_code_cell("1 + 1")]), source)
+    nbformat.write(
+        new_notebook(cells=[new_markdown_cell("# One [map](atlas.md)"), new_code_cell("1 + 1")]), source
+    )
     folders = {
         "BUILD": "",
         "HTML": "html",
@@ -70,8 +74,10 @@ def test_another_address_or_another_book_makes_them_anew(built, monkeypatch):
     make_notebooks.main()
     assert "git+" not in (built / "notebooks" / "01-one.ipynb").read_text()
     monkeypatch.setenv("BOOK_REPOSITORY", "https://github.com/owner/name")
+    monkeypatch.setenv("BOOK_URL", "https://a.org/b/")
     make_notebooks.main()
     assert "git+https://github.com/owner/name@notebooks" in (built / "notebooks" / "01-one.ipynb").read_text()
+    assert "[map](https://a.org/b/book/atlas.html)" in (built / "notebooks" / "01-one.ipynb").read_text()
     (built / "notebooks" / "gone.ipynb").touch()
     build_book.record("built", "otherwise")
     make_notebooks.main()
@@ -115,10 +121,16 @@ def test_a_chapter_that_was_changed_since_is_named(built):
         make_notebooks.main()
 
 
-def test_what_stands_in_the_way_is_an_error(built):
-    """Not passed over: what is left of an older edition would be published with this one."""
-    (built / "notebooks").write_text("a file")
-    with pytest.raises(OSError, match="notebooks"):
+def test_an_older_edition_that_cannot_be_removed_is_an_error(built, monkeypatch):
+    """Not passed over: what is left of it would be published with the new one."""
+    make_notebooks.main()
+    build_book.record("built", "otherwise")
+
+    def refused(path, **how):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "rmdir", refused)
+    with pytest.raises(PermissionError):
         make_notebooks.main()
 
 

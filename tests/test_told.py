@@ -73,6 +73,13 @@ def test_a_picture_is_shown_in_its_place_once_it_is_made(monkeypatch):
     ]
 
 
+def test_what_is_kept_is_shown_only_if_asked(shown):
+    glue = Told()
+    glue("a", "seen", display=True)
+    glue("b", "kept")
+    assert shown == ["seen"]
+
+
 @pytest.mark.parametrize("value", [0.1 + 0.2, 7, -3.0, "a few", "0.30", 12345.678, 1e-30, True])
 @pytest.mark.parametrize("spec", ["", "s", ".2f", ".3g", ",.0f", "d"])
 def test_numbers_are_told_as_on_the_pages(value, spec):
