@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import addresses
 import build_book
 import chapters
 import nbformat
@@ -58,9 +59,9 @@ def test_an_address_of_the_pages_that_leads_nowhere_is_refused(odd):
     with pytest.raises(
         SystemExit, match=f"BOOK_URL must read https://host/folder, not {re.escape(repr(odd))}"
     ):
-        build_book.public_address({"BOOK_URL": odd})
+        addresses.public_address({"BOOK_URL": odd})
     for fine in ("", "https://a.org", "http://127.0.0.1:8000/", "https://a.github.io/name/"):
-        assert build_book.public_address({"BOOK_URL": fine}) == ("", fine)
+        assert addresses.public_address({"BOOK_URL": fine}) == addresses.Address("", fine)
 
 
 # A small project: what its chapters are called says what they import.

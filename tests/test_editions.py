@@ -14,6 +14,7 @@ import launch
 import nbformat
 import pytest
 import run_notebooks
+from addresses import Address
 from editions import chapter, places
 from editions.markdown import THIN_SPACE, Translator
 from editions.sentences import placed, sentences
@@ -376,7 +377,7 @@ def test_the_code_that_is_kept_is_the_code_of_the_pages():
 # Places.
 
 
-def ran_first_cell(address: places.Address, before: str) -> subprocess.CompletedProcess:
+def ran_first_cell(address: Address, before: str) -> subprocess.CompletedProcess:
     """The first cell run by IPython, with pip replaced by its name."""
     pip = "from IPython.core.magic import register_line_magic\n@register_line_magic\ndef pip(line):\n    print('pip', line)\n"
     command = [
@@ -391,11 +392,11 @@ def ran_first_cell(address: places.Address, before: str) -> subprocess.Completed
     return subprocess.run(command, capture_output=True, text=True)
 
 
-PUBLIC = places.Address("https://github.com/owner/name", "https://a.org")
+PUBLIC = Address("https://github.com/owner/name", "https://a.org")
 MISSING = "import importlib.util\nimportlib.util.find_spec = lambda name: None"
 
 
-@pytest.mark.parametrize("address", [places.Address(), PUBLIC])
+@pytest.mark.parametrize("address", [Address(), PUBLIC])
 def test_the_first_cell_does_nothing_where_the_package_is(address):
     assert ran_first_cell(address, "").stdout == ""
 
@@ -415,16 +416,16 @@ def test_the_first_cell_takes_the_package_of_the_site_in_a_browser():
 
 
 def test_the_first_cell_says_what_to_do_where_nothing_can_be_installed():
-    run = ran_first_cell(places.Address(), MISSING)
+    run = ran_first_cell(Address(), MISSING)
     assert "w2vlib is missing: run `pip install .`" in run.stdout + run.stderr
 
 
 @pytest.mark.parametrize("website", ["https://a.org/b", "https://a.org/b/"])
 def test_a_notebook_says_which_chapter_it_is_and_where_its_page_is(website):
-    said = places.about("07-best-answer", places.Address("", website))
+    said = places.about("07-best-answer", Address("", website))
     assert "chapter 7 of" in said and "[The page](https://a.org/b/book/07-best-answer.html)" in said
     assert "a page of" in places.about("assumptions", PUBLIC) and "The page" not in places.about(
-        "01-x", places.Address()
+        "01-x", Address()
     )
 
 

@@ -24,7 +24,6 @@ there already; the pages take them from ``_build/atlas``.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -34,6 +33,7 @@ from pathlib import Path
 import chapters
 import two_at_a_time
 import yaml
+from addresses import public_address
 from chapters import ROOT, digest
 from make_lite import runs_in_a_browser
 
@@ -41,8 +41,6 @@ BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 SOURCES = ("book", "_config.yml", "_toc.yml", "tools", *chapters.LIBRARY)
 MAKE_ATLAS = [sys.executable, "-m", "w2vlib.course.atlas"]
-ON_THE_WEB = re.compile(r"https?://[^\s/?#()]+(?:/[^\s?#()]*)?")
-ON_GITHUB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
 def main() -> int:
@@ -108,7 +106,8 @@ def configuration(environ: Mapping[str, str]) -> dict:
     extensions = config["sphinx"]["local_extensions"]
     config["sphinx"]["local_extensions"] = {name: str(ROOT / path) for name, path in extensions.items()}
     html = config.setdefault("html", {})
-    repository, html["baseurl"] = public_address(environ)
+    address = public_address(environ)
+    repository, html["baseurl"] = address.repository, address.website
     if html["baseurl"]:  # the chapters that run inside a browser are a site beside the pages
         config["sphinx"]["config"]["launch_lite"] = [path.stem for path in runs_in_a_browser(notebooks())]
     if not repository:
@@ -117,23 +116,6 @@ def configuration(environ: Mapping[str, str]) -> dict:
     config["repository"] = {"url": repository, "branch": branch, "path_to_book": ""}
     html |= {"use_repository_button": True, "use_edit_page_button": True, "use_issues_button": True}
     return config
-
-
-def public_address(environ: Mapping[str, str]) -> tuple[str, str]:
-    """Return the repository on GitHub and the address of the pages, "" for what is not set.
-
-    Raises
-    ------
-    SystemExit
-        If ``BOOK_REPOSITORY`` is not the address of a GitHub repository, or ``BOOK_URL`` none of the web.
-    """
-    repository = environ.get("BOOK_REPOSITORY", "").strip().rstrip("/").removesuffix(".git")
-    if repository and not ON_GITHUB.fullmatch(repository):
-        sys.exit(f"BOOK_REPOSITORY must read https://github.com/owner/name, not {repository!r}")
-    website = environ.get("BOOK_URL", "").strip()
-    if website and not ON_THE_WEB.fullmatch(website):
-        sys.exit(f"BOOK_URL must read https://host/folder, not {website!r}")
-    return repository, website
 
 
 def recorded(name: str) -> str:

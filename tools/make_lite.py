@@ -32,6 +32,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import nbformat
+from addresses import public_address
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 from needs import Package, code_of
 
@@ -80,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit(f"--site {given.site} is there already and no such site: name another place, or remove it")
     chosen = chosen_notebooks(given.notebooks, given.pyodide)
     with tempfile.TemporaryDirectory(prefix="w2v-lite-") as folder:
-        made = build(Path(folder), chosen, given.pyodide, os.environ.get("BOOK_URL", "").strip())
+        made = build(Path(folder), chosen, given.pyodide, public_address(os.environ).website)
         shutil.rmtree(given.site, ignore_errors=True)
         given.site.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, given.site)

@@ -24,7 +24,8 @@ from pathlib import Path
 
 import chapters
 import nbformat
-from build_book import BUILD, HTML, notebooks, public_address, record, recorded
+from addresses import Address, public_address
+from build_book import BUILD, HTML, notebooks, record, recorded
 from chapters import ROOT, digest
 from editions import chapter, places
 from editions.markdown import Translator
@@ -38,7 +39,7 @@ _HEADING_LINK = re.compile(r"\]\(([\w-]*)(?:\.(?:ipynb|md))?#([\w-]+)\)")
 
 
 def main() -> int:
-    address = places.Address(*public_address(os.environ))
+    address = public_address(os.environ)
     state = digest(
         ("book", "w2vlib", "tools", ".binder", "requirements.txt"), repr(address), recorded("built")
     )
@@ -63,7 +64,7 @@ def main() -> int:
     return 0
 
 
-def editions(address: places.Address) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
+def editions(address: Address) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
     """Yield the notebooks, each with its place."""
     labels = Labels.read(LABELS)
     written = {path.stem: nbformat.read(path, as_version=4) for path in notebooks()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
+from addresses import Address
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
@@ -21,14 +21,6 @@ _ROW = re.compile(r"^\| \[(\w+)\]\(([\w-]+)\.ipynb\) \| (.+) \|$", re.M)
 _MINUTES = re.compile(r"\*(\d+) minutes to read")
 
 TITLE = "# @title Install what is missing (on Colab and in a browser; elsewhere this does nothing)"
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where the book is public: its repository on GitHub and its pages, "" for what is nowhere."""
-
-    repository: str = ""
-    website: str = ""
 
 
 def setup(address: Address) -> str:
