@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 #: Each of these libraries would take all processors.
 LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+#: A thread that waits for another sleeps, and does not take the processor from the other program.
+SLEEPING = {"OPENBLAS_THREAD_TIMEOUT": "4", "OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def run(
         from w2vlib._common.threads import processors
 
         workers = min(2, processors())
-    environment = os.environ | dict.fromkeys(LIBRARIES, str(threads))
+    environment = os.environ | SLEEPING | dict.fromkeys(LIBRARIES, str(threads))
     if modules:
         before = os.environ.get("PYTHONPATH")
         environment["PYTHONPATH"] = os.pathsep.join([*map(str, modules), *([before] if before else [])])
