@@ -117,7 +117,9 @@ def test_folded_code_is_folded_and_a_solution_opens(browser, lab):
     hidden = sum(bool(cell.metadata.get("jupyter", {}).get("source_hidden")) for cell in notebook.cells)
     assert hidden and tab.locator(".jp-Notebook .jp-CodeCell .jp-InputPlaceholder").count() == hidden
     solution = tab.locator(".jp-RenderedMarkdown details", has_text="Solution to exercise").first
-    assert not solution.locator("p").first.is_visible()
+    folded = solution.bounding_box()["height"]
     solution.locator("summary").click()
-    assert solution.locator("p").first.is_visible()
+    tab.wait_for_timeout(500)
+    assert solution.evaluate("details => details.open")
+    assert solution.bounding_box()["height"] > folded + 100
     tab.context.close()
