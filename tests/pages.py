@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from addresses import Address
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,6 +59,13 @@ def toc_pages() -> list[str]:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
     return [toc["root"], *chapters]
+
+
+@functools.cache
+def built_for() -> Address:
+    """Where the book said, when it was built, that it is public."""
+    config = yaml.safe_load((ROOT / "_build" / "config.yml").read_text(encoding="utf-8"))
+    return Address(config.get("repository", {}).get("url", ""), config["html"].get("baseurl", ""))
 
 
 def missing(reason: str) -> None:

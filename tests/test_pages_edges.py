@@ -8,7 +8,7 @@ from collections import Counter
 import edges
 import measure_pages
 import pytest
-from pages import HTML, page_file, soup, toc_pages
+from pages import HTML, built_for, page_file, soup, toc_pages
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -144,11 +144,18 @@ def test_every_page_has_a_description_of_its_own():
 
 
 def test_an_address_is_named_only_where_the_book_has_one():
+    website = built_for().website
     for path in HTML.glob("book/*.html"):
-        assert not soup(path).find("link", rel="canonical") and not soup(path).find(
-            "meta", property="og:image"
+        own, picture = (
+            soup(path).find("link", rel="canonical"),
+            soup(path).find("meta", property="og:image"),
         )
-    assert not (HTML / "sitemap.xml").exists()
+        if website:
+            assert own["href"] == f"{website.rstrip('/')}/book/{path.name}"
+            assert picture["content"].startswith(website)
+        else:
+            assert not own and not picture
+    assert (HTML / "sitemap.xml").exists() == bool(website)
     assert "ADDRESS" not in soup(page_file(LANDING)).get_text()
 
 
@@ -217,10 +224,10 @@ def test_a_theorem_an_equation_a_figure_can_be_shared_and_cited(target, kind, br
         "who comes by keyboard sees where that is"
     )
     sign.press("Enter")
-    here = f"{address}/{STAIRCASE}.html{target}"
+    here = f"{built_for().website.rstrip('/') or address}/{STAIRCASE}.html{target}"
     tab.get_by_role("group", name=f"Share {name}").get_by_role("button", name="Copy link").press("Enter")
     tab.get_by_text("Link copied.").wait_for()
-    assert paste(tab) == here == tab.url
+    assert paste(tab) == here and tab.url == f"{address}/{STAIRCASE}.html{target}"
     tab.get_by_role("group", name=f"Share {name}").get_by_role("button", name="Copy BibTeX").press("Enter")
     tab.get_by_text("BibTeX copied.").wait_for()
     entry = paste(tab)
@@ -434,7 +441,7 @@ def test_without_scripts_nothing_stands_dead(page, browser, address):
         header.nth(i).get_attribute("aria-label") for i in range(header.count()) if header.nth(i).is_visible()
     ]
     run = "Run the book" if page == LANDING else "Run this chapter"
-    assert shown == [run, "Download this page"]
+    assert shown == [run, *["Source repositories"][: bool(built_for().repository)], "Download this page"]
     for name, kind in (("Download this page", "download"), (run, "run")):
         menu = tab.locator(f".dropdown-{kind}-buttons .dropdown-menu")
         assert not menu.is_visible()
