@@ -17,6 +17,7 @@ from w2vlib import Embedding, Spectrum, count_corpus, m_star, ppmi, spectrum
 from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
+from w2vlib.course.told import Told
 from w2vlib.evaluation import AnalogyCurve
 
 STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
@@ -89,6 +90,11 @@ def good_calls():
         "Explorer.figure": (made.figure, {}),
         "Explorer.describe": (made.describe, {}),
         "Explorer.svg": (made.svg, {}),
+        "Explorer.png": (made.png, {}),
+        "Told": (Told, {}),
+        "Told.place": (Told().place, dict(name="picture")),
+        "Told.retell": (Told().retell, dict(sentences=["One ⟦n|1⟧."])),
+        "Told.retold": (Told().retold, dict(sentence="One ⟦n|1⟧.")),
         "assumption_explorer": (
             widgets.assumption_explorer,
             dict(

@@ -178,7 +178,7 @@ def test_each_sentence_with_a_number_is_told_where_its_last_number_is_known():
         "First ⟦a:.1f|1.2⟧ of 3.", "Then *both*, ⟦a:.0f|1⟧ and ⟦b|two⟧.",
     ]  # fmt: skip
     where = placed(found, {4: ["a"], 9: ["b", "c"], 12: ["a"]})  # a value kept twice is known the first time
-    assert {place: [s.text[:4] for s in at] for place, at in where.items()} == {4: ["Firs"], 9: ["Then"]}
+    assert {place: [s.text[:5] for s in at] for place, at in where.items()} == {4: ["First"], 9: ["Then "]}
 
 
 @pytest.mark.parametrize("before", ["- ", "12. ", "> ", "> - ", "  * ", "## "])
@@ -249,7 +249,7 @@ def test_the_run_edition_of_a_small_chapter():
     assert "glue = Told()" in cells["imports"].source and "myst_nb" not in cells["imports"].source
     assert cells["told"].source == "There are 3."
     assert cells["plumbing"].metadata.jupyter.source_hidden and not cells["plumbing"].outputs
-    assert "glue.retell(\n    'There are ⟦n|3⟧.',\n    'It has ⟦n|3⟧.',\n)" in cells["plumbing"].source
+    assert "glue.retell([\n    'There are ⟦n|3⟧.',\n    'It has ⟦n|3⟧.',\n])" in cells["plumbing"].source
     [output] = cells["figure"].outputs
     assert set(output.data) == {"image/png", "text/plain"}, "no script, and the picture that all places show"
     assert output.metadata["image/png"]["alt"] == "A dot."
@@ -474,7 +474,7 @@ def test_a_notebook_that_says_the_same_passes(tmp_path):
         ("pass", "something\n"),  # nothing where the book says something
         ("assert False", ""),
         (
-            "from w2vlib.course.told import Told\nglue = Told()\nglue('n', 4)\nglue.retell('There are ⟦n|3⟧.')",
+            "from w2vlib.course.told import Told\nglue = Told()\nglue('n', 4)\nglue.retell(['There are ⟦n|3⟧.'])",
             "",
         ),  # a number of a sentence
     ],

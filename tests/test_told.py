@@ -21,7 +21,7 @@ def test_a_run_that_agrees_says_nothing(shown):
     glue = Told()
     glue("steps", 12)
     glue("share", 0.1234)
-    glue.retell("After ⟦steps|12⟧ steps ⟦share:.0%|12%⟧ remain.", "No number here.")
+    glue.retell(["After ⟦steps|12⟧ steps ⟦share:.0%|12%⟧ remain.", "No number here."])
     assert shown == []
 
 
@@ -30,7 +30,7 @@ def test_a_run_that_differs_tells_only_the_sentences_that_change(shown):
     glue("steps", 15)
     glue("share", 0.1234)
     glue.retell(
-        "After ⟦steps|12⟧ steps.", "A share of ⟦share:.2f|0.12⟧.", "All ⟦steps:d|12⟧ of ⟦share:.2f|0.12⟧."
+        ["After ⟦steps|12⟧ steps.", "A share of ⟦share:.2f|0.12⟧.", "All ⟦steps:d|12⟧ of ⟦share:.2f|0.12⟧."]
     )
     [told] = shown
     assert "> After **15** (the book: 12) steps." in told.data
@@ -47,7 +47,7 @@ def test_a_row_of_a_table_is_told_without_its_bars():
 def test_what_was_never_computed_and_what_is_empty_is_told_as_such(shown):
     glue = Told()
     glue("list", "")
-    glue.retell("After ⟦steps|12⟧ steps.", "It holds ⟦list|one, two⟧.", "And ⟦list|⟧.")
+    glue.retell(["After ⟦steps|12⟧ steps.", "It holds ⟦list|one, two⟧.", "And ⟦list|⟧."])
     [told] = shown
     assert "After **not computed** (the book: 12) steps." in told.data
     assert "It holds **nothing** (the book: one, two)." in told.data and "And" not in told.data

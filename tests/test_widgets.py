@@ -392,7 +392,8 @@ def test_the_same_state_is_the_same_picture(table, name):
 def test_a_cell_shows_a_figure_that_moves_and_a_picture_where_nothing_can(table, name):
     explorer = explorers(table)[name]
     bundle = explorer._repr_mimebundle_()
-    assert bundle.keys() == {"text/html", "image/svg+xml", "text/plain"}
+    assert bundle.keys() == {"text/html", "image/svg+xml", "image/png", "text/plain"}
+    assert bundle["image/png"] == explorer.png()
     assert bundle["image/svg+xml"] == explorer.svg()
     again = explorers(table)[name]._repr_mimebundle_()
     assert again == bundle, "two builds differ"

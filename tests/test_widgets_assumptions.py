@@ -126,7 +126,7 @@ def test_a_switch_moves_the_picture(table):
 
 def test_a_cell_shows_switches_or_a_picture_of_the_same_state(explorer, table):
     bundle = explorer._repr_mimebundle_()
-    assert bundle.keys() == {"text/html", "image/svg+xml", "text/plain"}
+    assert bundle.keys() == {"text/html", "image/svg+xml", "image/png", "text/plain"}
     assert bundle["image/svg+xml"] == explorer.svg() == assumption_explorer(table).svg()
     assert bundle["text/plain"].startswith("Explorer(vectors='tied', loss='logistic', weights='word2vec'")
     ET.fromstring(bundle["image/svg+xml"])

@@ -268,7 +268,8 @@ def _stored(output: NotebookNode, about: dict) -> NotebookNode | None:
 def _retell(retold: list) -> str:
     if not retold:
         return ""
-    return "glue.retell(\n" + "".join(f"    {sentence.text!r},\n" for sentence in retold) + ")"
+    lines = "".join(f"    {sentence.text!r},\n" for sentence in retold)
+    return f"glue.retell([\n{lines}])"
 
 
 def _joined(cells: list[NotebookNode]) -> Iterator[NotebookNode]:

@@ -10,6 +10,9 @@ draws it is replaced when that cell has run.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from .._common.arguments import check_kind
 
 __all__ = ["Told"]
 
@@ -28,7 +31,7 @@ class Told:
     --------
     >>> glue = Told()
     >>> glue("share", 0.4711)
-    >>> glue.retell("A share of ⟦share:.2f|0.47⟧ is frequent.")
+    >>> glue.retell(["A share of ⟦share:.2f|0.47⟧ is frequent."])
     >>> glue.retold("A share of ⟦share:.2f|0.52⟧ is frequent.")
     'A share of **0.47** (the book: 0.52) is frequent.'
     """
@@ -51,21 +54,23 @@ class Told:
         """Keep a place, here, for a picture that a later cell makes."""
         import IPython.display as shell
 
+        check_kind("name", name, "str")
         self._places.add(name)
         if name in self._values:
             shell.display(self._values[name], display_id=name)
         else:
             shell.display({"text/plain": PLACE}, raw=True, display_id=name)
 
-    def retell(self, *sentences: str) -> None:
+    def retell(self, sentences: Iterable[str]) -> None:
         """Tell those sentences anew that say something else than this run; say nothing if all agree.
 
         Parameters
         ----------
-        *sentences : str
+        sentences : list of str
             Markdown, in which a number is written ``⟦name:format|what the book says⟧``.
             One that this run has not computed, as for want of a download, is told as such.
         """
+        check_kind("sentences", sentences, "list")
         differing = [told for told in map(self.retold, sentences) if told is not None]
         if differing:
             from IPython.display import Markdown, display
@@ -75,6 +80,7 @@ class Told:
 
     def retold(self, sentence: str) -> str | None:
         """Return a sentence with the numbers of this run, those that differ in bold; None if none does."""
+        check_kind("sentence", sentence, "str")
         differs = False
 
         def told(number: re.Match) -> str:
