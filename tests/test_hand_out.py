@@ -99,7 +99,7 @@ def test_without_a_readable_record_nothing_is_overwritten(folders, content):
     assert code_in(work / "01-first.ipynb") == "one = 'mine'"
 
 
-@pytest.mark.parametrize("content", ["{ half sav", "", "{}", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+@pytest.mark.parametrize("content", ["{ half", "", "{}", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
 def test_a_notebook_that_cannot_be_read_is_kept(folders, content):
     made, work = folders
     (work / "01-first.ipynb").write_text(content)
