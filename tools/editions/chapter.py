@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import itertools
 import re
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ class Editor:
             cells += made
         cells[1:1] = [
             self._text("about", self.about),
-            new_code_cell(self.setup, id="setup", metadata=_hidden()),
+            new_code_cell(self.setup, id="setup", metadata=copy.deepcopy(HIDDEN)),
         ]
         count = 0
         for cell in (cell for cell in cells if cell.cell_type == "code"):
@@ -153,7 +154,7 @@ class Editor:
         )
         below += [STILL] if picture in self.computed.live else []
         below += [self.translator.text(after.strip("\n"))] if after.strip() else []
-        cells = [new_code_cell(code, id=f"{name}-p", metadata=_hidden(), outputs=[output])]
+        cells = [new_code_cell(code, id=f"{name}-p", metadata=copy.deepcopy(HIDDEN), outputs=[output])]
         return cells + ([self._text(f"{name}-q", "\n\n".join(below))] if below else [])
 
     def _head(self, start: re.Match) -> str:
@@ -200,7 +201,7 @@ class Editor:
         plumbing = "remove-cell" in tags
         hidden = plumbing or "hide-input" in tags or cell.metadata.get("jupyter", {}).get("source_hidden")
         outputs = list(filter(None, (_stored(output, about) for output in self.computed.outputs[place])))
-        metadata = _hidden() if hidden else {}
+        metadata = copy.deepcopy(HIDDEN) if hidden else {}
         if "hide-output" in tags or (plumbing and outputs):
             metadata.setdefault("jupyter", {})["outputs_hidden"] = True
         retell = _retell(retold)
@@ -211,7 +212,9 @@ class Editor:
         if figure := about.get("figure"):
             made.append(self._caption(f"{cell.id}-c", figure, "hide-output" in tags))
         if retell and not plumbing:
-            made.append(new_code_cell(f"{RETELL}\n{retell}", id=f"{cell.id}-t", metadata=_hidden()))
+            made.append(
+                new_code_cell(f"{RETELL}\n{retell}", id=f"{cell.id}-t", metadata=copy.deepcopy(HIDDEN))
+            )
         return made
 
     def _with_told(self, code: str) -> str:
@@ -245,10 +248,6 @@ def _without_glue(code: str) -> str:
     ]
     gone = {line for node in calls for line in range(node.lineno, node.end_lineno + 1)}
     return "\n".join(line for n, line in enumerate(code.split("\n"), 1) if n not in gone).strip("\n")
-
-
-def _hidden() -> dict:
-    return {key: dict(value) if isinstance(value, dict) else value for key, value in HIDDEN.items()}
 
 
 def _stored(output: NotebookNode, about: dict) -> NotebookNode | None:
