@@ -27,6 +27,8 @@ from ._common.arguments import check_kind, in_turn
 from ._common.progress import progress_bar
 from ._common.text import decoded_lines, normalised
 from ._common.validate import one_of, whole_array, whole_number
+from ._one_pass import NumberedText
+from ._one_pass import available as one_pass_available
 from .words import check_words, ready_words
 
 __all__ = [
@@ -423,9 +425,10 @@ def build_vocabulary(
     >>> build_vocabulary([["b", "a", "b"], ["c", "a"]]).words
     ('a', 'b', 'c')
     """
-    if size is not None:
-        size = whole_number("size", size)
-    min_count = whole_number("min_count", min_count)
+    size, min_count = checked_size(size, min_count)
+    if read_at_once(documents):
+        with NumberedText(documents) as text:
+            return most_frequent_words(text, size, min_count)
     counter: Counter[str] = Counter()
     n_documents = 0
     for n_documents, document in enumerate(_documents(documents), start=1):
@@ -436,24 +439,67 @@ def build_vocabulary(
             _check_words(words, n_documents)
             raise
         _check_words(itertools.islice(reversed(counter), len(counter) - known), n_documents)
-    if not counter:
-        raise ValueError("the corpus is empty: documents hold no word at all")
     ranked = sorted(
         ((word, count) for word, count in counter.items() if count >= min_count),
         key=lambda item: (-item[1], item[0]),
     )
+    return _vocabulary(ranked, len(ranked), size, min_count, counter.total(), n_documents)
+
+
+def checked_size(size: int | None, min_count: int) -> tuple[int | None, int]:
+    """Return how many words a vocabulary is to have, and how often each must occur, as whole numbers.
+
+    Examples
+    --------
+    >>> checked_size(None, np.int8(2))
+    (None, 2)
+    """
+    return None if size is None else whole_number("size", size), whole_number("min_count", min_count)
+
+
+def read_at_once(documents: object) -> bool:
+    """Whether these are files that the fast path can read: with the package's own rules for what a word is.
+
+    Examples
+    --------
+    >>> read_at_once([["a", "list"]])
+    False
+    """
+    return type(documents) is Corpus and documents.tokenizer is tokenize and one_pass_available()
+
+
+def most_frequent_words(text: NumberedText, size: int | None, min_count: int) -> Vocabulary:
+    """Return the vocabulary of a text that has been read, as :func:`build_vocabulary` does of documents.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
+    >>> _ = path.write_text("b a b")
+    >>> with NumberedText(Corpus(path)) as text:
+    ...     most_frequent_words(text, None, 1).words
+    ('b', 'a')
+    """
+    ranked, n_words = text.most_frequent(size, min_count)
+    return _vocabulary(ranked, n_words, size, min_count, text.n_tokens, text.n_documents)
+
+
+def _vocabulary(ranked, n_words: int, size: int | None, min_count: int, n_tokens: int, n_documents: int):
+    """A vocabulary of words and their occurrences, the most frequent of `n_words` that occur often enough."""
+    if not n_tokens:
+        raise ValueError("the corpus is empty: documents hold no word at all")
     if not ranked:
         raise ValueError(f"no word occurs at least {min_count} times; lower min_count or add text")
-    if size is not None and size > len(ranked):
+    if size is not None and size > n_words:
         raise ValueError(
-            f"a vocabulary of {size} words was asked for, but only {len(ranked)} different words "
-            f"occur at least {min_count} time(s); ask for {len(ranked)} or fewer, or add text"
+            f"a vocabulary of {size} words was asked for, but only {n_words} different words "
+            f"occur at least {min_count} time(s); ask for {n_words} or fewer, or add text"
         )
     ranked = ranked[:size]
     return Vocabulary(
         words=tuple(str(word) for word, _ in ranked),
         occurrences=np.array([count for _, count in ranked], dtype=np.int64),
-        n_tokens=counter.total(),
+        n_tokens=n_tokens,
         n_documents=n_documents,
     )
 
@@ -508,7 +554,15 @@ def encode_in_chunks(
     words = ready_words(words)
     if chunk_tokens is not None:
         chunk_tokens = whole_number("chunk_tokens", chunk_tokens)
+    if read_at_once(documents):
+        return _encoded_at_once(documents, words, oov, chunk_tokens)
     return _encoded(_documents(documents), words, oov, chunk_tokens)
+
+
+def _encoded_at_once(corpus, words: tuple[str, ...], oov: str, chunk_tokens: int | None) -> Iterator[EncodedText]:
+    with NumberedText(corpus) as text:
+        for ids, offsets in text.encoded(words, oov, chunk_tokens):
+            yield EncodedText(ids, offsets)
 
 
 def _encoded(documents, words: tuple[str, ...], oov: str, chunk_tokens: int | None) -> Iterator[EncodedText]:
