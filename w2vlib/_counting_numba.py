@@ -1,53 +1,107 @@
-"""The fast counting kernel.  Imported only where numba is installed.
+"""The fast counting kernels.  Imported only where numba is installed.
 
-Why it is fast.  The usual loop walks along the text and adds to a cell of a
+Why they are fast.  The usual loop walks along the text and adds to a cell of a
 V × V matrix for each pair: nearly every addition misses the cache.  Here all
 occurrences of one word are visited together, so the additions fall into one
-row of V counters, which stays in the cache.  The windows of several
-occurrences are copied to a buffer first, so that the waits for their cache
-misses overlap.  Documents are padded with a word that does not exist, whose
+row of V counters, which stays in the cache.  What is then far away is the text around
+the occurrences; the processor is told of each window some windows ahead, so that it is there in
+time.  Documents are padded with a word that does not exist, whose
 counts are thrown away, so that no bounds are checked inside the loop.
+
+A matrix of all pairs is counted from windows to the right only, and its mirror image is added at the end.
+Where most pairs never meet, windows to both sides fill a row, and what is not zero is kept of it.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
+from ._prefetch_numba import prefetch
 from .corpus import EncodedText
 
-_GATHERED = 32  # occurrences whose windows are copied before they are counted
+_AHEAD = 32  # occurrences between the hint and the use of a window
+_ENTRIES = 1 << 24  # entries of a block of sparse rows, at most
 
 
-def count_numba(text: EncodedText, weights: np.ndarray, counts: np.ndarray, threads: int) -> None:
-    """Add the counts of a text to `counts`, in place, with `threads` threads."""
-    size, window = len(counts), len(weights)
-    narrow = np.uint16 if size < 2**16 else np.int32
-    padded = np.empty(text.ids.size + window * len(text.offsets), narrow)
-    _pad(text.ids, text.offsets, size, window, padded)
-    occurrences = np.bincount(text.ids, minlength=size + 1)[:size]
-    start = np.concatenate(([0], np.cumsum(occurrences)))
-    positions = np.empty(start[-1], np.int64 if padded.size >= 2**31 else np.int32)
-    _sort_positions(padded, start, positions)
-    both_sides = np.concatenate((weights[::-1], [0], weights))
+class Windows(NamedTuple):
+    """Texts in which every occurrence of a word has room for its windows."""
+
+    text: np.ndarray  # word numbers, one document after another, with room between them
+    positions: np.ndarray  # of all occurrences, by word
+    starts: np.ndarray  # word k occurs at positions[starts[k]:starts[k + 1]]
+
+    @classmethod
+    def of(cls, texts: Sequence[EncodedText], size: int, reach: int) -> Windows:
+        narrow = np.uint16 if size < 2**16 else np.int32
+        padded = np.empty(sum(text.ids.size + reach * len(text.offsets) for text in texts), narrow)
+        end = 0
+        occurrences = np.zeros(size + 1, np.int64)
+        for text in texts:
+            end = _pad(text.ids, text.offsets, size, reach, padded, end, occurrences)
+        starts = np.concatenate(([0], np.cumsum(occurrences[:size])))
+        positions = np.empty(starts[-1], np.int64 if padded.size >= 2**31 else np.int32)
+        _sort_positions(padded, starts, positions)
+        return cls(padded, positions, starts)
+
+
+def count_dense(
+    texts: Sequence[EncodedText], weights: np.ndarray, counts: np.ndarray, threads: int
+) -> None:
+    """Add to `counts`, in place, how often each word stands to the right of each."""
+    size = len(counts)
+    windows = Windows.of(texts, size, len(weights))
+    occurrences = np.diff(windows.starts)
     # A row's counter is 32 bits wide unless a count could outgrow it.
-    wide = int(occurrences.max(initial=0)) * int(both_sides.sum()) >= 2**32
-    both_sides = both_sides.astype(np.uint64 if wide else np.uint32)
+    wide = int(occurrences.max(initial=0)) * int(weights.sum()) >= 2**32
+    weights = weights.astype(np.uint64 if wide else np.uint32)
 
     def work(rows: np.ndarray) -> None:
-        counter = np.zeros(size + 1, both_sides.dtype)
-        _count_rows(padded, positions, start, rows, both_sides, counter, counts)
+        _count_rows(*windows, rows, weights, np.zeros(size + 1, weights.dtype), counts)
 
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, _balanced(occurrences, threads)))
+        list(pool.map(work, _balanced(occurrences, size // len(weights), threads)))
 
 
-def _balanced(occurrences: np.ndarray, threads: int) -> list[np.ndarray]:
-    """Deal words to threads so that each has about as many occurrences."""
-    row_cost = 200  # adding one row to the result costs about as much as this many occurrences
+def count_sparse(
+    texts: Sequence[EncodedText], weights: np.ndarray, counts: tuple, dtype: type, threads: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the counts of texts, added to `counts`: data, columns and starts of rows, as SciPy has them."""
+    before, columns_before, starts_before = counts
+    size = len(starts_before) - 1
+    windows = Windows.of(texts, size, len(weights))
+    most = np.diff(windows.starts) * (2 * len(weights)) + np.diff(starts_before)
+    blocks = _blocks(np.minimum(most, size), _ENTRIES)
+    weights = weights.astype(dtype)
+
+    def work(block: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        first, last, entries = block
+        data, columns, ends = np.empty(entries, dtype), np.empty(entries, np.int32), np.empty(last - first, np.int64)
+        n = _count_sparse_rows(
+            *windows, weights, before, columns_before, starts_before, first, np.zeros(size + 1, dtype), data, columns, ends
+        )
+        return data[:n].copy(), columns[:n].copy(), ends
+
+    with ThreadPoolExecutor(threads) as pool:
+        done = list(pool.map(work, blocks))
+    starts = np.zeros(size + 1, np.int64)
+    for (first, last, _), (_, _, ends) in zip(blocks, done):
+        starts[first + 1 : last + 1] = starts[first] + ends
+    data, columns = np.empty(starts[-1], dtype), np.empty(starts[-1], np.int32)
+    for k, (first, last, _) in enumerate(blocks):
+        here = slice(starts[first], starts[last])
+        data[here], columns[here] = done[k][:2]
+        done[k] = None  # memory for the next
+    return data, columns, starts
+
+
+def _balanced(occurrences: np.ndarray, row_cost: int, threads: int) -> list[np.ndarray]:
+    """Deal words to threads so that each has about as much to do; a row costs as much as some occurrences."""
     heap = [(0, thread) for thread in range(threads)]
     hands: list[list[int]] = [[] for _ in range(threads)]
     for word in np.argsort(-occurrences, kind="stable").tolist():
@@ -59,19 +113,29 @@ def _balanced(occurrences: np.ndarray, threads: int) -> list[np.ndarray]:
     return [np.array(sorted(hand), np.int64) for hand in hands]
 
 
+def _blocks(most: np.ndarray, entries: int) -> list[tuple[int, int, int]]:
+    """Rows in succession, as many at a time as have up to so many entries: first, last + 1, entries."""
+    ends, blocks, first = np.cumsum(most), [], 0
+    while first < len(most):
+        before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + entries, side="right")))
+        blocks.append((first, last, int(ends[last - 1]) - before))
+        first = last
+    return blocks
+
+
 @numba.njit(nogil=True, cache=True)
-def _pad(ids, offsets, gap, window, padded):
-    n = 0
-    for _ in range(window):
-        padded[n] = gap
-        n += 1
-    for document in range(len(offsets) - 1):
-        for position in range(offsets[document], offsets[document + 1]):
-            padded[n] = ids[position]
-            n += 1
-        for _ in range(window):
+def _pad(ids, offsets, gap, reach, padded, n, occurrences):
+    for document in range(len(offsets)):
+        if document > 0:
+            for position in range(offsets[document - 1], offsets[document]):
+                padded[n] = ids[position]
+                occurrences[ids[position]] += 1
+                n += 1
+        for _ in range(reach):
             padded[n] = gap
             n += 1
+    return n
 
 
 @numba.njit(nogil=True, cache=True)
@@ -86,25 +150,70 @@ def _sort_positions(padded, start, positions):
 
 
 @numba.njit(nogil=True, cache=True)
-def _count_rows(padded, positions, start, rows, weights, counter, counts):
-    width = len(weights)
-    window = width // 2
-    size = len(counter) - 1
-    gathered = np.empty((_GATHERED, width), padded.dtype)
+def _count_rows(text, positions, starts, rows, weights, counter, counts):
+    reach, size, last = len(weights), len(counter) - 1, len(positions) - 1
     for row in rows:
-        first = start[row]
-        while first < start[row + 1]:
-            n = min(_GATHERED, start[row + 1] - first)
-            for k in range(n):
-                begin = positions[first + k] - window
-                for j in range(width):
-                    gathered[k, j] = padded[begin + j]
-            for k in range(n):
-                for j in range(width):
-                    counter[gathered[k, j]] += weights[j]
-            first += n
+        for k in range(starts[row], starts[row + 1]):
+            ahead = positions[min(k + _AHEAD, last)]
+            prefetch(text, ahead + 1)
+            prefetch(text, ahead + reach)
+            begin = positions[k] + 1
+            for j in range(reach):
+                counter[text[begin + j]] += weights[j]
         target = counts[row]
         for column in range(size):
             target[column] += counter[column]
             counter[column] = 0
         counter[size] = 0
+
+
+@numba.njit(nogil=True, cache=True)
+def _count_sparse_rows(
+    text, positions, starts, weights, before, columns_before, starts_before, first, counter, data, columns, ends
+):
+    """Fill the rows from `first` on, for as many as `ends` has places; return how many entries they have."""
+    reach, size, last = len(weights), len(counter) - 1, len(positions) - 1
+    met = np.zeros(size // 64 + 1, np.uint64)  # a bit for each column
+    n = 0
+    for k in range(len(ends)):
+        row = first + k
+        for entry in range(starts_before[row], starts_before[row + 1]):
+            column = columns_before[entry]
+            counter[column] += before[entry]
+            met[column >> 6] |= np.uint64(1) << np.uint64(column & 63)
+        few = (starts[row + 1] - starts[row]) * 2 * reach < size // 2  # so that bits cost less than looking at all
+        for occurrence in range(starts[row], starts[row + 1]):
+            ahead = positions[min(occurrence + _AHEAD, last)]
+            prefetch(text, ahead - reach)
+            prefetch(text, ahead)
+            prefetch(text, ahead + reach)
+            position = np.int64(positions[occurrence])
+            for j in range(reach):
+                right, left = np.int64(text[position + 1 + j]), np.int64(text[position - 1 - j])
+                counter[right] += weights[j]
+                counter[left] += weights[j]
+                if few:
+                    met[right >> 6] |= np.uint64(1) << np.uint64(right & 63)
+                    met[left >> 6] |= np.uint64(1) << np.uint64(left & 63)
+        if few:
+            for part in range(len(met)):
+                bits = met[part]
+                met[part] = 0
+                column = part * 64
+                while bits != 0 and column < size:
+                    if bits & np.uint64(1):
+                        data[n], columns[n] = counter[column], column
+                        counter[column] = 0
+                        n += 1
+                    bits >>= np.uint64(1)
+                    column += 1
+        else:
+            for column in range(size):
+                if counter[column] != 0:
+                    data[n], columns[n] = counter[column], column
+                    counter[column] = 0
+                    n += 1
+            met[:] = 0
+        counter[size] = 0
+        ends[k] = n
+    return n

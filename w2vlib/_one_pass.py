@@ -133,32 +133,42 @@ class NumberedText:
         ranked = sorted(zip(words, self._occurrences[chosen].tolist()), key=lambda item: (-item[1], item[0]))
         return ranked[:size], len(enough)
 
+    def occurrences(self, words: Sequence[str]) -> np.ndarray:
+        """Return how often each word of a vocabulary occurs."""
+        found = np.zeros(len(words) + 1, np.int64)
+        np.add.at(found, self._places(words), self._occurrences)
+        return found[:-1]
+
+    def _places(self, words: Sequence[str]) -> np.ndarray:
+        """For each type, its place in a vocabulary; for those outside, the place after the last."""
+        place = {word.encode(): k for k, word in enumerate(words)}
+        return np.array([place.get(word, len(words)) for word in self._types.spellings()], np.int32)
+
     def encoded(
         self, words: Sequence[str], oov: str = "drop", chunk_tokens: int | None = None
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield numbers of words and offsets of documents, whole documents of about `chunk_tokens` at a time."""
         from ._scanning_numba import remap
 
-        number = {word.encode(): k for k, word in enumerate(words)}
-        of_type = np.array([number.get(word, len(words)) for word in self._types.spellings()], np.int32)
-        of_own = [of_type[own] for own in self._own]
+        places = self._places(words)
+        own_places = [places[own] for own in self._own]
 
         def encode(piece: _Piece, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             types = self._numbers.get(piece.place, piece.size)
             ids, offsets = np.empty(piece.size + 1, np.int32), np.empty(len(ends), np.int64)
-            n = remap(types, ends, of_own[piece.thread], len(words), oov == "gap", ids, offsets)
+            n = remap(types, ends, own_places[piece.thread], len(words), oov == "gap", ids, offsets)
             return ids[:n].copy(), offsets
 
-        ids, offsets, n, whole = [], [0], 0, 0  # whole: where the last document that is whole ends
+        ids, offsets, n = [], [0], 0
         with ThreadPoolExecutor(self._threads) as pool:
             for piece_ids, ends in _in_order(pool, encode, self._pieces(), 2 * self._threads):
                 ids.append(piece_ids)
                 offsets.extend((ends + n).tolist())
-                n, whole = n + len(piece_ids), offsets[-1]
-                if chunk_tokens is not None and whole >= chunk_tokens:
-                    together = np.concatenate(ids)
-                    yield together[:whole], np.array(offsets, np.int64)
-                    ids, offsets, n = [together[whole:].copy()], [0], n - whole
+                n += len(piece_ids)
+                if chunk_tokens is not None and offsets[-1] >= chunk_tokens:
+                    *chunks, (rest, offsets) = _cut(np.concatenate(ids), np.array(offsets), chunk_tokens)
+                    yield from chunks
+                    ids, offsets, n = [rest], offsets.tolist(), len(rest)
         if len(offsets) > 1:
             yield np.concatenate(ids), np.array(offsets, np.int64)
 
@@ -170,6 +180,16 @@ class NumberedText:
                 ends = piece.ends if k < len(pieces) else np.append(piece.ends, piece.size)
                 yield piece, ends[np.diff(ends, prepend=-words) > 0]
                 words = piece.size - int(ends[-1]) if len(ends) else words + piece.size
+
+
+def _cut(ids: np.ndarray, offsets: np.ndarray, chunk_tokens: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield whole documents, no more of them than it takes to have `chunk_tokens` words; at last what is left."""
+    first, most = 0, len(offsets) - 1
+    while first < most and offsets[-1] - offsets[first] >= chunk_tokens:
+        end = int(np.searchsorted(offsets, offsets[first] + chunk_tokens))
+        yield ids[offsets[first] : offsets[end]], offsets[first : end + 1] - offsets[first]
+        first = end
+    yield ids[offsets[first] :].copy(), offsets[first:] - offsets[first]
 
 
 def _in_order(pool: ThreadPoolExecutor, work: Callable, items: Iterable[tuple], ahead: int) -> Iterator:

@@ -41,6 +41,8 @@ __all__ = [
     "tokenize",
 ]
 
+CHUNK_TOKENS = 8_000_000  # words that are encoded at a time, unless all are
+
 _ASCII_WORD = re.compile(r"[a-z]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: What Unicode lets a program pass over when it compares words (Default_Ignorable_Code_Point: joiners, soft
@@ -538,7 +540,7 @@ def encode_in_chunks(
     documents: Iterable[Sequence[str]],
     words: Sequence[str],
     oov: str = "drop",
-    chunk_tokens: int | None = 8_000_000,
+    chunk_tokens: int | None = CHUNK_TOKENS,
 ) -> Iterator[EncodedText]:
     """Return an iterator over :class:`EncodedText` of whole documents, about `chunk_tokens` at a time.
 

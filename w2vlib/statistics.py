@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,8 +14,18 @@ import numpy as np
 from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
 from ._common.validate import one_of, whole_array, whole_number
+from ._one_pass import NumberedText
 from ._statistics_file import read, write
-from .corpus import Corpus, EncodedText, Vocabulary, build_vocabulary, encode_in_chunks
+from .corpus import (
+    CHUNK_TOKENS,
+    Corpus,
+    EncodedText,
+    Vocabulary,
+    build_vocabulary,
+    encode_in_chunks,
+    most_frequent_words,
+    read_at_once,
+)
 from .counting import BACKENDS, COUNTS, checked_window, cooccurrence_counts
 from .words import WordIndex, check_words, ready_words
 
@@ -287,8 +298,8 @@ def count_corpus(
     ----------
     documents : str, Path or iterable of sequences of str
         A path (read as :class:`~w2vlib.corpus.Corpus` reads it), a ``Corpus``,
-        or documents as lists of words.  Read twice: for the words, then for the
-        counts.
+        or documents as lists of words.  Files are read once where numba is installed;
+        all else is gone through twice, for the words and then for the counts.
     size : int, optional
         How many of the most frequent words to keep; all by default.
     window, weighting
@@ -340,15 +351,20 @@ def count_corpus(
         documents = Corpus(documents)
     elif isinstance(documents, Iterator):
         documents = [list(words) if isinstance(words, Iterator) else words for words in documents]
-    vocabulary = build_vocabulary(documents, size, min_count)
-    occurrences = vocabulary.occurrences
-    if words is None:
-        words = vocabulary.words
-    else:
-        found = dict(zip(vocabulary.words, occurrences.tolist()))
-        occurrences = np.array([found.get(word, 0) for word in words], np.int64)
-    encoded = _read_again(encode_in_chunks(documents, words, oov), words, occurrences, vocabulary)
-    counts = cooccurrence_counts(encoded, len(words), window, weighting, backend)
+    with ExitStack() as open_text:
+        if read_at_once(documents):
+            text = open_text.enter_context(NumberedText(documents))
+            found = most_frequent_words(text, size if words is None else 1, min_count)
+            words = found.words if words is None else words
+            occurrences = text.occurrences(words)
+            texts = (EncodedText(*chunk) for chunk in text.encoded(words, oov, CHUNK_TOKENS))
+        else:
+            found = build_vocabulary(documents, size, min_count)
+            words = found.words if words is None else words
+            often = dict(zip(found.words, found.occurrences.tolist()))
+            occurrences = np.array([often.get(word, 0) for word in words], np.int64)
+            texts = _read_again(encode_in_chunks(documents, words, oov), words, occurrences, found)
+        counts = cooccurrence_counts(texts, len(words), window, weighting, backend)
     return CorpusStatistics(
         words=tuple(words),
         counts=frozen(counts),
@@ -356,8 +372,8 @@ def count_corpus(
         window=window,
         weighting=weighting,
         oov=oov,
-        n_tokens=vocabulary.n_tokens,
-        n_documents=vocabulary.n_documents,
+        n_tokens=found.n_tokens,
+        n_documents=found.n_documents,
         source=source,
     )
 
