@@ -52,10 +52,14 @@ def holds_a_word(documents):
     st.sampled_from(WEIGHTINGS),
     st.sampled_from(["drop", "gap"]),
     st.sampled_from(BACKENDS),
+    st.booleans(),
 )
-def test_counts_equal_the_brute_force(documents, window, weighting, oov, backend):
+def test_counts_equal_the_brute_force(documents, window, weighting, oov, backend, sparse):
     text = encode(documents, WORDS, oov)
-    counts = cooccurrence_counts(text, 3, window, weighting, backend)
+    counts = cooccurrence_counts(text, 3, window, weighting, backend, sparse=sparse)
+    if sparse:
+        assert counts.has_canonical_format and counts.data.all() and counts.indices.dtype == np.int32
+        counts = counts.toarray()
     unit = window_weights(window, weighting)[1]
     expected = brute_force(documents, window, weighting, oov)
     assert counts.dtype.kind == "i"
@@ -143,52 +147,79 @@ def test_kernels_agree_on_a_longer_text_whatever_the_threads(weighting):
     assert np.array_equal(cooccurrence_counts(text, 300, 16, weighting), expected)
 
 
-def test_word_numbers_of_more_than_16_bits():
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_word_numbers_of_more_than_16_bits(backend):
     """Over 65,535 words the fast kernel stores them more widely."""
-    from w2vlib._counting_numba import count_numba
-
     size = 2**16 + 3
     text = EncodedText(np.array([size - 1, size - 2, size, size - 1], np.int32), np.array([0, 4]))
-    row = np.zeros(size, np.int32)
-    # A matrix of 17 GB is not needed: let all its rows be the same one.
-    counts = np.lib.stride_tricks.as_strided(row, (size, size), (0, row.itemsize))
-    count_numba(text, np.array([3, 2, 1]), counts, threads=1)
+    counts = cooccurrence_counts(text, size, 3, backend=backend, sparse=True)
     # last–second: 3 + 2, from both ends; last–last, 3 apart: 1, from both ends.
-    assert row[-3:].tolist() == [0, 5, 5 + 2]
-    assert row[:-3].sum() == 0
+    assert counts[[size - 2, size - 1]][:, [size - 2, size - 1]].toarray().tolist() == [[0, 5], [5, 2]]
+    assert counts.sum() == 12
 
 
+@pytest.mark.parametrize("weighting", WEIGHTINGS)
+def test_sparse_counts_are_those_of_the_whole_matrix_whatever_the_threads(weighting, monkeypatch):
+    text = random_text(size=300, tokens=30_000, documents=40)
+    for entries in (1, 5_000, 1 << 21):  # entries of a block of rows
+        monkeypatch.setattr("w2vlib._counting_numba._ENTRIES", entries)
+        for threads, backend in ((1, "numba"), (3, "numba"), (1, "numpy")):
+            whole = cooccurrence_counts(text, 300, 16, weighting)
+            found = cooccurrence_counts(text, 300, 16, weighting, backend, threads, sparse=True)
+            assert found.dtype == whole.dtype and 0 < found.nnz < 300 * 300
+            assert np.array_equal(found.toarray(), whole)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_counts_that_outgrow_32_bits_are_exact(backend):
+def test_texts_counted_together_or_one_after_another(backend, sparse, monkeypatch):
+    texts = [random_text(300, tokens, 5) for tokens in (1000, 50, 3000, 2)]
+    expected = sum(cooccurrence_counts(text, 300, 16).astype(np.int64) for text in texts)
+    for together in (1, 1500, 1 << 26):
+        monkeypatch.setattr("w2vlib.counting._TOGETHER", together)
+        found = cooccurrence_counts(texts, 300, 16, backend=backend, sparse=sparse)
+        assert np.array_equal(found.toarray() if sparse else found, expected)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_counts_that_outgrow_32_bits_are_exact(backend, sparse):
     # One word n times in a row: 2 Σ w_δ (n − δ), here about 7 × 10⁹.
     n, window = 40_000, 12
     weights = window_weights(window, "harmonic")[0]
     text = EncodedText(np.zeros(n, np.int32), np.array([0, n]))
-    counts = cooccurrence_counts(text, 1, window, "harmonic", backend)
+    counts = cooccurrence_counts(text, 1, window, "harmonic", backend, sparse=sparse)
     assert counts.dtype == np.int64
-    assert counts.item() == 2 * sum(w * (n - k) for k, w in enumerate(weights.tolist(), start=1)) > 2**32
+    assert counts.sum() == 2 * sum(w * (n - k) for k, w in enumerate(weights.tolist(), start=1)) > 2**32
 
 
+@pytest.mark.parametrize("sparse", [False, True])
+@pytest.mark.parametrize("together", [1, 1 << 26])
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_matrix_widened_half_way_keeps_what_it_held(backend):
+def test_a_matrix_widened_half_way_keeps_what_it_held(backend, together, sparse, monkeypatch):
+    monkeypatch.setattr("w2vlib.counting._TOGETHER", together)
     short = EncodedText(np.array([0, 1, 0], np.int32), np.array([0, 3]))
     long = EncodedText(np.zeros(40_000, np.int32), np.array([0, 40_000]))
     weighting = dict(size=2, window=12, weighting="harmonic", backend=backend)
-    together = cooccurrence_counts([short, long, short], **weighting)
+    counts = cooccurrence_counts([short, long, short], sparse=sparse, **weighting)
     apart = 2 * cooccurrence_counts(short, **weighting).astype(np.int64)
     assert cooccurrence_counts(short, **weighting).dtype == COUNTS
-    assert np.array_equal(together, apart + cooccurrence_counts(long, **weighting))
+    counts = counts.toarray() if sparse else counts
+    assert np.array_equal(counts, apart + cooccurrence_counts(long, **weighting))
 
 
 def test_counts_beyond_the_53_bits_of_a_double_are_exact():
     """The fast kernel adds a row to the result; in floating point the last digits would go."""
-    from w2vlib._counting_numba import count_numba
+    from w2vlib._counting_numba import count_dense, count_sparse
 
     text = EncodedText(np.array([0, 1], np.int32), np.array([0, 2]))
     weights = np.array([2**33 + 1], np.int64)
     counts = np.array([[0, 2**60], [2**60, 0]], np.int64)
-    count_numba(text, weights, counts, threads=1)
-    assert counts.tolist() == [[0, 2**60 + 2**33 + 1], [2**60 + 2**33 + 1, 0]]
+    before = counts[[0, 1], [1, 0]], np.array([1, 0], np.int32), np.array([0, 1, 2])
+    both_sides = count_sparse([text], weights, before, np.int64, threads=1)[0]
+    assert both_sides.tolist() == [2**60 + 2**33 + 1] * 2
+    count_dense([text], weights, counts, threads=1)  # to the right
+    assert counts.tolist() == [[0, 2**60 + 2**33 + 1], [2**60, 0]]
 
 
 def test_a_count_that_could_exceed_64_bits_is_refused():

@@ -15,6 +15,7 @@ Where most pairs never meet, windows to both sides fill a row, and what is not z
 from __future__ import annotations
 
 import heapq
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -26,7 +27,10 @@ from ._prefetch_numba import prefetch
 from .corpus import EncodedText
 
 _AHEAD = 32  # occurrences between the hint and the use of a window
-_ENTRIES = 1 << 24  # entries of a block of sparse rows, at most
+_ENTRIES = 1 << 21  # entries of a block of sparse rows, at most
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)  # times a power of two, its first six bits say which power it is
+_PLACE = np.zeros(64, np.int64)
+_PLACE[[(int(_DE_BRUIJN) << bit & 2**64 - 1) >> 58 for bit in range(64)]] = np.arange(64)
 
 
 class Windows(NamedTuple):
@@ -77,15 +81,30 @@ def count_sparse(
     windows = Windows.of(texts, size, len(weights))
     most = np.diff(windows.starts) * (2 * len(weights)) + np.diff(starts_before)
     blocks = _blocks(np.minimum(most, size), _ENTRIES)
+    largest = max(entries for _, _, entries in blocks)
     weights = weights.astype(dtype)
+
+    own = threading.local()  # fresh memory takes longer than counting does: each thread has its own, for all blocks
 
     def work(block: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         first, last, entries = block
-        data, columns, ends = np.empty(entries, dtype), np.empty(entries, np.int32), np.empty(last - first, np.int64)
+        if not hasattr(own, "data"):
+            own.counter = np.zeros(size + 1, dtype)
+            own.data, own.columns = np.empty(largest, dtype), np.empty(largest, np.int32)
+        ends = np.empty(last - first, np.int64)
         n = _count_sparse_rows(
-            *windows, weights, before, columns_before, starts_before, first, np.zeros(size + 1, dtype), data, columns, ends
+            *windows,
+            weights,
+            before,
+            columns_before,
+            starts_before,
+            first,
+            own.counter,
+            own.data,
+            own.columns,
+            ends,
         )
-        return data[:n].copy(), columns[:n].copy(), ends
+        return own.data[:n].copy(), own.columns[:n].copy(), ends
 
     with ThreadPoolExecutor(threads) as pool:
         done = list(pool.map(work, blocks))
@@ -199,14 +218,14 @@ def _count_sparse_rows(
             for part in range(len(met)):
                 bits = met[part]
                 met[part] = 0
-                column = part * 64
-                while bits != 0 and column < size:
-                    if bits & np.uint64(1):
+                while bits != 0:
+                    lowest = bits & (~bits + np.uint64(1))
+                    bits ^= lowest
+                    column = part * 64 + _PLACE[(lowest * _DE_BRUIJN) >> np.uint64(58)]
+                    if column < size:
                         data[n], columns[n] = counter[column], column
                         counter[column] = 0
                         n += 1
-                    bits >>= np.uint64(1)
-                    column += 1
         else:
             for column in range(size):
                 if counter[column] != 0:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import scipy.sparse
 
 from ._common.arguments import check_kind
+from ._common.sparse import in_rows, symmetric_rows
 from ._common.threads import processors
 from ._common.validate import one_of, whole_number
 from .corpus import EncodedText
@@ -23,6 +26,9 @@ __all__ = ["cooccurrence_counts", "window_weights"]
 
 #: Counts as they are kept.  Where plain integers have 32 bits, NumPy would add up numbers of 32 bits in these.
 COUNTS = np.int32 if np.dtype(np.int_).itemsize == 8 else np.int64
+
+_TOGETHER = 1 << 26  # words whose texts are counted in one go
+_TILE = 256  # rows and columns that are mirrored at a time
 
 WEIGHTINGS = ("linear", "harmonic", "flat")
 BACKENDS = ("auto", "numba", "numpy")
@@ -114,7 +120,8 @@ def cooccurrence_counts(
     weighting: str = "linear",
     backend: str = "auto",
     threads: int | None = None,
-) -> np.ndarray:
+    sparse: bool = False,
+) -> np.ndarray | scipy.sparse.csr_array:
     r"""Return the symmetric matrix of distance-weighted co-occurrence counts.
 
     .. math::
@@ -138,11 +145,14 @@ def cooccurrence_counts(
     backend : {"auto", "numba", "numpy"}
         The kernel; ``"auto"`` takes numba where it is installed.
     threads : int, optional
-        Threads of the numba kernel; by default as many as there are processors to be had.
+        By default as many as there are processors to be had.
+    sparse : bool
+        Whether to keep only pairs that met, which for large vocabularies are few: of
+        100,000 words of Wikipedia one pair in a hundred meets.
 
     Returns
     -------
-    ndarray, shape (size, size)
+    ndarray, or scipy.sparse.csr_array if sparse, of shape (size, size)
         int32 where the corpus is small enough for every count to fit
         beyond doubt, and NumPy adds such numbers up in 64 bits; otherwise int64.
 
@@ -167,12 +177,15 @@ def cooccurrence_counts(
     >>> cooccurrence_counts(text, size=2, window=2)
     array([[2, 4],
            [4, 0]], dtype=int32)
+    >>> cooccurrence_counts(text, size=2, window=2, sparse=True).nnz
+    3
     """
     check_kind("texts", texts, "EncodedText | Iterable[EncodedText]")
+    check_kind("sparse", sparse, "bool")
     window = checked_window(window, weighting)
     size = whole_number("size", size, most=2**31 - 1, because=", as word numbers have 32 bits")
-    count = _kernel(backend, threads)
-    counts = np.zeros((size, size), COUNTS)
+    counter = _counter(backend, threads)(size, sparse)
+    waiting, n_waiting = [], 0  # texts that will be counted together
     reach, weights, weight = 0, _weights(window, weighting, 0), 0
     occurrences = np.zeros(size + 1, np.int64)
     for text in [texts] if isinstance(texts, EncodedText) else texts:
@@ -185,6 +198,9 @@ def cooccurrence_counts(
         occurrences += np.bincount(text.ids, minlength=size + 1)
         # No two words of a document stand farther apart than it is long: no wider window is laid.
         longest = min(window, int(np.diff(text.offsets).max(initial=1)))
+        if waiting and (longest > reach or n_waiting + text.ids.size > _TOGETHER):
+            counter.add(waiting, weights)
+            waiting, n_waiting = [], 0
         if longest > reach:
             reach, weights = longest, _weights(window, weighting, longest)
             weight = int(weights[0]) * reach
@@ -195,35 +211,120 @@ def cooccurrence_counts(
             raise OverflowError(
                 f"the counts could add up to {total}, more than 64 bits hold; use a smaller window or less text"
             )
-        largest = int(occurrences[:size].max()) * 2 * weight
-        if largest > np.iinfo(counts.dtype).max:
-            counts = counts.astype(np.int64)
-        count(text, weights[:longest], counts)
+        counter.hold(int(occurrences[:size].max()) * 2 * weight)
+        waiting.append(text)
+        n_waiting += text.ids.size
     if not occurrences[:size].any():
         raise ValueError("the corpus is empty: texts hold no word of the vocabulary")
-    return counts
+    counter.add(waiting, weights)
+    return counter.symmetric()
 
 
-def _kernel(backend: str, threads: int | None):
+def _counter(backend: str, threads: int | None) -> Callable[[int, bool], _Counter]:
     one_of("backend", backend, BACKENDS)
     threads = processors() if threads is None else whole_number("threads", threads)
     if backend == "numpy" or (backend == "auto" and importlib.util.find_spec("numba") is None):
-        return _count_numpy
-    from ._counting_numba import count_numba
-
-    return lambda text, weights, counts: count_numba(text, weights, counts, threads)
+        return lambda size, sparse: (_SparseByNumPy if sparse else _DenseByNumPy)(size, threads)
+    return lambda size, sparse: (_SparseByNumba if sparse else _DenseByNumba)(size, threads)
 
 
-def _count_numpy(text: EncodedText, weights: np.ndarray, counts: np.ndarray) -> None:
-    """Add the counts of a text to `counts`, one distance at a time."""
-    size = len(counts)
-    document = np.repeat(np.arange(len(text.offsets) - 1), np.diff(text.offsets).astype(np.intp))
-    ids = text.ids.astype(np.int64)
-    for distance, weight in enumerate(weights.tolist(), start=1):
-        left, right = ids[:-distance], ids[distance:]
-        pair = (left < size) & (right < size) & (document[:-distance] == document[distance:])
-        cell, times = np.unique(left[pair] * size + right[pair], return_counts=True)
-        row, column = np.divmod(cell, size)
-        added = (weight * times.astype(np.int64)).astype(counts.dtype)
-        counts[row, column] += added
-        counts[column, row] += added
+class _Counter:
+    """Counts that texts are added to."""
+
+    def __init__(self, size: int, threads: int):
+        self.size, self.threads, self.dtype = size, threads, np.dtype(COUNTS)
+
+    def hold(self, largest: int) -> None:
+        """Make sure that no count up to `largest` wraps around."""
+        if largest > np.iinfo(self.dtype).max:
+            self.dtype = np.dtype(np.int64)
+
+    def add(self, texts: list[EncodedText], weights: np.ndarray) -> None:
+        raise NotImplementedError
+
+    def symmetric(self) -> np.ndarray | scipy.sparse.csr_array:
+        raise NotImplementedError
+
+
+class _Dense(_Counter):
+    """How often each word stands to the right of each, in a matrix, until both sides are asked for."""
+
+    def __init__(self, size: int, threads: int):
+        super().__init__(size, threads)
+        self.counts = np.zeros((size, size), self.dtype)
+
+    def hold(self, largest: int) -> None:
+        super().hold(largest)
+        self.counts = self.counts.astype(self.dtype, copy=False)
+
+    def symmetric(self) -> np.ndarray:
+        counts, tiles = self.counts, range(0, self.size, _TILE)
+
+        def mirror(begin: int) -> None:
+            for other in range(0, begin + 1, _TILE):
+                rows, columns = slice(begin, begin + _TILE), slice(other, other + _TILE)
+                both = counts[rows, columns] + counts[columns, rows].T
+                counts[rows, columns], counts[columns, rows] = both, both.T
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            list(pool.map(mirror, tiles[::-1]))
+        return counts
+
+
+class _DenseByNumba(_Dense):
+    def add(self, texts: list[EncodedText], weights: np.ndarray) -> None:
+        from ._counting_numba import count_dense
+
+        count_dense(texts, weights, self.counts, self.threads)
+
+
+class _DenseByNumPy(_Dense):
+    def add(self, texts: list[EncodedText], weights: np.ndarray) -> None:
+        for row, column, counts in _met(texts, weights, self.size):
+            self.counts[row, column] += counts.astype(self.dtype)
+
+
+class _SparseByNumba(_Counter):
+    """Counts to both sides, of pairs that met."""
+
+    def __init__(self, size: int, threads: int):
+        super().__init__(size, threads)
+        self.counts = np.empty(0, self.dtype), np.empty(0, np.int32), np.zeros(size + 1, np.int64)
+
+    def add(self, texts: list[EncodedText], weights: np.ndarray) -> None:
+        from ._counting_numba import count_sparse
+
+        self.counts = count_sparse(texts, weights, self.counts, self.dtype.type, self.threads)
+
+    def symmetric(self) -> scipy.sparse.csr_array:
+        return symmetric_rows(*self.counts)
+
+
+class _SparseByNumPy(_Counter):
+    """How often each word stands to the right of each, of pairs that met, until both sides are asked for."""
+
+    def __init__(self, size: int, threads: int):
+        super().__init__(size, threads)
+        self.counts = scipy.sparse.csr_array((size, size), dtype=np.int64)
+
+    def add(self, texts: list[EncodedText], weights: np.ndarray) -> None:
+        for row, column, counts in _met(texts, weights, self.size):
+            self.counts += scipy.sparse.csr_array((counts, (row, column)), (self.size, self.size))
+
+    def symmetric(self) -> scipy.sparse.csr_array:
+        return in_rows((self.counts + self.counts.T).astype(self.dtype))
+
+
+def _met(
+    texts: list[EncodedText], weights: np.ndarray, size: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield, for each distance in each text, pairs of words that stand so far apart, left and right, and their counts."""
+    for text in texts:
+        document = np.repeat(np.arange(len(text.offsets) - 1), np.diff(text.offsets).astype(np.intp))
+        ids = text.ids.astype(np.int64)
+        for distance, weight in enumerate(weights.tolist(), start=1):
+            left, right = ids[:-distance], ids[distance:]
+            pair = (left < size) & (right < size) & (document[:-distance] == document[distance:])
+            cell, times = np.unique(left[pair] * size + right[pair], return_counts=True)
+            row, column = np.divmod(cell, size)
+            yield row, column, weight * times.astype(np.int64)

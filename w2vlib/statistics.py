@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse
 
 from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
+from ._common.sparse import constant, in_rows, is_constant, row_sums
 from ._common.validate import one_of, whole_array, whole_number
 from ._one_pass import NumberedText
 from ._statistics_file import read, write
@@ -31,6 +33,8 @@ from .words import WordIndex, check_words, ready_words
 
 __all__ = ["CorpusStatistics", "count_corpus"]
 
+_DENSE = 10_000  # words up to which all pairs are kept, unless it is said otherwise
+
 
 @dataclass(frozen=True, eq=False)
 class CorpusStatistics:
@@ -40,9 +44,10 @@ class CorpusStatistics:
     ----------
     words : tuple of str, length V
         The vocabulary, most frequent first.
-    counts : ndarray of integers, shape (V, V)
+    counts : ndarray of integers, or scipy.sparse.csr_array, shape (V, V)
         Symmetric, distance-weighted counts :math:`C`.  A copy of what was given,
         which cannot be written to; small types are widened to at least 32 bits.
+        A sparse matrix holds the pairs that met, rows and columns alike, in order.
     occurrences : ndarray of int64, shape (V,)
         How often each word occurs in the corpus; a copy, too.
     window : int
@@ -84,7 +89,7 @@ class CorpusStatistics:
     """
 
     words: tuple[str, ...]
-    counts: np.ndarray
+    counts: np.ndarray | scipy.sparse.csr_array
     occurrences: np.ndarray
     window: int
     weighting: str = "linear"
@@ -103,9 +108,7 @@ class CorpusStatistics:
         for name in ("n_tokens", "n_documents"):
             object.__setattr__(self, name, whole_number(name, getattr(self, name), 0))
         object.__setattr__(self, "source", _text(self.source))
-        counts = whole_array("counts", self.counts, most=np.iinfo(np.uint64).max)
-        _check_counts(counts, len(self.words))
-        object.__setattr__(self, "counts", own(self.counts, _holding(counts)))
+        object.__setattr__(self, "counts", _own_counts(self.counts, len(self.words)))
         occurrences = whole_array("occurrences", self.occurrences)
         if occurrences.shape != (len(self.words),):
             raise ValueError(
@@ -123,6 +126,11 @@ class CorpusStatistics:
             f"{self.n_tokens:,} tokens in {self.n_documents:,} documents)"
         )
 
+    @property
+    def sparse(self) -> bool:
+        """Whether only the counts of pairs that met are kept."""
+        return scipy.sparse.issparse(self.counts)
+
     @functools.cached_property
     def total(self) -> int:
         """The sum of all counts, as an exact integer."""
@@ -131,6 +139,7 @@ class CorpusStatistics:
     @property
     def P(self) -> np.ndarray:
         r"""Joint distribution :math:`P_{ij} = C_{ij} / \sum C`, shape (V, V); computed anew each time."""
+        check_dense("P", self)
         return self.counts / float(self.total)
 
     @functools.cached_property
@@ -161,12 +170,24 @@ class CorpusStatistics:
         ('a', 'b')
         """
         size = whole_number("size", size, most=len(self), because=", as the vocabulary has no more words")
+        corner = self.counts[:size, :size]
         return replace(
             self,
             words=self.words[:size],
-            counts=frozen(self.counts[:size, :size].copy()),  # the whole need not be kept for its corner
+            counts=constant(corner) if self.sparse else frozen(corner.copy()),  # the whole need not be kept
             occurrences=frozen(self.occurrences[:size].copy()),
         )
+
+    def dense(self) -> CorpusStatistics:
+        """Return the same statistics with counts of all pairs, those that never met included.
+
+        Examples
+        --------
+        >>> count_corpus([["a", "b"]], window=1, sparse=True).dense().counts
+        array([[0, 1],
+               [1, 0]], dtype=int32)
+        """
+        return replace(self, counts=frozen(self.counts.toarray())) if self.sparse else self
 
     def __add__(self, other: CorpusStatistics) -> CorpusStatistics:
         """Statistics of two corpora together, counted with the same vocabulary and window.
@@ -187,7 +208,7 @@ class CorpusStatistics:
                 )
         return replace(
             self,
-            counts=frozen(_added("a count", self.counts, other.counts, np.uint64)),
+            counts=_added_counts(self.counts, other.counts),
             occurrences=frozen(_added("occurrences", self.occurrences, other.occurrences, np.int64)),
             n_tokens=self.n_tokens + other.n_tokens,
             n_documents=self.n_documents + other.n_documents,
@@ -225,20 +246,55 @@ class CorpusStatistics:
             raise ValueError(f"{path} holds no statistics: {error}") from None
 
 
+def _own_counts(given: np.ndarray | scipy.sparse.sparray, size: int) -> np.ndarray | scipy.sparse.csr_array:
+    """Counts that nobody else can write to, found to be whole, symmetric and of the right shape."""
+    if is_constant(given):
+        _check_shape(given, size)
+        return given
+    if not scipy.sparse.issparse(given):
+        counts = whole_array("counts", given, most=np.iinfo(np.uint64).max)
+        _check_counts(counts, size)
+        return own(given, _holding(counts))
+    _check_shape(given, size)
+    given = given.tocoo()
+    whole_array("counts", given.data, most=np.iinfo(np.int64).max)
+    _check_type(given)
+    counts = in_rows(given)
+    odd = (counts != counts.T).tocoo()
+    if odd.nnz:
+        i, j = int(odd.coords[0][0]), int(odd.coords[1][0])
+        raise _not_symmetric(i, j, counts[i, j], counts[j, i])
+    return constant(counts.astype(_holding(counts.data), copy=False))
+
+
 def _holding(counts: np.ndarray) -> type:
     """The type that holds counts such that sums of them do not wrap around unseen."""
     if counts.dtype == COUNTS:
         return COUNTS
-    largest = int(counts.max())
+    largest = int(counts.max(initial=0))
     narrow = counts.dtype.itemsize < 8 and largest <= np.iinfo(COUNTS).max
     return COUNTS if narrow else np.int64 if largest <= np.iinfo(np.int64).max else np.uint64
 
 
-def _row_sums(counts: np.ndarray) -> list[int]:
+def _row_sums(counts: np.ndarray | scipy.sparse.csr_array) -> list[int]:
     """The sum of each row, exactly."""
-    if int(counts.max()) * len(counts) <= np.iinfo(np.int64).max:
-        return counts.sum(axis=1, dtype=np.int64).tolist()
-    return [sum(row.tolist()) for row in counts]
+    sparse = scipy.sparse.issparse(counts)
+    largest = int((counts.data if sparse else counts).max(initial=0))
+    if largest * counts.shape[0] <= np.iinfo(np.int64).max:
+        return (row_sums(counts) if sparse else counts.sum(axis=1, dtype=np.int64)).tolist()
+    return [sum((counts[[i]].data if sparse else counts[i]).tolist()) for i in range(counts.shape[0])]
+
+
+def _added_counts(one, other) -> np.ndarray | scipy.sparse.csr_array:
+    """The sum of two matrices of counts, sparse if one of them is."""
+    if not (scipy.sparse.issparse(one) or scipy.sparse.issparse(other)):
+        return frozen(_added("a count", one, other, np.uint64))
+    one, other = scipy.sparse.csr_array(one), scipy.sparse.csr_array(other)
+    largest = int(one.data.max(initial=0)) + int(other.data.max(initial=0))
+    if largest > np.iinfo(np.int64).max:
+        raise OverflowError(f"a count of both together could be {largest}, more than 64 bits hold")
+    wide = COUNTS if largest <= np.iinfo(COUNTS).max else np.int64
+    return constant(in_rows(one.astype(wide) + other.astype(wide)))
 
 
 def _added(name: str, one: np.ndarray, other: np.ndarray, widest: type) -> np.ndarray:
@@ -262,23 +318,52 @@ def _text(source: str | os.PathLike) -> str:
     return source
 
 
-def _check_counts(counts: np.ndarray, size: int) -> None:
+def check_dense(what: str, stats: CorpusStatistics) -> None:
+    """Raise ValueError if statistics are sparse, where something needs every pair.
+
+    Examples
+    --------
+    >>> check_dense("P", count_corpus([["a", "b"]], sparse=True))
+    Traceback (most recent call last):
+    ...
+    ValueError: P needs all pairs of 2 words, and these statistics hold only those that met; take fewer words ...
+    """
+    if stats.sparse:
+        raise ValueError(
+            f"{what} needs all pairs of {len(stats):,} words, and these statistics hold only those that met; "
+            "take fewer words, as with stats.first(5000).dense(), or M* itself: m_star(stats) can be sparse"
+        )
+
+
+def _check_shape(counts: np.ndarray, size: int) -> None:
     if counts.shape != (size, size):
         raise ValueError(f"counts must be {size} × {size}, one row a word, not of shape {counts.shape}")
     if size == 0:
         raise ValueError("the vocabulary is empty")
+
+
+def _check_type(counts: np.ndarray) -> None:
     if counts.dtype.kind == "f":
         raise ValueError(
             f"counts must have an integer type, not {counts.dtype}; convert with astype('int64')"
         )
+
+
+def _not_symmetric(i: int, j: int, one: int, other: int) -> ValueError:
+    return ValueError(
+        f"counts must be symmetric, but row {i}, column {j} holds {one} "
+        f"and its mirror {other}; add the matrix to its transpose"
+    )
+
+
+def _check_counts(counts: np.ndarray, size: int) -> None:
+    _check_shape(counts, size)
+    _check_type(counts)
     for begin in range(0, size, 512):
         rows = slice(begin, begin + 512)
         if not np.array_equal(counts[rows], counts[:, rows].T):
             i, j = map(int, np.argwhere(counts[rows] != counts[:, rows].T)[0])
-            raise ValueError(
-                f"counts must be symmetric, but row {i + begin}, column {j} holds {counts[i + begin, j]} "
-                f"and its mirror {counts[j, i + begin]}; add the matrix to its transpose"
-            )
+            raise _not_symmetric(i + begin, j, counts[i + begin, j], counts[j, i + begin])
 
 
 def count_corpus(
@@ -291,6 +376,7 @@ def count_corpus(
     min_count: int = 1,
     source: str = "",
     backend: str = "auto",
+    sparse: bool | None = None,
 ) -> CorpusStatistics:
     """Count a corpus: first its words, then which of them stand near which.
 
@@ -315,6 +401,9 @@ def count_corpus(
         Where the text came from; kept with the statistics.
     backend : {"auto", "numba", "numpy"}
         The counting kernel.
+    sparse : bool, optional
+        Whether to keep only the counts of pairs that met; by default beyond 10,000
+        words.
 
     Returns
     -------
@@ -345,6 +434,7 @@ def count_corpus(
         raise ValueError("words is a vocabulary, and size and min_count choose one: pass either, not both")
     one_of("oov", oov, ("drop", "gap"))
     one_of("backend", backend, BACKENDS)
+    check_kind("sparse", sparse, "bool | None")
     if words is not None:
         words = ready_words(words)
     if isinstance(documents, (str, os.PathLike)):
@@ -364,10 +454,11 @@ def count_corpus(
             often = dict(zip(found.words, found.occurrences.tolist()))
             occurrences = np.array([often.get(word, 0) for word in words], np.int64)
             texts = _read_again(encode_in_chunks(documents, words, oov), words, occurrences, found)
-        counts = cooccurrence_counts(texts, len(words), window, weighting, backend)
+        sparse = len(words) > _DENSE if sparse is None else sparse
+        counts = cooccurrence_counts(texts, len(words), window, weighting, backend, sparse=sparse)
     return CorpusStatistics(
         words=tuple(words),
-        counts=frozen(counts),
+        counts=constant(counts) if sparse else frozen(counts),
         occurrences=occurrences,
         window=window,
         weighting=weighting,
