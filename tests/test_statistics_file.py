@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import dataclasses
 import errno
 import gzip
 import hashlib
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -32,7 +34,8 @@ def same(one: CorpusStatistics, other: CorpusStatistics) -> bool:
     described = ("words", "window", "weighting", "oov", "n_tokens", "n_documents", "source")
     return (
         all(getattr(one, name) == getattr(other, name) for name in described)
-        and np.array_equal(one.counts, other.counts)
+        and one.sparse == other.sparse
+        and np.array_equal(one.dense().counts, other.dense().counts)
         and np.array_equal(one.occurrences, other.occurrences)
     )
 
@@ -42,9 +45,10 @@ def statistics(draw):
     size = draw(st.integers(1, 9))
     largest = draw(st.sampled_from([0, 1, 255, 256, 2**24 + 1, 2**31 - 1, 2**31, 2**40, 2**62]))
     triangle = draw(hnp.arrays(np.int64, (size, size), elements=st.integers(0, largest)))
+    counts = np.tril(triangle) + np.tril(triangle, -1).T
     return CorpusStatistics(
         words=tuple(draw(st.lists(WORD, min_size=size, max_size=size, unique=True))),
-        counts=np.tril(triangle) + np.tril(triangle, -1).T,
+        counts=scipy.sparse.csr_array(counts) if draw(st.booleans()) else counts,
         occurrences=draw(hnp.arrays(np.int64, size, elements=st.integers(0, largest))),
         window=draw(st.integers(1, 22)),
         weighting=draw(st.sampled_from(["linear", "harmonic", "flat"])),
@@ -117,25 +121,38 @@ def saved(tmp_path, small):
     return path, path.read_bytes()
 
 
+@pytest.fixture(params=["all pairs", "those that met"])
+def either(request, tmp_path, small):
+    """A file of each version."""
+    stats = small if request.param == "all pairs" else sparse(small)
+    path = tmp_path / "a.w2v"
+    stats.save(path)
+    return path, path.read_bytes()
+
+
+def sparse(stats: CorpusStatistics) -> CorpusStatistics:
+    return dataclasses.replace(stats, counts=scipy.sparse.csr_array(stats.counts))
+
+
 @pytest.mark.parametrize("flip", [0x01, 0x02, 0x80, 0xFF])
-def test_any_changed_byte_is_noticed(saved, flip):
-    path, whole = saved
+def test_any_changed_byte_is_noticed(either, flip):
+    path, whole = either
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ flip]) + whole[place + 1 :])
         with pytest.raises(ValueError, match="a.w2v"):
             CorpusStatistics.load(path)
 
 
-def test_any_truncation_is_noticed(saved):
-    path, whole = saved
+def test_any_truncation_is_noticed(either):
+    path, whole = either
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
         with pytest.raises(ValueError, match="a.w2v"):
             CorpusStatistics.load(path)
 
 
-def test_added_missing_and_swapped_bytes_are_noticed(saved):
-    path, whole = saved
+def test_added_missing_and_swapped_bytes_are_noticed(either):
+    path, whole = either
     for damaged in (
         whole + b"\0",
         whole + whole,
@@ -150,8 +167,8 @@ def test_added_missing_and_swapped_bytes_are_noticed(saved):
     assert CorpusStatistics.load(path).words == ("a", "b", "c")
 
 
-def test_the_words_alone_are_read_with_the_same_care(saved):
-    path, whole = saved
+def test_the_words_alone_are_read_with_the_same_care(either):
+    path, whole = either
     assert _statistics_file.read_words(path) == ("a", "b", "c")
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
@@ -182,8 +199,8 @@ def renewed(body: bytes) -> bytes:
 @pytest.mark.parametrize("seal", [renewed, lambda body: body + b"another kind of seal"])
 def test_a_newer_format_is_named_as_such(saved, seal):
     path, whole = saved
-    path.write_bytes(seal(whole[:-32].replace(b"statistics 1\n", b"statistics 2\n", 1)))
-    with pytest.raises(ValueError, match="format version 2, this w2vlib reads version 1; update w2vlib"):
+    path.write_bytes(seal(whole[:-32].replace(b"statistics 1\n", b"statistics 3\n", 1)))
+    with pytest.raises(ValueError, match="format version 3, this w2vlib reads versions up to 2; update w2vlib"):
         CorpusStatistics.load(path)
 
 
@@ -263,8 +280,8 @@ def test_a_folder_that_does_not_exist(tmp_path, small):
         small.save(tmp_path / "none" / "a.w2v")
 
 
-def test_saving_over_an_existing_file(saved):
-    path, _ = saved
+def test_saving_over_an_existing_file(either):
+    path, _ = either
     count_corpus([["x", "y"]]).save(path)
     assert CorpusStatistics.load(path).words == ("x", "y")
     shutil.rmtree(path.parent)
@@ -407,6 +424,93 @@ def test_occurrences_beyond_64_bits_are_refused(saved):
     path.write_bytes(forged(whole, numbers, bytes_per_occurrence=8))
     with pytest.raises(ValueError, match=r"a\.w2v holds no statistics: occurrences must be at most"):
         CorpusStatistics.load(path)
+
+
+# --- the second version ------------------------------------------------------------
+
+
+MET = bytes([1, 1, 1, 0, 0, 1, 2, 4, 2, 2, 2, 1])  # entries of three rows, columns passed over, counts; occurrences
+
+
+@pytest.fixture
+def saved_sparse(tmp_path, small):
+    path = tmp_path / "a.w2v"
+    sparse(small).save(path)
+    return path, path.read_bytes()
+
+
+def test_it_is_what_the_head_says(saved_sparse):
+    path, whole = saved_sparse
+    magic, header, numbers = whole[:-32].split(b"\n", 2)
+    assert magic == b"w2vlib statistics 2"
+    assert json.loads(header) | {"streams": 0} == json.loads(header) | {
+        "sparse": True, "entries": 3, "bytes": [1, 1, 1, 1], "streams": 0,
+    }  # fmt: skip
+    assert lzma.decompress(numbers) == MET
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        dict(words=["a", "b"]), dict(words=["a", "b", "c", "d"]), dict(words="nothing"), dict(window=0),
+        dict(sparse=1), dict(sparse=None), dict(sparse="nothing"), dict(entries=2), dict(entries=4),
+        dict(entries=-1), dict(entries=7), dict(entries=3.0), dict(entries="nothing"), dict(bytes=[1, 1, 1]),
+        dict(bytes=[1, 1, 1, 0]), dict(bytes=[1, 1, 1, 9]), dict(bytes=[1, 1, 2, 1]), dict(bytes=1),
+        dict(bytes="nothing"), dict(streams=[]), dict(streams=[1]), dict(streams=5), dict(streams=[0]),
+        dict(streams=["5"]), dict(streams="nothing"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_description_of_it_that_is_wrong_is_refused(saved_sparse, changed):
+    path, whole = saved_sparse
+    path.write_bytes(forged(whole))
+    assert CorpusStatistics.load(path).sparse
+    path.write_bytes(forged(whole, **changed))
+    with pytest.raises(ValueError, match=r"a\.w2v holds no statistics: "):
+        CorpusStatistics.load(path)
+
+
+def changed_at(place: int, value: int) -> bytes:
+    return MET[:place] + bytes([value]) + MET[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    "content, why",
+    [
+        (changed_at(0, 2), "rows do not have the counts"), (changed_at(2, 0), "rows do not have the counts"),
+        (b"\2\1\0" + MET[3:], "rows do not have the counts"),  # the first row has room for one
+        (changed_at(3, 1), "lies outside the triangle"), (changed_at(4, 2), "lies outside the triangle"),
+        (changed_at(5, 9), "lies outside the triangle"), (changed_at(7, 0), "rows do not have the counts"),
+    ],
+)  # fmt: skip
+def test_places_that_cannot_be_are_refused(saved_sparse, content, why):
+    path, whole = saved_sparse
+    packed = lzma.compress(content)
+    path.write_bytes(forged(whole, lzma.compress(MET), streams=[len(lzma.compress(MET))]))
+    assert CorpusStatistics.load(path).dense().counts.tolist() == [[2, 4, 0], [4, 0, 2], [0, 2, 0]]
+    path.write_bytes(forged(whole, packed, streams=[len(packed)]))
+    with pytest.raises(ValueError, match=r"a\.w2v holds no statistics: .*" + why):
+        CorpusStatistics.load(path)
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100, 1 << 22])
+def test_numbers_in_many_streams(tmp_path, random_stats, monkeypatch, piece):
+    monkeypatch.setattr(_statistics_file, "_PIECE", piece)
+    whole = random_stats(30)
+    stats = sparse(dataclasses.replace(whole, counts=whole.counts * (whole.counts % 3 == 0)))
+    stats.save(tmp_path / "a.w2v")
+    assert same(CorpusStatistics.load(tmp_path / "a.w2v"), stats)
+
+
+def test_many_words_of_which_all_pairs_are_kept(tmp_path, random_stats, monkeypatch):
+    stats = random_stats(40)
+    stats.save(tmp_path / "first.w2v")
+    monkeypatch.setattr(_statistics_file, "_FIRST_VERSION", 39)
+    stats.save(tmp_path / "second.w2v")
+    found = CorpusStatistics.load(tmp_path / "second.w2v")
+    assert same(found, stats) and same(CorpusStatistics.load(tmp_path / "first.w2v"), stats)
+    assert found.counts is dataclasses.replace(found).counts  # without a copy
+    assert _statistics_file.read_words(tmp_path / "second.w2v") == stats.words
 
 
 # --- packed once more -----------------------------------------------------------------

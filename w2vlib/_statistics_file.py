@@ -7,10 +7,16 @@ A file is four parts in a row, with nothing between them::
     …                               the numbers, compressed with xz
     32 bytes                        SHA-256 of all that stands before them
 
-The numbers are the lower triangle of the counts, row by row, then the
+In version 1 the numbers are the lower triangle of the counts, row by row, then the
 occurrences, each split into planes of bytes (all lowest bytes first), which
-compresses better than whole integers do.  Nothing is ever unpickled, and a
-change of any byte is noticed.
+compresses better than whole integers do.
+
+In version 2, for large vocabularies, they are what is not zero in that triangle: how many
+counts each row has, for each of them how many columns lie between it and the one before,
+the counts, and the occurrences, in planes as well.  The planes are cut into pieces, and each
+piece is a stream of xz, so that several processors can pack and unpack them.
+
+Nothing is ever unpickled, and a change of any byte is noticed.
 """
 
 from __future__ import annotations
@@ -18,18 +24,25 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
+from ._common.arrays import frozen
 from ._common.files import replace_file, whole_content
+from ._common.sparse import below_diagonal, constant, mirrored
+from ._common.threads import processors
 from ._common.validate import whole_number
 from .counting import COUNTS
 from .words import check_words
 
 __all__ = ["read", "read_words", "write"]
 
-VERSION = 1
+VERSION = 2
+_FIRST_VERSION = 5000  # words up to which statistics are written as they always were, unless they are sparse
+_PIECE = 1 << 22  # bytes of a plane that are packed at a time
 _MAGIC = b"w2vlib statistics "
 _DESCRIPTION = ("window", "weighting", "oov", "n_tokens", "n_documents", "source")
 
@@ -46,22 +59,50 @@ def write(stats, path: str | Path, level: int = 1) -> None:
     >>> read(path)["counts"].tolist()
     [[2, 4], [4, 0]]
     """
-    triangle = np.concatenate([row[: i + 1] for i, row in enumerate(stats.counts)])
-    numbers = [triangle, stats.occurrences]
-    widths = [_bytes_needed(array) for array in numbers]
-    header = {
-        "words": list(stats.words),
-        **{name: getattr(stats, name) for name in _DESCRIPTION},
-        "bytes_per_count": widths[0],
-        "bytes_per_occurrence": widths[1],
-    }
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": level, "pb": 0, "lc": 0}]
-    payload = lzma.compress(
-        b"".join(map(_to_planes, numbers, widths)), check=lzma.CHECK_CRC32, filters=filters
-    )
+    header = {"words": list(stats.words), **{name: getattr(stats, name) for name in _DESCRIPTION}}
+    if stats.sparse or len(stats) > _FIRST_VERSION:
+        version, numbers = 2, _met(stats)
+        widths = [_bytes_needed(array) for array in numbers]
+        planes = [_to_planes(array, width) for array, width in zip(numbers, widths)]
+        streams = _packed(_pieces(b"".join(planes)), level)
+        header |= {"sparse": stats.sparse, "entries": len(numbers[1]), "bytes": widths}
+        header["streams"] = [len(stream) for stream in streams]
+    else:
+        version, numbers = 1, [np.concatenate([row[: i + 1] for i, row in enumerate(stats.counts)])]
+        numbers.append(stats.occurrences)
+        widths = [_bytes_needed(array) for array in numbers]
+        header |= {"bytes_per_count": widths[0], "bytes_per_occurrence": widths[1]}
+        streams = _packed([b"".join(map(_to_planes, numbers, widths))], level)
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
-    body = b"%b%d\n%b\n%b" % (_MAGIC, VERSION, text.encode(), payload)
+    body = b"%b%d\n%b\n%b" % (_MAGIC, version, text.encode(), b"".join(streams))
     replace_file(path, body + hashlib.sha256(body).digest())
+
+
+def _met(stats) -> list[np.ndarray]:
+    """Of the lower triangle: entries of each row, columns passed over before each, counts; and the occurrences."""
+    if stats.sparse:
+        counts, columns, lengths = below_diagonal(stats.counts)
+    else:
+        found = [np.flatnonzero(row[: i + 1]) for i, row in enumerate(stats.counts)]
+        counts = np.concatenate([row[here] for row, here in zip(stats.counts, found)])
+        columns, lengths = np.concatenate(found), np.array([len(here) for here in found])
+    passed = np.diff(columns, prepend=-1) - 1
+    first = np.cumsum(lengths) - lengths  # of each row, where it has an entry
+    filled = first[lengths > 0]
+    passed[filled] = columns[filled]
+    return [lengths, passed, counts, stats.occurrences]
+
+
+def _pieces(planes: bytes) -> list[bytes]:
+    return [planes[begin : begin + _PIECE] for begin in range(0, len(planes), _PIECE)]
+
+
+def _packed(pieces: list[bytes], level: int) -> list[bytes]:
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": level, "pb": 0, "lc": 0}]
+    with ThreadPoolExecutor(processors()) as pool:
+        return list(
+            pool.map(lambda piece: lzma.compress(piece, check=lzma.CHECK_CRC32, filters=filters), pieces)
+        )
 
 
 def read(path: str | Path) -> dict:
@@ -74,16 +115,64 @@ def read(path: str | Path) -> dict:
     ('the', 'of', 'and')
     """
     header, payload = _checked(path)
+    counts, occurrences = (_read_met if "streams" in header else _read_triangle)(path, header, payload)
+    return {
+        "words": tuple(header["words"]),
+        "counts": counts,
+        "occurrences": occurrences,
+        **{name: header[name] for name in _DESCRIPTION},
+    }
+
+
+def _read_triangle(path: str | Path, header: dict, payload: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """Counts and occurrences of version 1."""
     size = len(header["words"])
     widths = [header["bytes_per_count"], header["bytes_per_occurrence"]]
     split = size * (size + 1) // 2 * widths[0]
     planes = _unpacked(path, payload, split + size * widths[1])
-    return {
-        "words": tuple(header["words"]),
-        "counts": _symmetric(_from_planes(planes[:split], widths[0]), size),
-        "occurrences": _from_planes(planes[split:], widths[1]),
-        **{name: header[name] for name in _DESCRIPTION},
-    }
+    return _symmetric(_from_planes(planes[:split], widths[0]), size), _from_planes(planes[split:], widths[1])
+
+
+def _read_met(path: str | Path, header: dict, payload: bytes):
+    """Counts and occurrences of version 2."""
+    size, entries, widths, streams = len(header["words"]), header["entries"], header["bytes"], header["streams"]
+    sizes = [n * width for n, width in zip([size, entries, entries, size], widths)]
+    expected = [min(_PIECE, sum(sizes) - begin) for begin in range(0, sum(sizes), _PIECE)]
+    if len(streams) != len(expected) or sum(streams) != len(payload):
+        raise ValueError(f"{path} holds no statistics: its numbers are not in the streams that it lists")
+    ends = np.cumsum(streams).tolist()
+    packed = [payload[end - length : end] for end, length in zip(ends, streams)]
+    with ThreadPoolExecutor(processors()) as pool:
+        planes = b"".join(pool.map(lambda piece, size: _unpacked(path, piece, size), packed, expected))
+    begins = np.cumsum([0, *sizes]).tolist()
+    parts = [planes[begin:end] for begin, end in zip(begins, begins[1:])]
+    del planes
+    lengths, passed, counts, occurrences = map(_from_planes, parts, widths)
+    lengths, columns = lengths.astype(np.int64), np.empty(entries, np.int32)
+    if int(lengths.sum()) != entries or (lengths > np.arange(1, size + 1)).any() or not counts.all():
+        raise ValueError(f"{path} holds no statistics: its rows do not have the counts that they should")
+    for rows, here in _bands(lengths):
+        n = lengths[rows]
+        steps = np.cumsum(passed[here].astype(np.int64) + 1)
+        before = np.concatenate(([0], steps))[np.cumsum(n) - n]
+        found = steps - np.repeat(before, n) - 1
+        if (found > np.repeat(np.arange(rows.start, rows.stop), n)).any():
+            raise ValueError(f"{path} holds no statistics: a count lies outside the triangle")
+        columns[here] = found
+    both = mirrored(counts.astype(_holding(counts)), columns, lengths)
+    if header["sparse"]:
+        return constant(both), occurrences
+    return frozen(both.toarray()), occurrences
+
+
+def _bands(lengths: np.ndarray) -> Iterator[tuple[slice, slice]]:
+    """Rows in succession, some millions of entries at a time, and their entries."""
+    ends, first = np.cumsum(lengths), 0
+    while first < len(lengths):
+        begin = int(ends[first] - lengths[first])
+        last = max(first + 1, int(np.searchsorted(ends, begin + _PIECE, side="right")))
+        yield slice(first, last), slice(begin, int(ends[last - 1]))
+        first = last
 
 
 def read_words(path: str | Path) -> tuple[str, ...]:
@@ -112,12 +201,22 @@ def _checked(path: str | Path) -> tuple[dict, bytes]:
             f"{path} is damaged or incomplete: its checksum does not match its {len(data):,} bytes; "
             "get or make the file again"
         )
-    if int(version) != VERSION:
+    if int(version) not in (1, VERSION):
         raise _newer(path, version)
     text, _, payload = rest[:-32].partition(b"\n")
     try:
         header = json.loads(text)
-        words, widths = header["words"], [header["bytes_per_count"], header["bytes_per_occurrence"]]
+        words = header["words"]
+        if int(version) == 1:
+            widths = [header["bytes_per_count"], header["bytes_per_occurrence"]]
+            header.pop("streams", None)
+        else:
+            widths = header["bytes"]
+            if not isinstance(header["sparse"], bool) or not isinstance(widths, list) or len(widths) != 4:
+                raise ValueError("it does not say how the numbers are written")
+            whole_number("entries", header["entries"], 0, len(words) * (len(words) + 1) // 2)
+            for length in header["streams"]:
+                whole_number("bytes of a stream", length)
         missing = [name for name in _DESCRIPTION if name not in header]
         if not isinstance(words, list) or not words or missing:
             raise ValueError(f"it has no {', '.join(missing) or 'list of words'}")
@@ -147,7 +246,7 @@ def _unpacked(path: str | Path, payload: bytes, expected: int) -> bytes:
 
 def _newer(path: str | Path, version: bytes) -> ValueError:
     return ValueError(
-        f"{path} has format version {int(version)}, this w2vlib reads version {VERSION}; "
+        f"{path} has format version {int(version)}, this w2vlib reads versions up to {VERSION}; "
         "update w2vlib, or make the file again with this one"
     )
 
@@ -172,9 +271,7 @@ def _from_planes(data: bytes, width: int) -> np.ndarray:
 
 def _symmetric(triangle: np.ndarray, size: int) -> np.ndarray:
     """The full matrix from its lower triangle, stored row by row."""
-    largest = int(triangle.max(initial=0))
-    wide = np.int64 if largest <= np.iinfo(np.int64).max else np.uint64
-    full = np.zeros((size, size), COUNTS if largest <= np.iinfo(COUNTS).max else wide)
+    full = np.zeros((size, size), _holding(triangle))
     begin = 0
     for i in range(size):
         full[i, : i + 1] = triangle[begin : begin + i + 1]
@@ -184,5 +281,11 @@ def _symmetric(triangle: np.ndarray, size: int) -> np.ndarray:
         square = full[band, band]
         square += np.tril(square, -1).T
         full[band, begin + 256 :] = full[begin + 256 :, band].T
-    full.flags.writeable = False  # so that statistics take it as their own, without a copy
-    return full
+    return frozen(full)  # so that statistics take it as their own, without a copy
+
+
+def _holding(counts: np.ndarray) -> type:
+    """The type that counts are kept in."""
+    largest = int(counts.max(initial=0))
+    wide = np.int64 if largest <= np.iinfo(np.int64).max else np.uint64
+    return COUNTS if largest <= np.iinfo(COUNTS).max else wide
