@@ -31,6 +31,7 @@ from w2vlib import (
     targets,
     train_qwem,
     training,
+    vectors,
 )
 from w2vlib.sparse_targets import SparseTarget
 from w2vlib.words import WordIndex
@@ -105,6 +106,7 @@ QUESTIONS = {"all": [("a", "b", "c", "d")]}
 CURVE = evaluation.AnalogyCurve(
     np.array([1, 2]), np.array([0.0, 1.0]), {"all": np.array([0.0, 1.0])}, {"all": 1}, "directions"
 )
+APART = count_corpus([["a", "a", "b"], ["c", "c", "d"]], words=WORDS)  # some meet more often than by chance
 SAMPLER = training.PairSampler(STATS)
 SPARSE = SparseTarget(csr_array(STATS.counts.astype("float32")), STATS.p, 0.0, WORDS)
 
@@ -349,7 +351,10 @@ def good_calls():
             dict(stats=STATS, negatives=1, positive_weight=1.0, negative_weight=1.0),
         ),
         "SparseTarget.corner": (SPARSE.corner, dict(n=2)),
+        "SparseTarget.rows_times": (SPARSE.rows_times, dict(X=np.eye(3), first=2)),
         "SparseTarget.toarray": (SPARSE.toarray, {}),
+        "fold_in": (vectors.fold_in, dict(target=M, modes=w2vlib.spectrum(WordMatrix(M[:3, :3], "abc"), 2))),
+        "word_vectors": (vectors.word_vectors, dict(stats=APART, d=2, pseudo_count=2.0, core=3, residual=1e-3)),
         "word2vec_pair_weights": (
             targets.word2vec_pair_weights,
             dict(stats=STATS, negatives=5, subsample=1e-3, noise_exponent=0.75, symmetric=True),

@@ -23,7 +23,8 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Each module imports only from those before it.
 LAYERS = [
     "_common", "words", "corpus", "_counting_numba", "counting", "_statistics_file", "statistics",
-    "_products_numba", "sparse_targets", "targets", "_vector_files", "embeddings", "spectra", "datasets", "dynamics", "training", "evaluation", "course",
+    "_products_numba", "sparse_targets", "targets", "_vector_files", "embeddings", "spectra", "vectors",
+    "datasets", "dynamics", "training", "evaluation", "course",
 ]  # fmt: skip
 LIBRARY = [name for name in MODULES if not name.startswith("w2vlib.course")]
 NUMBA = [name for name in MODULES if name.endswith("_numba")]  # which only those with numba can load

@@ -187,6 +187,16 @@ def test_it_is_a_symmetric_operator(random_stats, made_sparse):
     np.testing.assert_allclose(M @ np.eye(40, dtype=int), M.toarray(), atol=1e-6)
 
 
+@given(statistics(), st.sampled_from([0, 7]), st.data())
+def test_rows_of_a_product(both, pseudo_count, data):
+    dense, sparse = (m_star(stats, 1, pseudo_count) for stats in both)
+    size = len(dense)
+    n, first = data.draw(st.integers(1, size)), data.draw(st.integers(0, size - 1))
+    X = np.random.default_rng(0).standard_normal((n, 3))
+    atol = TOLERANCE * np.abs(X).sum(axis=0).max()
+    np.testing.assert_allclose(sparse.rows_times(X, first), dense[first:, :n] @ X, rtol=0, atol=atol)
+
+
 # What is refused
 
 
@@ -209,6 +219,13 @@ def test_what_cannot_be_multiplied(small, made_sparse):
         M @ (np.eye(3) * 1j)
     with pytest.raises(ValueError):
         M @ np.eye(2)
+    with pytest.raises(ValueError, match=r"X must have up to 3 rows, not the shape \(4, 4\)"):
+        M.rows_times(np.eye(4), 0)
+    with pytest.raises(ValueError, match=r"X must have 2 axes, not the shape \(3,\)"):
+        M.rows_times(np.ones(3), 0)
+    for first in (-1, 3):
+        with pytest.raises(ValueError, match=f"first must be a whole number between 0 and 2, not {first}"):
+            M.rows_times(np.eye(3), first)
 
 
 @pytest.mark.parametrize("negatives, pseudo_count", [(0, 0), (np.nan, 0), (1, -1), (1, np.nan), (1, np.inf)])

@@ -19,7 +19,7 @@ from scipy.sparse.linalg import LinearOperator
 from ._common.arguments import checked
 from ._common.arrays import frozen
 from ._common.threads import limited_threads, processors
-from ._common.validate import whole_number
+from ._common.validate import real_array, whole_number
 from .words import WordMatrix
 
 __all__ = ["SparseTarget"]
@@ -92,6 +92,8 @@ class SparseTarget(LinearOperator):
                 [-2., -1.]], dtype=float32)
     >>> M.corner(1).words
     ('tea',)
+    >>> M.rows_times(np.eye(1), first=1)
+    array([[-2.]])
     """
 
     def __init__(self, met: csr_array, rates: np.ndarray, pseudo_share: float, words: Sequence[str]):
@@ -145,11 +147,43 @@ class SparseTarget(LinearOperator):
             row[self._met.indices[met]] += self._met.data[met]
         return WordMatrix(whole, self.words)
 
+    @checked
+    def rows_times(self, X: np.ndarray, first: int) -> np.ndarray:
+        """Return the rows of M X from `first` on, in float64, for an X that is zero below its n rows.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, k)
+            With n at most V.
+        first : int
+            The first row wanted.
+
+        Returns
+        -------
+        ndarray of float64, shape (V - first, k)
+
+        Raises
+        ------
+        ValueError
+            If `first` is no row, or X is not finite, or no matrix of up to V rows.
+        """
+        size = len(self.words)
+        first = whole_number("first", first, 0, size - 1)
+        X = real_array("X", X, None, None)
+        if len(X) > size:
+            raise ValueError(f"X must have up to {size} rows, not the shape {X.shape}")
+        whole = np.zeros((size, X.shape[1]))
+        whole[: len(X)] = X
+        return self._product(whole, first)
+
     def _matmat(self, X: np.ndarray) -> np.ndarray:
-        return self._product(X, 0)
+        single = np.result_type(X.dtype, np.float32) == np.float32
+        if X.dtype.kind not in "biuf":
+            raise ValueError(f"a target can be multiplied with real numbers only, not with {X.dtype}")
+        return self._product(np.ascontiguousarray(X, np.float32 if single else np.float64), 0)
 
     def _matvec(self, x: np.ndarray) -> np.ndarray:
-        return self._product(x.reshape(-1, 1), 0).reshape(x.shape)
+        return self._matmat(x.reshape(-1, 1)).reshape(x.shape)
 
     def _adjoint(self) -> SparseTarget:
         return self
@@ -158,10 +192,6 @@ class SparseTarget(LinearOperator):
 
     def _product(self, X: np.ndarray, first: int) -> np.ndarray:
         """M X without the rows before the first one wanted."""
-        if X.dtype.kind not in "biuf":
-            raise ValueError(f"a target can be multiplied with real numbers only, not with {X.dtype}")
-        X = np.ascontiguousarray(X, np.result_type(X.dtype, np.float32))
-        X = X if X.dtype == np.float32 else X.astype(np.float64, copy=False)
         starts, stops = self._starts[first:], self._stops[first:]
         product = np.empty((len(starts), X.shape[1]), X.dtype)
         multiply = _kernel()
