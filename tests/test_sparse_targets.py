@@ -90,9 +90,10 @@ def test_the_corner_is_the_leading_block(both, negatives, pseudo_count, data):
         )
 
 
-@pytest.mark.parametrize("width", [1, 2, 16, 19])
+@pytest.mark.parametrize("width, ranges", [(1, 64), (2, 1), (16, 3), (19, 64)])
 @pytest.mark.parametrize("pseudo_count", [0, 7])
-def test_numba_and_scipy_agree(kernel, random_stats, made_sparse, pseudo_count, width):
+def test_numba_and_scipy_agree(kernel, monkeypatch, random_stats, made_sparse, pseudo_count, width, ranges):
+    monkeypatch.setattr(sparse_targets, "_RANGES", ranges)
     for size, zeros in ((1, 0), (3, 0.5), (50, 0), (90, 0.6)):
         stats = random_stats(size, zeros=zeros)
         dense, sparse = m_star(stats, 2, pseudo_count), m_star(made_sparse(stats), 2, pseudo_count)
@@ -148,6 +149,23 @@ def test_the_low_rank_is_within_its_bound_in_every_entry(spread, pseudo_share):
     error = np.abs((factor * weights) @ factor.T + 2 * chance / (chance + pseudo_share)).max()
     assert error <= 1e-7
     assert len(weights) < 60
+
+
+def test_the_polynomial_meets_its_own_points():
+    nodes = np.cos(np.pi * (np.arange(8) + 0.5) / 8)
+    np.testing.assert_allclose(sparse_targets._interpolation(nodes, nodes), np.eye(8), atol=1e-15)
+    powers = np.vander(np.linspace(-1, 1, 50), 8)  # and is exact for polynomials of its degree
+    across = sparse_targets._interpolation(np.linspace(-1, 1, 50), nodes)
+    np.testing.assert_allclose(across @ np.vander(nodes, 8), powers, atol=1e-13)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=50), st.integers(1, 80))
+def test_ranges_hold_each_row_once(lengths, number):
+    ranges = sparse_targets._ranges(np.array(lengths), number)
+    assert [row for part in ranges for row in range(part.start, part.stop)] == [*range(len(lengths))]
+    if number > 1:
+        most = max(sum(lengths[part]) for part in ranges)
+        assert most <= sum(lengths) / number + max(lengths)
 
 
 def test_words_of_one_frequency():

@@ -152,12 +152,21 @@ def test_sparse_counts_give_the_same_vectors(dense_spectrum, wikipedia_2000, mad
     np.testing.assert_allclose(gram(one), gram(other), atol=1e-3)
 
 
-@pytest.mark.parametrize("weighting, unit", [("linear", 5), ("flat", 1), ("harmonic", 60)])
-def test_the_pseudo_count_by_default_is_one_meeting_of_neighbours(random_stats, weighting, unit):
+@pytest.mark.parametrize("weighting, unit", [("linear", 3), ("flat", 1), ("harmonic", 27.4)])
+def test_the_pseudo_count_by_default_is_one_meeting_in_the_window(random_stats, weighting, unit):
+    """At distances 1 to 5: the mean of 5, 4, 3, 2, 1; of 1; and of 60 / 1, …, 60 / 5."""
     counts = random_stats(30)
     stats = CorpusStatistics(counts.words, counts.counts, counts.occurrences, 5, weighting)
-    np.testing.assert_array_equal(word_vectors(stats, 5).vectors, word_vectors(stats, 5, unit).vectors)
-    assert not np.allclose(word_vectors(stats, 5).vectors, word_vectors(stats, 5, 2 * unit).vectors)
+    found = word_vectors(stats, 5).vectors
+    np.testing.assert_array_equal(found, word_vectors(stats, 5, unit).vectors)
+    assert not np.allclose(found, word_vectors(stats, 5, 2 * unit).vectors)
+
+
+@pytest.mark.parametrize("weighting", ["linear", "flat"])
+def test_a_window_as_wide_as_any_text(random_stats, weighting):
+    counts = random_stats(9)
+    stats = CorpusStatistics(counts.words, counts.counts, counts.occurrences, 2**50, weighting)
+    assert len(word_vectors(stats, 2)) == 9
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ __all__ = ["SparseTarget"]
 _LARGEST = 10_000  # words up to which the whole matrix may be asked for
 _BOUND = 1e-7  # what the low rank may cost an entry; entries near 1 are rounded as much in float32
 _RANGES = 64  # of rows that are multiplied by themselves: the same for any number of threads
-_AT_A_TIME = 2**16  # entries worked on at once, so that they stay in the cache
+_AT_A_TIME = 2**17  # entries worked on at once, so that they stay in the cache
 
 
 class SparseTarget(LinearOperator):

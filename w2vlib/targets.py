@@ -25,7 +25,7 @@ from .sparse_targets import SparseTarget, sparse_target
 from .statistics import CorpusStatistics
 from .words import labelled, words_of
 
-_AT_A_TIME = 2**16  # pairs worked on at once, so that they stay in the cache
+_AT_A_TIME = 2**17  # pairs worked on at once, so that they stay in the cache
 
 __all__ = [
     "RankOnePairWeights",
