@@ -23,7 +23,7 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Each module imports only from those before it.
 LAYERS = [
     "_common", "words", "corpus", "_counting_numba", "counting", "_statistics_file", "statistics",
-    "_products_numba", "sparse_targets", "targets", "_vector_files", "embeddings", "spectra", "vectors",
+    "_sparse_products_numba", "sparse_targets", "targets", "_vector_files", "embeddings", "spectra", "vectors",
     "datasets", "dynamics", "training", "evaluation", "course",
 ]  # fmt: skip
 LIBRARY = [name for name in MODULES if not name.startswith("w2vlib.course")]

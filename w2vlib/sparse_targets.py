@@ -294,7 +294,7 @@ def _ranges(lengths: np.ndarray, number: int) -> list[slice]:
 def _kernel() -> Callable:
     if importlib.util.find_spec("numba") is None:
         return _multiply_rows
-    from ._products_numba import multiply_rows
+    from ._sparse_products_numba import multiply_rows
 
     return multiply_rows
 

@@ -151,8 +151,8 @@ def word_vectors(
     with vectors of half a corpus at a time (``benchmarks/pseudo_counts.py``).  The
     counts of the other half speak for :math:`\kappa = 0`, as a pseudo-count makes the
     vectors of rare words shorter and their scores too small.  Where the scale of the
-    scores may depend on frequency little of that remains.  Neighbours and analogies
-    do not depend on lengths.
+    scores may depend on frequency, :math:`\kappa = 32` is as good as 0.  Neighbours
+    and analogies do not depend on lengths.
 
     Examples
     --------
