@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
 
@@ -18,6 +19,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from pages import address, browser, built  # noqa: F401  fixtures: files of tests find them here
+from scipy.sparse import csr_array
 
 import w2vlib
 
@@ -70,5 +72,18 @@ def random_stats():
         np.fill_diagonal(counts, counts.diagonal() + 2)
         words = tuple(f"w{i}" for i in range(size))
         return w2vlib.CorpusStatistics(words, counts, counts.sum(axis=1), window=5)
+
+    return make
+
+
+@pytest.fixture
+def made_sparse():
+    """A function that makes the same statistics with sparse counts."""
+
+    def make(stats: w2vlib.CorpusStatistics) -> w2vlib.CorpusStatistics:
+        assert len(stats.p) == len(stats) and stats.total >= 0  # found from the dense counts, and kept
+        sparse = copy.copy(stats)
+        object.__setattr__(sparse, "counts", csr_array(stats.counts))
+        return sparse
 
     return make

@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_array
 
 import w2vlib
 from w2vlib import (
@@ -30,7 +31,9 @@ from w2vlib import (
     targets,
     train_qwem,
     training,
+    vectors,
 )
+from w2vlib.sparse_targets import SparseTarget
 from w2vlib.words import WordIndex
 
 
@@ -103,7 +106,9 @@ QUESTIONS = {"all": [("a", "b", "c", "d")]}
 CURVE = evaluation.AnalogyCurve(
     np.array([1, 2]), np.array([0.0, 1.0]), {"all": np.array([0.0, 1.0])}, {"all": 1}, "directions"
 )
+APART = count_corpus([["a", "a", "b"], ["c", "c", "d"]], words=WORDS)  # some meet more often than by chance
 SAMPLER = training.PairSampler(STATS)
+SPARSE = SparseTarget(csr_array(STATS.counts.astype("float32")), STATS.p, 0.0, WORDS)
 
 
 def good_calls():
@@ -336,7 +341,7 @@ def good_calls():
         "least_squares_target": (targets.least_squares_target, dict(attraction=PULL, repulsion=PUSH)),
         "linear_target": (targets.linear_target, dict(attraction=PULL, repulsion=PUSH)),
         "logistic_target": (targets.logistic_target, dict(attraction=PULL, repulsion=PUSH)),
-        "m_star": (targets.m_star, dict(stats=STATS, negatives=1)),
+        "m_star": (targets.m_star, dict(stats=STATS, negatives=1, pseudo_count=2.0, dtype="float32")),
         "noise_distribution": (targets.noise_distribution, dict(frequencies=[2, 1], exponent=0.75)),
         "pmi": (targets.pmi, dict(stats=STATS, unseen=0.0)),
         "ppmi": (targets.ppmi, dict(stats=STATS)),
@@ -345,6 +350,11 @@ def good_calls():
             targets.skipgram_pair_weights,
             dict(stats=STATS, negatives=1, positive_weight=1.0, negative_weight=1.0),
         ),
+        "SparseTarget.corner": (SPARSE.corner, dict(n=2)),
+        "SparseTarget.rows_times": (SPARSE.rows_times, dict(X=np.eye(3), first=2)),
+        "SparseTarget.toarray": (SPARSE.toarray, {}),
+        "fold_in": (vectors.fold_in, dict(target=M, modes=w2vlib.spectrum(WordMatrix(M[:3, :3], "abc"), 2))),
+        "word_vectors": (vectors.word_vectors, dict(stats=APART, d=2, pseudo_count=2.0, core=3, residual=1e-3)),
         "word2vec_pair_weights": (
             targets.word2vec_pair_weights,
             dict(stats=STATS, negatives=5, subsample=1e-3, noise_exponent=0.75, symmetric=True),
@@ -411,7 +421,7 @@ def good_calls():
 # What the library makes and users read, without arguments to check.
 RESULTS = {
     "AnalogyCurve", "AnalogyDetails", "AnalogyScore", "CirculantFit", "CorpusSupport", "HalfRiseForecast",
-    "NullTest", "PairDraw", "RankOnePairWeights", "SimilarityScore", "ToeplitzFit", "WordGroup",
+    "NullTest", "PairDraw", "RankOnePairWeights", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
 }  # fmt: skip
 # Not-a-number is right for what only these arguments can say, and in no other result.
 MAY_BE_NAN = {

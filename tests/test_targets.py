@@ -78,6 +78,85 @@ def test_limits_of_m_star(random_stats):
     assert np.abs(pmi(flat)).min() > 9e-4
 
 
+PSEUDO_COUNTS = st.floats(1e-6, 1e9)
+
+
+@given(statistics(), st.floats(1e-3, 1e3), PSEUDO_COUNTS)
+def test_a_pseudo_count_pair_by_pair(stats, negatives, pseudo_count):
+    C, p = stats.counts, stats.p
+    M = m_star(stats, negatives, pseudo_count)
+    E = np.array([[negatives * stats.total * a * b for b in p] for a in p])
+    np.testing.assert_allclose(M, 2 * (C - E) / (C + E + pseudo_count), rtol=1e-9, atol=1e-12)
+    # Half of the imaginary counts lie on either side: those that met, and those drawn by chance.
+    np.testing.assert_allclose(
+        M,
+        least_squares_target(C + pseudo_count / 2, E + pseudo_count / 2),
+        rtol=1e-9,
+        atol=1e-12,
+    )
+    assert (M == M.T).all()
+    assert (np.abs(M) <= np.abs(m_star(stats, negatives)) * (1 + 1e-12)).all()
+
+
+@given(statistics(), st.integers(1, 1000), PSEUDO_COUNTS)
+def test_the_pseudo_count_is_in_units_of_the_counts(stats, factor, pseudo_count):
+    larger = CorpusStatistics(stats.words, factor * stats.counts, stats.occurrences, window=1)
+    np.testing.assert_allclose(
+        m_star(larger, 2, factor * pseudo_count), m_star(stats, 2, pseudo_count), rtol=1e-9, atol=1e-12
+    )
+
+
+def test_limits_of_the_pseudo_count(random_stats):
+    stats = random_stats(8)
+    np.testing.assert_array_equal(m_star(stats, 2, 0.0), m_star(stats, 2))
+    np.testing.assert_allclose(m_star(stats, 2, 1e-9), m_star(stats, 2), rtol=0, atol=1e-9)
+    assert np.abs(m_star(stats, 2, 1e15)).max() < 1e-10
+    # Far above the counts every entry is the difference of counts, in units of half the pseudo-count.
+    E = 2 * stats.total * np.outer(stats.p, stats.p)
+    np.testing.assert_allclose(1e15 * m_star(stats, 2, 1e15), 2 * (stats.counts - E), rtol=1e-9)
+
+
+def test_without_a_pseudo_count_not_a_bit_changes(wikipedia_2000):
+    """Row by row, as it was computed before there was one."""
+    stats = wikipedia_2000.first(700)
+    for negatives in (1, 5, 0.3):
+        for row, counts in enumerate(stats.counts):
+            A, B = counts / float(stats.total), negatives * (stats.p[row] * stats.p)
+            np.testing.assert_array_equal(m_star(stats, negatives)[row], 2 * (A - B) / (A + B))
+
+
+@given(statistics(), st.floats(1e-3, 1e3), st.sampled_from([0, 1.5, 1e6]))
+def test_single_precision_is_double_precision_rounded(stats, negatives, pseudo_count):
+    M = m_star(stats, negatives, pseudo_count, dtype="float32")
+    assert M.dtype == np.float32
+    assert M.words == stats.words
+    np.testing.assert_array_equal(M, m_star(stats, negatives, pseudo_count).astype(np.float32))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("at_a_time", [1, 1000, 2**16])
+def test_blocks_of_rows_are_one_matrix(monkeypatch, wikipedia_2000, dtype, at_a_time):
+    stats = wikipedia_2000.first(101)
+    whole = m_star(stats, 2, 3.0, dtype)
+    monkeypatch.setattr("w2vlib.targets._AT_A_TIME", at_a_time)
+    for threads in (1, 3):
+        monkeypatch.setattr("w2vlib.targets.processors", lambda: threads)
+        np.testing.assert_array_equal(m_star(stats, 2, 3.0, dtype), whole)
+
+
+@pytest.mark.parametrize("wrong", [-1, -1e-300, float("nan"), float("inf")])
+def test_pseudo_counts_that_are_none(small, wrong):
+    with pytest.raises(ValueError, match=f"pseudo_count must be 0 or more and finite, not {wrong}"):
+        m_star(small, pseudo_count=wrong)
+
+
+def test_types_that_are_none(small):
+    with pytest.raises(ValueError, match="dtype must be 'float64' or 'float32', not 'float16'"):
+        m_star(small, dtype="float16")
+    with pytest.raises(TypeError, match="dtype must be text"):
+        m_star(small, dtype=np.float32)
+
+
 @given(statistics())
 def test_pmi_is_the_logarithm_of_the_ratio(stats):
     C, total = stats.counts, stats.counts.sum()

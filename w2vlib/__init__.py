@@ -27,6 +27,7 @@ from .targets import (
     word2vec_pair_weights,
 )
 from .training import initial_weights, train_qwem, train_word2vec, train_word2vec_sampled
+from .vectors import word_vectors
 from .words import WordMatrix
 
 __version__ = "0.1.0"
@@ -55,4 +56,5 @@ __all__ = [
     "train_word2vec",
     "train_word2vec_sampled",
     "word2vec_pair_weights",
+    "word_vectors",
 ]

@@ -12,16 +12,20 @@ if words stood side by side by chance.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import issparse
 
 from ._common.arguments import checked
-from ._common.validate import finite_number, positive_number, real_array
+from ._common.threads import processors
+from ._common.validate import finite_number, one_of, positive_number, real_array
+from .sparse_targets import SparseTarget, sparse_target
 from .statistics import CorpusStatistics
 from .words import labelled, words_of
 
-_AT_A_TIME = 2**16  # pairs worked on at once, so that they stay in the cache
+_AT_A_TIME = 2**17  # pairs worked on at once, so that they stay in the cache
 
 __all__ = [
     "RankOnePairWeights",
@@ -41,7 +45,9 @@ __all__ = [
 
 
 @checked
-def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
+def m_star(
+    stats: CorpusStatistics, negatives: float = 1, pseudo_count: float = 0.0, dtype: str = "float64"
+) -> np.ndarray | SparseTarget:
     r"""Return M*, the matrix that word2vec factorises.
 
     .. math::
@@ -57,20 +63,44 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
         V words.
     negatives : float
         Negative samples for each positive one, :math:`K > 0`.
+    pseudo_count : float
+        :math:`\kappa`: how many counts a pair must have before it is believed
+        by half.  It is in units of the counts: with linear weights a single
+        meeting of two neighbours counts L, the reach of the window.
+    dtype : {"float64", "float32"}
+        The type of the entries; "float32" takes half the memory.  They are
+        computed in float64 and rounded, so an entry may then be 2.
 
     Returns
     -------
-    WordMatrix of float64, shape (V, V)
-        Symmetric.
+    WordMatrix of shape (V, V), or SparseTarget
+        Symmetric.  Of sparse counts a :class:`~w2vlib.sparse_targets.SparseTarget`,
+        whose type is float32 whatever `dtype` is.
 
     Raises
     ------
     ValueError
-        If `negatives` is not positive, or a word was never seen near another.
+        If `negatives` is not positive, `pseudo_count` is negative or not finite,
+        `dtype` is another one, or a word was never seen near another.
 
     Notes
     -----
-    Source: Karkada et al. (2025), section 3.  Introduced in chapter *target*.
+    With :math:`C` the counts and :math:`E_{ij} = K p_i p_j \sum C` what chance alone
+    would give, a pseudo-count makes of the target
+
+    .. math::
+        M_{ij} = \frac{2\,(C_{ij} - E_{ij})}{C_{ij} + E_{ij} + \kappa}
+               = \frac{C_{ij} + E_{ij}}{C_{ij} + E_{ij} + \kappa}\, M^\star_{ij} .
+
+    It is M* after :math:`\kappa/2` imaginary counts are added on either side:
+    to those of the pair that was seen, and to those of the pair drawn by chance.
+    They cancel in the difference and remain in the sum.  What rests on much more
+    than :math:`\kappa` stays as it is; what rests on little shrinks towards 0,
+    where nothing is known of a pair.  Pairs that never met have
+    :math:`-2E_{ij}/(E_{ij} + \kappa)` in place of −2.
+
+    Source: Karkada et al. (2025), section 3; the pseudo-count is our own.
+    Introduced in chapter *target*.
 
     Examples
     --------
@@ -80,13 +110,33 @@ def m_star(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     array([[-0.25 ,  0.435, -2.   ],
            [ 0.435, -2.   ,  0.8  ],
            [-2.   ,  0.8  , -2.   ]])
+    >>> m_star(stats, pseudo_count=2).round(3)
+    array([[-0.174,  0.333, -0.6  ],
+           [ 0.333, -1.125,  0.471],
+           [-0.6  ,  0.471, -0.25 ]])
     """
     marginal = checked_marginal(stats, negatives)
-    target = np.empty(stats.counts.shape)
-    for row, counts in enumerate(stats.counts):  # row by row: one matrix in memory, not three
-        attraction = counts / float(stats.total)
-        repulsion = negatives * (marginal[row] * marginal)  # bracketed so: exactly symmetric
-        target[row] = _best_scores(attraction, repulsion, attraction + repulsion)
+    pseudo_count = finite_number("pseudo_count", pseudo_count, 0)
+    one_of("dtype", dtype, ("float64", "float32"))
+    size, total = len(stats), float(stats.total)
+    if issparse(stats.counts):
+        return sparse_target(stats.counts, total, marginal, negatives, pseudo_count, stats.words)
+    target = np.empty((size, size), dtype)
+    height = max(1, _AT_A_TIME // size)
+
+    def fill(begin: int) -> None:
+        rows = slice(begin, begin + height)
+        attraction = np.divide(stats.counts[rows], total)
+        repulsion = np.multiply.outer(marginal[rows], marginal)
+        repulsion *= negatives  # last, so that it is exactly symmetric
+        difference = attraction - repulsion
+        difference *= 2
+        weight = np.add(attraction, repulsion, out=attraction)
+        weight += pseudo_count / total
+        np.divide(difference, weight, out=target[rows], casting="same_kind")
+
+    with ThreadPoolExecutor(processors()) as pool:
+        list(pool.map(fill, range(0, size, height)))
     return labelled(target, stats.words)
 
 
@@ -120,14 +170,10 @@ def least_squares_target(attraction: np.ndarray, repulsion: np.ndarray) -> np.nd
     array([[1.]])
     """
     weight = checked_pair_weights(attraction, repulsion)
-    return labelled(_best_scores(attraction, repulsion, weight), words_of(attraction, repulsion))
-
-
-def _best_scores(attraction: np.ndarray, repulsion: np.ndarray, weight: np.ndarray) -> np.ndarray:
     target = np.subtract(attraction, repulsion, dtype=np.float64)
     target *= 2
     target /= weight
-    return target
+    return labelled(target, words_of(attraction, repulsion))
 
 
 @checked
@@ -231,7 +277,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a word was never seen near another.
+        If a word was never seen near another, or the counts are sparse.
 
     Notes
     -----
@@ -247,6 +293,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
            [ 0.442,   -inf,  0.847],
            [  -inf,  0.847,   -inf]])
     """
+    _check_dense("pmi", stats)
     marginal, unseen = checked_marginal(stats), float(unseen)
     if np.isnan(unseen):
         raise ValueError("unseen must be a number, not nan")
@@ -293,6 +340,7 @@ def ppmi(stats: CorpusStatistics) -> np.ndarray:
            [0.442, 0.   , 0.847],
            [0.   , 0.847, 0.   ]])
     """
+    _check_dense("ppmi", stats)
     information = np.asarray(pmi(stats, unseen=0.0))
     return labelled(np.maximum(information, 0.0, out=information), stats.words)
 
@@ -327,7 +375,8 @@ def skipgram_pair_weights(
     Raises
     ------
     ValueError
-        If `negatives` is not positive, or a word was never seen near another.
+        If `negatives` is not positive, a word was never seen near another, or
+        the counts are sparse.
 
     Notes
     -----
@@ -341,6 +390,7 @@ def skipgram_pair_weights(
     >>> bool(np.isclose(attraction.sum(), 1) and np.isclose(repulsion.sum(), 1))
     True
     """
+    _check_dense("skipgram_pair_weights", stats)
     marginal = checked_marginal(stats, negatives)
     for name, weight in (("positive_weight", positive_weight), ("negative_weight", negative_weight)):
         shape = real_array(name, weight).shape
@@ -399,8 +449,8 @@ def word2vec_pair_weights(
     Raises
     ------
     ValueError
-        If a number is out of range, a word was never seen near another, or
-        the statistics do not know how often each word occurs.
+        If a number is out of range, a word was never seen near another, the
+        statistics do not know how often each word occurs, or the counts are sparse.
 
     Notes
     -----
@@ -418,6 +468,7 @@ def word2vec_pair_weights(
     >>> round(attraction.sum(), 12), round(repulsion.sum(), 12)
     (np.float64(1.0), np.float64(5.0))
     """
+    _check_dense("word2vec_pair_weights", stats)
     checked_marginal(stats, negatives)
     frequencies = word_frequencies(stats)
     kept = keep_probabilities(frequencies, subsample)
@@ -632,7 +683,7 @@ def rank_one_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> Rank
 def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarray:
     """The marginal p, once every word is found to have been seen near another."""
     positive_number("negatives", negatives)
-    met = stats.counts.any(axis=1)
+    met = stats.p > 0 if stats.total else np.zeros(len(stats), bool)
     if not met.all():
         alone = [stats.words[i] for i in np.flatnonzero(~met)]
         some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
@@ -641,6 +692,15 @@ def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarra
             "use a smaller vocabulary, a wider window or more text"
         )
     return stats.p
+
+
+def _check_dense(name: str, stats: CorpusStatistics) -> None:
+    """Raise ValueError if counts are sparse where the result has a number for each pair of words."""
+    if issparse(stats.counts):
+        raise ValueError(
+            f"{name} needs dense counts, as its result has {len(stats):,} × {len(stats):,} entries, and these are "
+            "sparse; count with sparse=False and fewer words, or use m_star, whose target of them is sparse too"
+        )
 
 
 def checked_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:
