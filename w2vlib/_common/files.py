@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
@@ -37,22 +38,63 @@ def replace_file(path: str | Path, content: bytes) -> None:
     >>> path.read_bytes()
     b'whole'
     """
+    path = _path(path)
+    content = packed(path, content)
+    with _errors_naming(path, "; nothing was left behind"):
+        old = _status(path)
+        if _is_replaced(path, old):
+            _replace(os.path.realpath(path), content, old)
+            return
+    with _errors_naming(path):
+        _write_into(path, content, old)
+
+
+def check_writable(path: str | Path) -> None:
+    """Raise what :func:`replace_file` would raise, as far as that is known before there is anything to write.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> check_writable(Path(tempfile.mkdtemp()) / "none" / "small.txt")
+    Traceback (most recent call last):
+    ...
+    FileNotFoundError: [Errno 2] could not write ...small.txt (there is no folder ...none)
+    """
+    path = _path(path)
+    with _errors_naming(path):
+        old = _status(path)
+        if not _is_replaced(path, old):
+            _check_takes_bytes(old)
+            return
+        place = os.path.realpath(path)
+        folder = os.path.dirname(place)
+        if not os.path.isdir(folder):
+            raise FileNotFoundError(errno.ENOENT, f"there is no folder {folder}")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, f"the folder {folder} is protected against writing")
+        _check_unprotected(place, old)
+
+
+def _path(path: str | Path) -> Path:
     if not os.fsdecode(path):
         raise _no_name(path, "it is empty")
-    path = Path(os.fsdecode(path))
-    content = packed(path, content)
-    left = "; nothing was left behind"
+    return Path(os.fsdecode(path))
+
+
+@contextlib.contextmanager
+def _errors_naming(path: Path, left: str = "") -> Iterator[None]:
+    """Let errors name the file that was to be written, and say what is `left` of it."""
     try:
-        old = _status(path)
-        if old is None or (stat.S_ISREG(old.st_mode) and not str(path).startswith(_DESCRIPTORS)):
-            _replace(os.path.realpath(path), content, old)
-        else:
-            left = ""
-            _write_into(path, content, old)
+        yield
     except OSError as error:
         raise OSError(error.errno, f"could not write {path} ({error.strerror}){left}") from error
     except ValueError as error:
         raise _no_name(path, error) from None
+
+
+def _is_replaced(path: Path, old: os.stat_result | None) -> bool:
+    """Whether a new file takes the place of what is there; else it is written into."""
+    return old is None or (stat.S_ISREG(old.st_mode) and not str(path).startswith(_DESCRIPTORS))
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -63,9 +105,13 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def _replace(path: str, content: bytes, old: os.stat_result | None) -> None:
+def _check_unprotected(path: str, old: os.stat_result | None) -> None:
     if old is not None and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "the file that is there is protected against writing")
+
+
+def _replace(path: str, content: bytes, old: os.stat_result | None) -> None:
+    _check_unprotected(path, old)
     temporary = os.path.join(os.path.dirname(path), f".w2vlib-{secrets.token_hex(8)}")
     create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
@@ -86,12 +132,16 @@ def _replace(path: str, content: bytes, old: os.stat_result | None) -> None:
         raise
 
 
-def _write_into(path: Path, content: bytes, found: os.stat_result) -> None:
-    """Write to what is no regular file: it stays, and takes what is written."""
+def _check_takes_bytes(found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if stat.S_ISBLK(found.st_mode):
         raise OSError(errno.EINVAL, "it is a disk, not a file")
+
+
+def _write_into(path: Path, content: bytes, found: os.stat_result) -> None:
+    """Write to what is no regular file: it stays, and takes what is written."""
+    _check_takes_bytes(found)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
