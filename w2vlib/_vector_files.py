@@ -33,6 +33,8 @@ _SEPARATOR = re.compile("[ \t]+")
 _PLAIN_NUMBERS = re.compile(r"[-+.0-9eE \t]*", re.ASCII)
 _NO_TEXT = {*map(chr, range(32))} - {*"\t\n\v\f\r"}
 _PIECE = 1 << 20  # bytes
+#: How files begin that are no text: archives of NumPy, statistics, and all pickles since 2003.
+_MARKS = ((b"PK\x03\x04", "npz"), (b"w2vlib statistics", "counts"), (b"\x80", "pickle"))
 
 
 class _Rows:
@@ -195,6 +197,34 @@ def _begins_in_binary(path: str | Path) -> bool:
     except UnicodeDecodeError:
         return True
     return not _NO_TEXT.isdisjoint(text)
+
+
+def kind_of(path: str | Path) -> str:
+    """Return what a file seems to be: vectors as ``"text"``, ``"binary"``, ``"npz"`` or ``"glove"``, or none.
+
+    Those that hold no vectors, or none that are safe to read, are ``"counts"`` and ``"pickle"``.  What
+    seems to be nothing of all this is ``"glove"``, text without a first line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "vectors"
+    >>> kinds = []
+    >>> for write in (write_text, write_binary, write_npz):
+    ...     write(path, ("a", "b"), np.array([[1.0], [0.5]]))
+    ...     kinds.append(kind_of(path))
+    >>> kinds
+    ['text', 'binary', 'npz']
+    """
+    with opened(path) as raw:
+        start = unpacked(raw, path).read(2000)
+    for mark, kind in _MARKS:
+        if start.startswith(mark):
+            return kind
+    first = start.removeprefix(codecs.BOM_UTF8).partition(b"\n")[0]
+    if not _HEADER.fullmatch(first.decode("latin-1")):
+        return "glove"
+    return "binary" if _begins_in_binary(path) else "text"
 
 
 def read_binary(path: str | Path) -> tuple[tuple[str, ...], np.ndarray]:
