@@ -54,14 +54,15 @@ class Shown:
     def note(self, text: str) -> None:
         """Say what is done or was done."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(_line(text), err=True)
 
     def result(self, data: object, lines: Iterable[str]) -> None:
         """Print what was asked for, as JSON or as lines."""
         if self.as_json:
             click.echo(json.dumps(data, allow_nan=False, indent=1))  # ASCII, which every terminal takes
-        else:
-            click.echo("\n".join(lines))
+            return
+        for line in lines:
+            click.echo(line)
 
     def written(self, path: str, what: str, **data: object) -> None:
         """Say what was written where; with --json that is the result."""
@@ -132,8 +133,8 @@ def _plain_errors(ctx: click.Context) -> Iterator[None]:
 
 def _leave_output() -> None:
     """Let nothing more be written to standard output, which nobody reads or which is full."""
-    with contextlib.suppress(AttributeError, OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(AttributeError, OSError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
@@ -160,7 +161,10 @@ def _said(error: BaseException) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.splitlines())
+    """A text that is one line, whatever a path in it holds."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text
+    )
 
 
 @click.group(cls=_Commands, context_settings=_SETTINGS)

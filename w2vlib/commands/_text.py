@@ -64,6 +64,8 @@ def count(
 
 def check_text(text: Sequence[str]) -> None:
     """Refuse, with a remedy, what is no name of a file or folder."""
+    if "" in text:
+        raise ValueError("the name of a file or folder of text must not be empty; . is the folder you are in")
     if "-" in text:
         raise ValueError(
             "text is read from files, and not from standard input: write it to a file first; "

@@ -34,8 +34,8 @@ def command(
     In Python:
       w2vlib.Embedding.load_word2vec_text("vectors.txt").save_npz("vectors.npz")
     """
-    written_kind = _formats.written_format(output, written_kind)
     _text.check_output(output)
+    written_kind = _formats.written_format(output, written_kind)
     embedding = _formats.load(vectors, kind)
     _formats.save(embedding, output, written_kind, digits)
     d = embedding.vectors.shape[1]

@@ -61,16 +61,17 @@ def command(
       vectors = w2vlib.spectrum(w2vlib.m_star(stats), 200, residual=1e-3).embedding()
       vectors.save_word2vec_text("vectors.txt")
     """
-    kind = _formats.written_format(output, kind)
     _text.check_text(text)
     counted = [path for path in text if path.endswith(".w2v")]
     if counted:
         _check_counted(text)
         _text.check_output(output)
+        kind = _formats.written_format(output, kind)
         stats = CorpusStatistics.load(text[0])
         stats = stats if how["words"] is None else stats.first(how["words"])
     else:
         _text.check_output(output, text)
+        kind = _formats.written_format(output, kind)
         stats = _text.count(shown, text, **how)
     d = min(DIMENSIONS, len(stats)) if dimensions is None else dimensions
     vectors = word_vectors(stats, d, residual)
