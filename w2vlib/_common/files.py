@@ -18,6 +18,8 @@ from .archives import packed, unpacked
 #: Statistics, vectors and questions that come with the package.
 DATA = Path(str(resources.files("w2vlib"))) / "data"
 
+#: Where Linux keeps the files that this process has open.
+_OPEN = "/proc/self/fd"
 #: Names of what is open already, to be written on and not replaced.
 _DESCRIPTORS = ("/dev/std", "/dev/fd/", "/proc/")
 
@@ -110,26 +112,64 @@ def _check_unprotected(path: str, old: os.stat_result | None) -> None:
         raise PermissionError(errno.EACCES, "the file that is there is protected against writing")
 
 
-def _replace(path: str, content: bytes, old: os.stat_result | None) -> None:
+def _replace(path: str, content: bytes, old: os.stat_result | None, unnamed: bool = True) -> None:
+    """Write a new file beside the old one, then let it take the name.
+
+    Where the system can, the new file has no name until it is whole, so that a process
+    that is killed leaves nothing.
+    """
     _check_unprotected(path, old)
-    temporary = os.path.join(os.path.dirname(path), f".w2vlib-{secrets.token_hex(8)}")
-    create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    folder = os.path.dirname(path)
+    temporary = os.path.join(folder, f".w2vlib-{secrets.token_hex(8)}")
+    mode = 0o666 if old is None else 0o600  # less the umask
+    handle = _unnamed(folder, mode) if unnamed else None
+    unnamed = handle is not None
     try:
-        handle = os.open(temporary, create, 0o666 if old is None else 0o600)  # less the umask
+        if handle is None:
+            create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            handle = os.open(temporary, create, mode)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
-        if old is not None:
-            if hasattr(os, "chown"):
-                with contextlib.suppress(PermissionError):
-                    os.chown(temporary, old.st_uid, old.st_gid)
-            os.chmod(temporary, stat.S_IMODE(old.st_mode))
+            os.fsync(handle)
+            if old is not None:
+                _dress(handle if unnamed else temporary, old)
+            if unnamed and not _named(handle, temporary):
+                return _replace(path, content, old, unnamed=False)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
+
+
+def _dress(new: int | str, old: os.stat_result) -> None:
+    """Give a file the owner, where that is allowed, and the mode of another."""
+    if hasattr(os, "chown"):
+        with contextlib.suppress(PermissionError):
+            os.chown(new, old.st_uid, old.st_gid)
+    os.chmod(new, stat.S_IMODE(old.st_mode))
+
+
+def _unnamed(folder: str, mode: int) -> int | None:
+    """Open a new file that has no name, as Linux can on most file systems; None elsewhere."""
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(_OPEN):
+        with contextlib.suppress(OSError):
+            return os.open(folder, os.O_TMPFILE | os.O_WRONLY, mode)
+    return None
+
+
+def _named(handle: int, path: str) -> bool:
+    """Give an open file a name; False where the system refuses."""
+    folder = os.open(os.path.dirname(path), os.O_RDONLY)
+    try:
+        # With a folder given, Python calls linkat, which follows the link in /proc to the file.
+        os.link(f"{_OPEN}/{handle}", path, src_dir_fd=folder, follow_symlinks=True)
+    except OSError:
+        return False
+    finally:
+        os.close(folder)
+    return True
 
 
 def _check_takes_bytes(found: os.stat_result) -> None:
