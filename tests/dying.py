@@ -165,6 +165,7 @@ def serve() -> None:
 
     for name in ("_counting_numba", "commands.count", "commands.embed"):
         importlib.import_module(f"w2vlib.{name}")
+    w2vlib.count_corpus([["a", "b"]], window=1)
     for line in sys.stdin:
         kind, moment, work, folder = json.loads(line)
         reading, writing = os.pipe()
