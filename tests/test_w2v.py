@@ -119,6 +119,16 @@ def test_the_examples_of_the_command_itself_run(made, tmp_path, monkeypatch):
     assert sorted(os.listdir()) == ["counts.w2v", "mytext", "vectors.txt"]
 
 
+def test_the_commands_of_the_readme_run(made, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(made / "mytext", "mytext")
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^w2v (.*?) *#", readme, flags=re.M)
+    assert {line.split()[0] for line in shown} >= {"count", "embed", "neighbours"}
+    for line in shown:
+        run(*shlex.split(line))
+
+
 FIRST = {  # what a command answers first, for which its line in Python stands
     "count": "counts.w2v",
     "embed": "vectors.txt",

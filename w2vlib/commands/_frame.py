@@ -59,7 +59,7 @@ class Shown:
     def result(self, data: object, lines: Iterable[str]) -> None:
         """Print what was asked for, as JSON or as lines."""
         if self.as_json:
-            click.echo(json.dumps(data, allow_nan=False, indent=1))  # ASCII, which every terminal takes
+            click.echo(json.dumps(data, allow_nan=False))  # ASCII, which every terminal takes
             return
         for line in lines:
             click.echo(line)
