@@ -28,6 +28,7 @@ import numpy as np
 from interrupting import BeforeLines
 
 import w2vlib
+from w2vlib import commands
 from w2vlib.course.atlas import __main__ as atlas
 from w2vlib.training import Trajectory, train_qwem
 
@@ -43,6 +44,7 @@ WRITING = tuple(
         ("embeddings.py",),
         ("training", "trajectory.py"),
         ("course", "atlas", "__main__.py"),
+        ("commands",),
     )
 )
 TEXT = "the old king saw a young queen\nthe queen saw a cat and the old cat saw a king\n" * 9
@@ -104,6 +106,16 @@ def write_atlas(folder: Path) -> None:
     make_atlas(folder)
 
 
+def w2v(*given: str | Path) -> None:
+    """The command, as the shell runs it."""
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        try:
+            commands.main([*map(str, given)])
+        except SystemExit as left:
+            if left.code:
+                raise OSError(said.getvalue()) from None
+
+
 #: What a child does in its folder, and the file that it writes there.
 WORK = {
     "counting": ("new.w2v", lambda folder: counted(folder).save(folder / "new.w2v")),
@@ -112,6 +124,11 @@ WORK = {
     "packed vectors": ("new.txt.gz", lambda folder: vectors().save_word2vec_text(folder / "new.txt.gz")),
     "binary vectors": ("new.bin", lambda folder: vectors().save_word2vec_binary(folder / "new.bin")),
     "training": ("new.npz", lambda folder: trained().save(folder / "new.npz")),
+    "w2v count": ("new.w2v", lambda folder: w2v("count", folder / "text", "-o", folder / "new.w2v")),
+    "w2v embed": (
+        "new.bin",
+        lambda folder: w2v("embed", folder / "text", "-o", folder / "new.bin", "-d", "4"),
+    ),
     "atlas": ("out/small/index.html", make_atlas),
     "written atlas": ("out/small/index.html", write_atlas),
 }
@@ -146,7 +163,9 @@ def child(kind: str, moment: float, work: str, folder: Path, answer: int) -> Non
 def serve() -> None:
     import torch  # noqa: F401  before a child needs it, and the same for what numba compiled
 
-    importlib.import_module("w2vlib._counting_numba")
+    for name in ("_counting_numba", "commands.count", "commands.embed"):
+        importlib.import_module(f"w2vlib.{name}")
+    w2vlib.count_corpus([["a", "b"]], window=1)
     for line in sys.stdin:
         kind, moment, work, folder = json.loads(line)
         reading, writing = os.pipe()

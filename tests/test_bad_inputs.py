@@ -123,6 +123,7 @@ def good_calls():
     RUN.save("run.npz")
     VECTORS.save_word2vec_text("vectors.txt")
     VECTORS.save_word2vec_binary("vectors.bin")
+    VECTORS.save_npz("vectors.npz")
     forecast = dict(values=MODES.values, d=2, scale=0.1, step_size=0.0, coverage=0.9)
     walk = dict(record=3, snapshots=[1], device="cpu", progress=False)
     sampled = dict(negatives=5, subsample=1e-3, noise_exponent=0.75, rng=0, tied=False, context=START)
@@ -241,10 +242,12 @@ def good_calls():
         "Embedding.leading": (VECTORS.leading, dict(d=2)),
         "Embedding.ends": (VECTORS.ends, dict(direction=0, n=2, rule="coordinate", neighbours=3)),
         "Embedding.block": (VECTORS.block, dict(words=["a", "b"])),
-        "Embedding.save_word2vec_text": (VECTORS.save_word2vec_text, dict(digits=6, **files)),
+        "Embedding.save_word2vec_text": (VECTORS.save_word2vec_text, dict(digits=6, header=True, **files)),
         "Embedding.load_word2vec_text": (Embedding.load_word2vec_text, dict(path="vectors.txt", header=True)),
         "Embedding.save_word2vec_binary": (VECTORS.save_word2vec_binary, dict(path="out.bin")),
         "Embedding.load_word2vec_binary": (Embedding.load_word2vec_binary, dict(path="vectors.bin")),
+        "Embedding.save_npz": (VECTORS.save_npz, dict(path="out.npz")),
+        "Embedding.load_npz": (Embedding.load_npz, dict(path="vectors.npz")),
         "Embedding.to_gensim": (VECTORS.to_gensim, {}),
         "frequency_fair": (embeddings.frequency_fair, dict(vectors=VECTORS.vectors, neighbours=3)),
         "analogy_accuracy": (evaluation.analogy_accuracy, dict(embedding=VECTORS, questions=QUESTIONS)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
@@ -87,6 +88,36 @@ def test_a_private_file_is_never_open_to_others(tmp_path, umask, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda handle: (seen.append(os.fstat(handle).st_mode), fsync(handle)))
     replace_file(path, b"secret")
     assert [oct(stat.S_IMODE(found)) for found in seen] == ["0o600"]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="only Linux has files without a name")
+@pytest.mark.parametrize("refused", ["open", "link", "proc"])
+def test_where_a_file_needs_a_name_it_has_one(tmp_path, umask, monkeypatch, refused):
+    """On file systems and in containers without files that have none."""
+    real = getattr(os, refused, None)
+
+    def refuse(path, *arguments, **options):
+        if refused == "link" or arguments[0] & os.O_TMPFILE == os.O_TMPFILE:
+            seen.append(path)
+            raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+        return real(path, *arguments, **options)
+
+    seen = []
+    if refused == "proc":
+        monkeypatch.setattr(files, "_OPEN", str(tmp_path / "none"))
+    else:
+        monkeypatch.setattr(os, refused, refuse)
+    path = tmp_path / "a"
+    replace_file(path, b"first")
+    assert mode(path) == "0o644"
+    path.chmod(0o640)
+    replace_file(path, b"second")
+    assert (path.read_bytes(), mode(path), os.listdir(tmp_path)) == (b"second", "0o640", ["a"])
+    assert len(seen) == (0 if refused == "proc" else 2)
+    monkeypatch.setattr(os, "replace", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        replace_file(path, b"third")
+    assert (path.read_bytes(), os.listdir(tmp_path)) == (b"second", ["a"])
 
 
 @posix

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import dying
@@ -13,6 +17,8 @@ from dying import WORK, WRITERS, files
 import w2vlib
 
 OTHER = "a cat saw the young king\nthe old queen saw a queen and the king saw a cat\n" * 11
+#: A file that is written has no name yet, but for one moment between two lines.
+LEAVES_NOTHING = hasattr(os, "O_TMPFILE")
 KEY, MADE = "small/made.sha256", ("small/atlas.json", "small/index.html", "small/made.sha256")
 
 
@@ -73,6 +79,8 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(children, wholes, tm
         assert left == (
             ["a.txt"] if found is None else ["a.txt", path.name]
         )  # what is half-written is not read
+        if kind != "line" and LEAVES_NOTHING:
+            assert not [*path.parent.glob(".*")]
         if kind == "line" and how == "done":
             break
     assert died >= (0 if kind == "time" else 10)  # what time it takes is not ours to say
@@ -107,6 +115,87 @@ def changed(children, tmp_path_factory):
     new = files(place / "out")
     assert old.keys() == new.keys() and all(old[name] != new[name] for name in MADE)
     return folder, old, new
+
+
+# Processes of their own.
+
+
+def started(folder, name: str, window: int, output: str = "out") -> subprocess.Popen:
+    """`w2v count` or `w2v embed` of the text of a folder, begun."""
+    ending = {"count": "w2v", "embed": "npz"}[name]
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+    # Loading numba would take most of the time; without it the same is counted.
+    (folder / ".without").mkdir(exist_ok=True)
+    (folder / ".without" / "sitecustomize.py").write_text("import sys; sys.modules['numba'] = None\n")
+    home = {"PYTHONPATH": os.pathsep.join([str(folder / ".without"), str(Path(w2vlib.__file__).parents[1])])}
+    given = ["text", "--output", f"{output}.{ending}", "--window", str(window)]
+    command = [sys.executable, "-m", "w2vlib", name, *given]
+    return subprocess.Popen(command, cwd=folder, env=os.environ | threads | home, stderr=subprocess.PIPE)
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """For each command a folder, what it writes there with one window and another, and the seconds that it takes."""
+    made = {}
+    for name, read in (("count", w2vlib.CorpusStatistics.load), ("embed", w2vlib.Embedding.load_npz)):
+        folder = tmp_path_factory.mktemp(name)
+        dying.text_of(folder)
+        whole = []
+        for window in (3, 4):
+            begin = time.monotonic()
+            assert started(folder, name, window).wait() == 0
+            seconds = time.monotonic() - begin
+            (path,) = folder.glob("out.*")
+            stats = w2vlib.count_corpus(folder / "text", window=window)
+            expected = (
+                stats if name == "count" else w2vlib.spectrum(w2vlib.m_star(stats), len(stats)).embedding()
+            )
+            for field in ("words", "counts" if name == "count" else "vectors"):
+                assert (
+                    np.allclose(getattr(read(path), field), getattr(expected, field))
+                    if field != "words"
+                    else (read(path).words == expected.words)
+                )
+            whole.append(path.read_bytes())
+        path.unlink()
+        made[name] = folder, path, whole, seconds
+    return made
+
+
+@pytest.mark.parametrize("name", ["count", "embed"])
+def test_a_command_that_is_killed_at_any_moment_leaves_its_whole_output_or_none(outputs, name):
+    folder, path, (old, new), seconds = outputs[name]
+    rng = np.random.default_rng(5)
+    ends = []
+    for number in range(20):
+        if number % 2:
+            path.write_bytes(old)
+        else:
+            path.unlink(missing_ok=True)
+        process = started(folder, name, 4)
+        time.sleep(rng.uniform(0.4, 1.05) * seconds)
+        process.kill()
+        process.communicate()
+        ends.append(process.returncode)
+        found = path.read_bytes() if path.exists() else None
+        assert found == new or (process.returncode and found == (old if number % 2 else None))
+        assert sorted(file.name for file in w2vlib.Corpus(folder / "text").files) == ["a.txt"]
+        if number % 7 == 6:
+            assert started(folder, name, 4).wait() == 0
+            assert path.read_bytes() == new
+    assert ends.count(-9) >= 5
+
+
+@pytest.mark.parametrize("name", ["count", "embed"])
+def test_two_commands_that_write_one_output_at_once_leave_that_of_one(outputs, name):
+    folder, path, whole, _ = outputs[name]
+    for _ in range(2):
+        path.unlink(missing_ok=True)
+        both = [started(folder, name, window) for window in (3, 4)]
+        for process in both:
+            assert process.wait() == 0
+        assert path.read_bytes() in whole
+        assert {file.name for file in folder.iterdir()} == {".without", "text", path.name}
 
 
 def atlas_moments(kind: str, largest: int) -> list[float]:

@@ -94,6 +94,8 @@ def test_without_a_first_line_as_glove_writes(tmp_path):
     for empty in ("", "\n", "word\n"):
         with pytest.raises(ValueError, match="v.txt"):
             load(tmp_path, empty, header=False)
+    Embedding(*AB).save_word2vec_text(tmp_path / "g.txt", header=False)
+    assert (tmp_path / "g.txt").read_bytes() == TEXT[4:]
     with pytest.raises(TypeError, match="header must be True or False, not 'no'"):
         load(tmp_path, TEXT, header="no")
 
@@ -209,6 +211,55 @@ def test_binary_numbers_have_32_bits(tmp_path):
     with pytest.raises(ValueError, match="'b' holds 1e\\+200, too large .* save it as text"):
         Embedding(("a", "b"), [[1.0], [-1e200]]).save_word2vec_binary(tmp_path / "w.bin")
     assert os.listdir(tmp_path) == ["v.bin"]
+
+
+# --- NumPy -----------------------------------------------------------------
+
+
+def test_numpy_reads_what_we_write_without_unpickling(tmp_path):
+    E = Embedding(("a", "новое слово", "", "a\0b"), [[1 / 3, 2], [3, 4], [5, 5e-324], [7, 1e300]])
+    E.save_npz(tmp_path / "v.npz")
+    with np.load(tmp_path / "v.npz", allow_pickle=False) as stored:
+        assert sorted(stored.files) == ["vectors", "words"]
+        assert stored["words"].tolist() == list(E.words) and np.array_equal(stored["vectors"], E.vectors)
+    first = (tmp_path / "v.npz").read_bytes()
+    back = Embedding.load_npz(tmp_path / "v.npz")
+    assert back.words == E.words and np.array_equal(back.vectors, E.vectors)
+    back.save_npz(tmp_path / "v.npz")
+    assert (tmp_path / "v.npz").read_bytes() == first
+
+
+def test_a_word_that_numpy_would_cut_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"'a\\x00', which ends in a NUL"):
+        Embedding(("b", "a\0"), [[1.0], [2.0]]).save_npz(tmp_path / "v.npz")
+    assert os.listdir(tmp_path) == []
+
+
+class Runs:
+    def __reduce__(self):
+        return os.mkdir, ("ran",)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        (dict(vectors=np.ones((2, 2))), "it has no 'words'"),
+        (dict(words=np.array(["a", "b"])), "it has no 'vectors'"),
+        (dict(words=np.array(["a", "b"]), vectors=np.ones((3, 2))), "one row for each of the 2 words"),
+        (dict(words=np.array(["a", "b"]), vectors=np.array([[1], [np.nan]])), "'b' holds NaN"),
+        (dict(words=np.array(["a", "a"]), vectors=np.ones((2, 1))), "'a' more than once"),
+        (dict(words=np.array([1, 2]), vectors=np.ones((2, 1))), "words must be a list of text, not int"),
+        (dict(words=np.array("a"), vectors=np.ones((1, 1))), "words must be a list of text"),
+        (dict(words=np.array(["a"]), vectors=np.array([["1"]])), "vectors must be real numbers"),
+        (dict(words=np.array([Runs()], object), vectors=np.ones((1, 1))), "allow_pickle=False"),
+    ],
+)
+def test_arrays_that_are_no_vectors(tmp_path, monkeypatch, arrays, message):
+    monkeypatch.chdir(tmp_path)
+    np.savez("v.npz", **arrays)
+    with pytest.raises(ValueError, match=f"v.npz.*{message}"):
+        Embedding.load_npz("v.npz")
+    assert os.listdir(tmp_path) == ["v.npz"]
 
 
 # --- words: reader and writer agree ----------------------------------------

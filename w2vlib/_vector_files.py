@@ -1,9 +1,10 @@
-"""Files of word vectors, as word2vec, gensim, fastText and GloVe write them: text, and word2vec's binary format.
+"""Files of word vectors: text, as word2vec, gensim, fastText and GloVe write it, word2vec's binary format, NumPy's.
 
 A file begins with the line "words dimensions"; GloVe's have no such line.  In the text format a line
 holds a word and its numbers, separated by spaces or tabs; in the binary format a word, a space and its
 numbers as float32, little-endian, with or without a line feed behind them.  A word is any text in UTF-8
-without the separators: other white space belongs to it.  Memory is bounded by what the file holds,
+without the separators: other white space belongs to it.  NumPy's ``.npz`` holds the arrays ``words``
+and ``vectors``, and nothing that would have to be unpickled.  Memory is bounded by what the file holds,
 whatever its first line promises.
 """
 
@@ -23,6 +24,7 @@ import numpy as np
 from ._common.archives import unpacked
 from ._common.arrays import frozen
 from ._common.files import opened, replace_file
+from ._common.npz import read_arrays, write_arrays
 from ._common.text import text_lines
 from ._common.validate import whole_number
 
@@ -31,6 +33,8 @@ _SEPARATOR = re.compile("[ \t]+")
 _PLAIN_NUMBERS = re.compile(r"[-+.0-9eE \t]*", re.ASCII)
 _NO_TEXT = {*map(chr, range(32))} - {*"\t\n\v\f\r"}
 _PIECE = 1 << 20  # bytes
+#: How files begin that are no text: archives of NumPy, statistics, and all pickles since 2003.
+_MARKS = ((b"PK\x03\x04", "npz"), (b"w2vlib statistics", "counts"), (b"\x80", "pickle"))
 
 
 class _Rows:
@@ -195,6 +199,34 @@ def _begins_in_binary(path: str | Path) -> bool:
     return not _NO_TEXT.isdisjoint(text)
 
 
+def kind_of(path: str | Path) -> str:
+    """Return what a file seems to be: vectors as ``"text"``, ``"binary"``, ``"npz"`` or ``"glove"``, or none.
+
+    Those that hold no vectors, or none that are safe to read, are ``"counts"`` and ``"pickle"``.  What
+    seems to be nothing of all this is ``"glove"``, text without a first line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "vectors"
+    >>> kinds = []
+    >>> for write in (write_text, write_binary, write_npz):
+    ...     write(path, ("a", "b"), np.array([[1.0], [0.5]]))
+    ...     kinds.append(kind_of(path))
+    >>> kinds
+    ['text', 'binary', 'npz']
+    """
+    with opened(path) as raw:
+        start = unpacked(raw, path).read(2000)
+    for mark, kind in _MARKS:
+        if start.startswith(mark):
+            return kind
+    first = start.removeprefix(codecs.BOM_UTF8).partition(b"\n")[0]
+    if not _HEADER.fullmatch(first.decode("latin-1")):
+        return "glove"
+    return "binary" if _begins_in_binary(path) else "text"
+
+
 def read_binary(path: str | Path) -> tuple[tuple[str, ...], np.ndarray]:
     """Return the words and vectors of a file in word2vec's binary format.
 
@@ -291,7 +323,9 @@ def _begins_in_text(path: str | Path) -> bool:
     return bool(fields) and all(map(_is_number, fields))
 
 
-def write_text(path: str | Path, words: Sequence[str], vectors: np.ndarray, digits: int = 6) -> None:
+def write_text(
+    path: str | Path, words: Sequence[str], vectors: np.ndarray, digits: int = 6, header: bool = True
+) -> None:
     """Write word2vec's text format; see :meth:`~w2vlib.Embedding.save_word2vec_text`.
 
     Examples
@@ -309,7 +343,7 @@ def write_text(path: str | Path, words: Sequence[str], vectors: np.ndarray, digi
             f"the largest number would be rounded to infinity with {digits} digits; use digits=17"
         )
     form = " ".join(["%s", *[f"%.{digits}g"] * vectors.shape[1]])
-    lines = [f"{len(words)} {vectors.shape[1]}"]
+    lines = [f"{len(words)} {vectors.shape[1]}"] if header else []
     lines += [form % (word, *row.tolist()) for word, row in zip(words, vectors)]
     replace_file(path, ("\n".join(lines) + "\n").encode())
 
@@ -336,6 +370,49 @@ def write_binary(path: str | Path, words: Sequence[str], vectors: np.ndarray) ->
     for word, row in zip(words, vectors):
         pieces += [word.encode(), b" ", row.astype("<f4").tobytes(), b"\n"]
     replace_file(path, b"".join(pieces))
+
+
+def write_npz(path: str | Path, words: Sequence[str], vectors: np.ndarray) -> None:
+    """Write words and vectors as two arrays of NumPy; see :meth:`~w2vlib.Embedding.save_npz`.
+
+    Examples
+    --------
+    >>> write_npz("vectors.npz", ["a\\0"], np.ones((1, 2)))
+    Traceback (most recent call last):
+    ...
+    ValueError: NumPy's .npz cannot hold the word 'a\\x00', which ends in a NUL character; name it otherwise
+    """
+    if odd := next((word for word in words if word.endswith("\0")), None):
+        raise ValueError(
+            f"NumPy's .npz cannot hold the word {odd!r}, which ends in a NUL character; name it otherwise"
+        )
+    write_arrays(path, {"words": np.array(words, np.str_), "vectors": vectors})
+
+
+def read_npz(path: str | Path) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return the words and vectors of a file of NumPy; see :meth:`~w2vlib.Embedding.load_npz`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "vectors.npz"
+    >>> write_npz(path, ("a", "b"), np.array([[1.0], [0.5]]))
+    >>> read_npz(path)
+    (('a', 'b'), array([[1. ],
+           [0.5]]))
+    """
+    try:
+        arrays = read_arrays(path)
+        words, vectors = arrays["words"], arrays["vectors"]
+    except (KeyError, ValueError) as error:
+        reason = f"it has no {error}" if isinstance(error, KeyError) else error
+        raise ValueError(
+            f"{path} does not hold the arrays 'words' and 'vectors', as Embedding.save_npz writes them, "
+            f"or is damaged ({reason})"
+        ) from None
+    if words.ndim != 1 or words.dtype.kind != "U":
+        raise ValueError(f"{path}: words must be a list of text, not {words.dtype} of shape {words.shape}")
+    return tuple(words.tolist()), vectors
 
 
 def _check_writable(words: Sequence[str], vectors: np.ndarray, separators: str, kind: str) -> None:

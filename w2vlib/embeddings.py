@@ -13,7 +13,7 @@ from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
 from ._common.threads import limited_threads
 from ._common.validate import one_of, real_array, whole_number
-from ._vector_files import read_binary, read_text, write_binary, write_text
+from ._vector_files import read_binary, read_npz, read_text, write_binary, write_npz, write_text
 from .words import WordIndex
 
 __all__ = ["Embedding", "frequency_fair"]
@@ -185,7 +185,7 @@ class Embedding:
         return rows @ rows.T
 
     @checked
-    def save_word2vec_text(self, path: str | Path, digits: int = 6) -> None:
+    def save_word2vec_text(self, path: str | Path, digits: int = 6, header: bool = True) -> None:
         """Write in word2vec's text format, which gensim, fastText's tools and spaCy read.
 
         Parameters
@@ -194,6 +194,9 @@ class Embedding:
             A name that ends in ``.gz``, ``.bz2`` or ``.xz`` is that of a packed file.
         digits : int
             Significant digits of each number, from 1 to 17; 17 keep every bit.
+        header : bool
+            Whether the first line is "words dimensions".  Programs for files of
+            GloVe expect no such line: False.
 
         Raises
         ------
@@ -201,7 +204,7 @@ class Embedding:
             If a word holds a space, a tab, a line feed or a NUL character, which
             the format cannot express; nothing is written then.
         """
-        write_text(path, self.words, self.vectors, digits)
+        write_text(path, self.words, self.vectors, digits, header)
 
     @classmethod
     @checked
@@ -271,6 +274,45 @@ class Embedding:
         array([3. , 0.5])
         """
         return cls(*read_binary(path))
+
+    @checked
+    def save_npz(self, path: str | Path) -> None:
+        """Write the arrays ``words`` (text) and ``vectors`` (every bit) to a file that ``numpy.load`` reads.
+
+        Nothing in it has to be unpickled.
+
+        Raises
+        ------
+        ValueError
+            If a word ends in a NUL character, which NumPy would drop; nothing is
+            written then.
+        """
+        write_npz(path, self.words, self.vectors)
+
+    @classmethod
+    @checked
+    def load_npz(cls, path: str | Path) -> Embedding:
+        """Read a file of the arrays ``words`` and ``vectors``.  Nothing in it is ever unpickled.
+
+        Raises
+        ------
+        ValueError
+            If the file does not hold both, or is damaged, or there is not one
+            finite row for each word.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "vectors.npz"
+        >>> Embedding(("a", "b"), np.array([[1.0, 2.0], [3.0, 0.5]])).save_npz(path)
+        >>> Embedding.load_npz(path)["b"]
+        array([3. , 0.5])
+        """
+        words, vectors = read_npz(path)
+        try:
+            return cls(words, vectors)
+        except ValueError as error:
+            raise ValueError(f"{path} holds no word vectors: {error}") from None
 
     def to_gensim(self):
         """Return the same vectors as gensim's ``KeyedVectors`` (needs gensim)."""

@@ -469,6 +469,25 @@ def count_corpus(
     )
 
 
+def count_at_most(documents: Corpus, most: int, **options: object) -> CorpusStatistics:
+    """Count a corpus with its `most` most frequent words, or with all where there are fewer.
+
+    The options are those of :func:`count_corpus`.
+
+    Examples
+    --------
+    >>> documents = [["a", "b", "a"], ["b", "c"]]
+    >>> len(count_at_most(documents, 2)), len(count_at_most(documents, 9))
+    (2, 3)
+    """
+    try:
+        return count_corpus(documents, most, **options)
+    except ValueError:
+        if len(build_vocabulary(documents, min_count=options.get("min_count", 1))) >= most:
+            raise
+    return count_corpus(documents, **options)
+
+
 def _read_again(
     texts: Iterable[EncodedText], words: Sequence[str], occurrences: np.ndarray, before: Vocabulary
 ) -> Iterator[EncodedText]:

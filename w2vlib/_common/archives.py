@@ -51,6 +51,8 @@ _PACKERS = {
     ".bz2": bz2.compress,
     ".xz": lzma.compress,
 }
+#: Endings of the names of packed files.
+PACKED = tuple(_PACKERS)
 _SMALLEST = {".gz": 20, ".xz": 32}  # bytes of a stream of nothing
 
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,8 @@ from .archives import packed, unpacked
 #: Statistics, vectors and questions that come with the package.
 DATA = Path(str(resources.files("w2vlib"))) / "data"
 
+#: Where Linux keeps the files that this process has open.
+_OPEN = "/proc/self/fd"
 #: Names of what is open already, to be written on and not replaced.
 _DESCRIPTORS = ("/dev/std", "/dev/fd/", "/proc/")
 
@@ -37,22 +40,63 @@ def replace_file(path: str | Path, content: bytes) -> None:
     >>> path.read_bytes()
     b'whole'
     """
+    path = _path(path)
+    content = packed(path, content)
+    with _errors_naming(path, "; nothing was left behind"):
+        old = _status(path)
+        if _is_replaced(path, old):
+            _replace(os.path.realpath(path), content, old)
+            return
+    with _errors_naming(path):
+        _write_into(path, content, old)
+
+
+def check_writable(path: str | Path) -> None:
+    """Raise what :func:`replace_file` would raise, as far as that is known before there is anything to write.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> check_writable(Path(tempfile.mkdtemp()) / "none" / "small.txt")
+    Traceback (most recent call last):
+    ...
+    FileNotFoundError: [Errno 2] could not write ...small.txt (there is no folder ...none)
+    """
+    path = _path(path)
+    with _errors_naming(path):
+        old = _status(path)
+        if not _is_replaced(path, old):
+            _check_takes_bytes(old)
+            return
+        place = os.path.realpath(path)
+        folder = os.path.dirname(place)
+        if not os.path.isdir(folder):
+            raise FileNotFoundError(errno.ENOENT, f"there is no folder {folder}")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, f"the folder {folder} is protected against writing")
+        _check_unprotected(place, old)
+
+
+def _path(path: str | Path) -> Path:
     if not os.fsdecode(path):
         raise _no_name(path, "it is empty")
-    path = Path(os.fsdecode(path))
-    content = packed(path, content)
-    left = "; nothing was left behind"
+    return Path(os.fsdecode(path))
+
+
+@contextlib.contextmanager
+def _errors_naming(path: Path, left: str = "") -> Iterator[None]:
+    """Let errors name the file that was to be written, and say what is `left` of it."""
     try:
-        old = _status(path)
-        if old is None or (stat.S_ISREG(old.st_mode) and not str(path).startswith(_DESCRIPTORS)):
-            _replace(os.path.realpath(path), content, old)
-        else:
-            left = ""
-            _write_into(path, content, old)
+        yield
     except OSError as error:
         raise OSError(error.errno, f"could not write {path} ({error.strerror}){left}") from error
     except ValueError as error:
         raise _no_name(path, error) from None
+
+
+def _is_replaced(path: Path, old: os.stat_result | None) -> bool:
+    """Whether a new file takes the place of what is there; else it is written into."""
+    return old is None or (stat.S_ISREG(old.st_mode) and not str(path).startswith(_DESCRIPTORS))
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -63,22 +107,35 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def _replace(path: str, content: bytes, old: os.stat_result | None) -> None:
+def _check_unprotected(path: str, old: os.stat_result | None) -> None:
     if old is not None and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "the file that is there is protected against writing")
-    temporary = os.path.join(os.path.dirname(path), f".w2vlib-{secrets.token_hex(8)}")
-    create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def _replace(path: str, content: bytes, old: os.stat_result | None, unnamed: bool = True) -> None:
+    """Write a new file beside the old one, then let it take the name.
+
+    Where the system can, the new file has no name until it is whole, so that a process
+    that is killed leaves nothing.
+    """
+    _check_unprotected(path, old)
+    folder = os.path.dirname(path)
+    temporary = os.path.join(folder, f".w2vlib-{secrets.token_hex(8)}")
+    mode = 0o666 if old is None else 0o600  # less the umask
+    handle = _unnamed(folder, mode) if unnamed else None
+    unnamed = handle is not None
     try:
-        handle = os.open(temporary, create, 0o666 if old is None else 0o600)  # less the umask
+        if handle is None:
+            create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            handle = os.open(temporary, create, mode)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
-        if old is not None:
-            if hasattr(os, "chown"):
-                with contextlib.suppress(PermissionError):
-                    os.chown(temporary, old.st_uid, old.st_gid)
-            os.chmod(temporary, stat.S_IMODE(old.st_mode))
+            os.fsync(handle)
+            if old is not None:
+                _dress(handle if unnamed else temporary, old)
+            if unnamed and not _named(handle, temporary):
+                return _replace(path, content, old, unnamed=False)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
@@ -86,12 +143,45 @@ def _replace(path: str, content: bytes, old: os.stat_result | None) -> None:
         raise
 
 
-def _write_into(path: Path, content: bytes, found: os.stat_result) -> None:
-    """Write to what is no regular file: it stays, and takes what is written."""
+def _dress(new: int | str, old: os.stat_result) -> None:
+    """Give a file the owner, where that is allowed, and the mode of another."""
+    if hasattr(os, "chown"):
+        with contextlib.suppress(PermissionError):
+            os.chown(new, old.st_uid, old.st_gid)
+    os.chmod(new, stat.S_IMODE(old.st_mode))
+
+
+def _unnamed(folder: str, mode: int) -> int | None:
+    """Open a new file that has no name, as Linux can on most file systems; None elsewhere."""
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(_OPEN):
+        with contextlib.suppress(OSError):
+            return os.open(folder, os.O_TMPFILE | os.O_WRONLY, mode)
+    return None
+
+
+def _named(handle: int, path: str) -> bool:
+    """Give an open file a name; False where the system refuses."""
+    folder = os.open(os.path.dirname(path), os.O_RDONLY)
+    try:
+        # With a folder given, Python calls linkat, which follows the link in /proc to the file.
+        os.link(f"{_OPEN}/{handle}", path, src_dir_fd=folder, follow_symlinks=True)
+    except OSError:
+        return False
+    finally:
+        os.close(folder)
+    return True
+
+
+def _check_takes_bytes(found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if stat.S_ISBLK(found.st_mode):
         raise OSError(errno.EINVAL, "it is a disk, not a file")
+
+
+def _write_into(path: Path, content: bytes, found: os.stat_result) -> None:
+    """Write to what is no regular file: it stays, and takes what is written."""
+    _check_takes_bytes(found)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:

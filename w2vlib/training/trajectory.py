@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tokenize
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from .._common.arguments import check_fields, check_kind, checked
-from .._common.files import most_unpacked, replace_file, whole_content
+from .._common.npz import read_arrays, write_arrays
 from .._common.validate import finite_number, one_of, whole_array, whole_number
 from ..dynamics.measures import measured_half_rises
 from ..embeddings import Embedding
@@ -23,21 +19,14 @@ from ..words import check_distinct, check_words, known_words
 __all__ = ["TrainingDivergedError", "Trajectory"]
 
 _FORMAT = 1
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    SyntaxError,
-    tokenize.TokenError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    TypeError,
-    KeyError,
+_UNFIT = (
     AttributeError,
+    KeyError,
     OverflowError,
-    MemoryError,
-)
+    RuntimeError,
+    TypeError,
+    ValueError,
+)  # what no trajectory is made of
 
 
 class TrainingDivergedError(ArithmeticError):
@@ -272,9 +261,7 @@ class Trajectory:
             arrays["words"] = np.frombuffer(json.dumps(self.words).encode(), np.uint8)
         arrays |= {f"snapshot_{step}": array for step, array in self.snapshots.items()}
         arrays |= {name: array for name in ("context", "flow") if (array := getattr(self, name)) is not None}
-        buffer = io.BytesIO()
-        np.savez(buffer, trajectory_format=np.array([_FORMAT, len(arrays)]), **arrays)
-        replace_file(path, buffer.getvalue())
+        write_arrays(path, {"trajectory_format": np.array([_FORMAT, len(arrays)]), **arrays})
 
     @classmethod
     @checked
@@ -287,13 +274,8 @@ class Trajectory:
             If the file is not a trajectory, is damaged or truncated, or was
             written in a newer format.
         """
-        data = whole_content(path)
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                if sum(member.file_size for member in archive.infolist()) > most_unpacked(len(data)):
-                    raise ValueError("it promises far more than it holds")
-            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
+            arrays = read_arrays(path)
             version, number = map(int, arrays.pop("trajectory_format"))
             if version <= _FORMAT:
                 if len(arrays) != number:
@@ -312,7 +294,7 @@ class Trajectory:
                     objective=str(arrays.pop("objective")),
                     **arrays,
                 )
-        except _DAMAGED as error:
+        except _UNFIT as error:
             reason = f"it has no {error}" if isinstance(error, KeyError) else error
             raise ValueError(
                 f"{path} is not a trajectory, or is damaged or incomplete ({reason}); train or copy it again"

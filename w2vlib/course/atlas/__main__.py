@@ -27,6 +27,7 @@ import os
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from ..._common.files import DATA, replace_file
 from ..._common.threads import limited_threads
 from ..._common.validate import whole_number, word_rows
 from ...corpus import build_vocabulary
+from ...statistics import count_at_most
 from .._plain import digest
 from . import concept_atlas, little_corpus, page
 
@@ -65,6 +67,24 @@ SMALL = 1000  # words: a larger vocabulary has more directions that rise
 UNSPACED = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA"), 4) | dict.fromkeys(
     ("THAI", "LAO", "KHMER", "MYANMAR"), 9
 )
+#: The options of the command, for argparse.
+OPTIONS = {
+    "name": dict(help="of the atlas, made of lower-case letters and digits; default: the corpus's"),
+    "title": dict(help="of its page; by default the name"),
+    "vocabulary": dict(help=f"how many words to keep, the most frequent; default {WORDS:,}, or all"),
+    "window": dict(help=f"reach of the window, in words of text; default {WINDOW}"),
+    "directions": dict(help=f"how many to describe; default {DIRECTIONS}, or all that rise"),
+    "dimensions": dict(default=200, help="of the vectors forecast; default 200"),
+    "questions": dict(help="a file of analogies of your own, as load_analogies reads it"),
+    "vectors": dict(
+        action="append", default=[], metavar="NAME=FILE",
+        help="word vectors to compare with, in word2vec's text format or its binary one (.bin), or one row a word (.npy); may be repeated",
+    ),
+    "example": dict(
+        action="append", default=[], metavar="WORDS",
+        help="a word to try, or several to compare; may be repeated, and the first is shown",
+    ),
+}  # fmt: skip
 #: The options that are whole numbers, by what make calls them where it knows them.
 NUMBERS = {
     "vocabulary": "WORDS (--vocabulary)", "window": "WINDOW (--window)", "directions": "--directions",
@@ -97,36 +117,20 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument(
         "corpus",
-        nargs="?",
-        help="a folder of text, a file of text, or statistics (.w2v); default: those shipped",
+        nargs="*",
+        help="folders and files of text, or a file of statistics (.w2v); default: those shipped",
     )
-    made.add_argument(
-        "--name", help="of the atlas, made of lower-case letters and digits; default: the corpus's"
-    )
-    made.add_argument("--title", help="of its page; by default the name")
-    made.add_argument(
-        "--vocabulary", help=f"how many words to keep, the most frequent; default {WORDS:,}, or all"
-    )
-    made.add_argument("--window", help=f"reach of the window, in words of text; default {WINDOW}")
-    made.add_argument("--directions", help=f"how many to describe; default {DIRECTIONS}, or all that rise")
-    made.add_argument("--dimensions", default=200, help="of the vectors forecast; default 200")
-    made.add_argument("--questions", help="a file of analogies of your own, as load_analogies reads it")
-    made.add_argument(
-        "--vectors", action="append", default=[], metavar="NAME=FILE",
-        help="word vectors to compare with, in word2vec's text format or its binary one (.bin), or one row a word (.npy); may be repeated",
-    )  # fmt: skip
-    made.add_argument(
-        "--example", action="append", default=[], metavar="WORDS",
-        help="a word to try, or several to compare; may be repeated, and the first is shown",
-    )  # fmt: skip
+    for name, given in OPTIONS.items():
+        made.add_argument(f"--{name}", **given)
     made.add_argument("--out", type=Path, default=OUT, help="where the atlas is put; default _build/atlas")
+    made.set_defaults(progress=sys.stderr.isatty())
     return made
 
 
 def make(options: argparse.Namespace, of_book: str | None = None) -> Path:
     """Make an atlas, unless there is one already; return its page."""
     check(options)
-    key, source = inputs(options), str(Path(options.corpus).resolve()) if options.corpus else ""
+    key, source = inputs(options), "\n".join(str(Path(path).resolve()) for path in options.corpus)
     with in_out(options.out):
         name = of_book or free_name(options, source)
     title = options.title or name
@@ -191,8 +195,7 @@ def check(options: argparse.Namespace) -> None:
     ):
         if path:
             check_readable(option, path)
-    counted = options.corpus is None or Path(options.corpus).suffix == ".w2v"
-    if counted and options.window is not None:
+    if counted_before(options.corpus) and options.window is not None:
         raise ValueError(
             "statistics that were counted before keep their window; leave WINDOW (--window) out, "
             "or name the text: make atlas CORPUS=folder WINDOW=..."
@@ -229,8 +232,12 @@ def free_name(options: argparse.Namespace, source: str) -> str:
                 f"or remove {options.out / name}"
             )
         return name
-    if options.corpus is None:
+    if not options.corpus:
         return f"wikipedia-{options.vocabulary or WORDS}"
+    if len(options.corpus) > 1:
+        raise ValueError(
+            "an atlas of several texts is not named after one of them: choose a name, NAME=... (--name)"
+        )
     path = Path(source)
     names = [path.name if path.is_dir() else re.sub(r"(?<=.)(\.\w+)?(\.(gz|bz2|xz)|\.\w+)$", "", path.name)]
     names += [folder.name for folder in path.parents]
@@ -279,34 +286,33 @@ def compute(options: argparse.Namespace) -> dict:
         questions=questions,
         compare=compare,
         ends=max(1, min(8, len(stats) // 2)),
-        progress=sys.stderr.isatty(),
+        progress=options.progress,
     )
 
 
 def statistics(options: argparse.Namespace) -> w2vlib.CorpusStatistics:
     """Statistics of the corpus, from wherever they come."""
     size = options.vocabulary
-    if options.corpus is None:
+    if not options.corpus:
         return w2vlib.load_wikipedia(WORDS if size is None else size)
-    path = Path(options.corpus)
-    if path.suffix == ".w2v":
-        stats = w2vlib.CorpusStatistics.load(path)
+    if counted_before(options.corpus):
+        stats = w2vlib.CorpusStatistics.load(options.corpus[0])
         return stats if size is None else stats.first(size)
-    corpus = w2vlib.Corpus(path, progress=sys.stderr.isatty())
+    corpus = w2vlib.Corpus(options.corpus, progress=options.progress)
     check_spaces(corpus)
     window = WINDOW if options.window is None else options.window
+    if size is None:
+        return count_at_most(corpus, WORDS, window=window, min_count=SEEN)
     try:
-        return w2vlib.count_corpus(corpus, size=size or WORDS, window=window, min_count=SEEN)
+        return w2vlib.count_corpus(corpus, size=size, window=window, min_count=SEEN)
     except ValueError:
         there = len(build_vocabulary(corpus, min_count=SEEN))
-        if there >= (size or WORDS):
+        if there >= size:
             raise
-    if size is not None:
-        raise ValueError(
-            f"a vocabulary of {size} words was asked for, WORDS (--vocabulary), but only {there} different "
-            f"words are seen at least {SEEN} times; ask for {there} or fewer, or add text"
-        )
-    return w2vlib.count_corpus(corpus, window=window, min_count=SEEN)  # it has fewer words
+    raise ValueError(
+        f"a vocabulary of {size} words was asked for, WORDS (--vocabulary), but only {there} different "
+        f"words are seen at least {SEEN} times; ask for {there} or fewer, or add text"
+    )
 
 
 def check_spaces(corpus: w2vlib.Corpus, documents: int = 1000) -> None:
@@ -348,24 +354,36 @@ def vectors(given: str, stats: w2vlib.CorpusStatistics) -> dict[str, w2vlib.Embe
 
 def inputs(options: argparse.Namespace) -> str:
     """A hash of everything that the atlas depends on, and of nothing else."""
-    apart = ("out", "name", "title", "example")
+    apart = ("out", "name", "title", "example", "progress")
     asked = {name: value for name, value in sorted(vars(options).items()) if name not in apart}
     places = [*texts(options.corpus), *filter(None, [options.questions])]
     places += [given.partition("=")[2] for given in options.vectors]
     return digest([LIBRARY, *MAKER, *places], repr(asked), apart=[COURSE])
 
 
-def texts(corpus: str | None) -> list[Path]:
+def counted_before(corpus: Sequence[str]) -> bool:
+    """Whether a corpus is one of statistics: those shipped, or a file of them."""
+    return not corpus or Path(corpus[0]).suffix == ".w2v"
+
+
+def texts(corpus: Sequence[str]) -> list[Path]:
     """The files of a corpus that are read, none if it is the one shipped."""
-    if corpus is None:
-        return []
-    path = Path(corpus)
-    if path.is_symlink() and not path.exists():
-        raise FileNotFoundError(f"{corpus} is a link to {path.readlink()}, which does not exist")
-    if not path.is_file() and not path.is_dir():
-        what = f"{corpus} is neither a folder nor a file" if path.exists() else f"there is no corpus {corpus}"
-        raise FileNotFoundError(f"{what}; name a folder of text, a file of text, or statistics (.w2v)")
-    return [path] if path.suffix == ".w2v" else w2vlib.Corpus(path).files
+    for given in corpus:
+        path = Path(given)
+        if path.is_symlink() and not path.exists():
+            raise FileNotFoundError(f"{given} is a link to {path.readlink()}, which does not exist")
+        if not path.is_file() and not path.is_dir():
+            what = (
+                f"{given} is neither a folder nor a file" if path.exists() else f"there is no corpus {given}"
+            )
+            raise FileNotFoundError(f"{what}; name a folder of text, a file of text, or statistics (.w2v)")
+        if path.suffix == ".w2v" and len(corpus) > 1:
+            raise ValueError(
+                f"{given} holds statistics, of which one file is taken; name it alone, or the text"
+            )
+    if counted_before(corpus):
+        return [Path(path) for path in corpus]
+    return w2vlib.Corpus(corpus).files
 
 
 def write(path: Path, text: str) -> None:

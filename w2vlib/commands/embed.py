@@ -1,0 +1,105 @@
+"""`w2v embed`: from counts or text to word vectors."""
+
+from __future__ import annotations
+
+import click
+from click.core import ParameterSource
+
+from ..embeddings import Embedding
+from ..spectra import spectrum
+from ..statistics import CorpusStatistics
+from ..targets import m_star
+from . import _formats, _text
+from ._frame import Shown, command
+
+DIMENSIONS = 200
+
+
+@command
+@_text.text_argument
+@click.option(
+    "-o", "--output", required=True, type=click.Path(readable=False),
+    help="A file that ends in .txt, .vec, .bin, .npz or .kv; .gz, .bz2 or .xz behind it packs it.",
+)  # fmt: skip
+@click.option(
+    "-d", "--dimensions", type=int, metavar="N",
+    help=f"How many directions of the target.  [default: {DIMENSIONS}, or all where there are fewer]",
+)  # fmt: skip
+@click.option("--residual", type=float, default=1e-3, show_default=True, help="Accuracy of each direction.")
+@_formats.format_option("--format", "kind")
+@_formats.digits_option(6)
+@_text.counting_options
+def command(
+    shown: Shown,
+    text: tuple[str, ...],
+    output: str,
+    dimensions: int | None,
+    residual: float,
+    kind: str | None,
+    digits: int,
+    **how,
+) -> None:
+    """Make word vectors of counts, or of text.
+
+    They are what the least-squares word2vec ends with, in closed form: nothing is trained.
+
+    TEXT is one file of counts, as w2v count writes them (.w2v), or text as w2v count reads it. The
+    format follows from the name of the output: word2vec's text (.txt, .vec) and binary (.bin) formats,
+    NumPy's arrays (.npz), gensim's KeyedVectors (.kv).
+
+    Directions along which the target is negative give no dimension, so there may be fewer than asked for.
+
+    \b
+    Examples:
+      w2v embed counts.w2v -o vectors.txt
+      w2v embed counts.w2v -o vectors.bin --dimensions 50 --words 80
+      w2v embed mytext -o vectors.txt.gz --window 5
+
+    \b
+    In Python:
+      stats = w2vlib.CorpusStatistics.load("counts.w2v")
+      vectors = w2vlib.spectrum(w2vlib.m_star(stats), 200, residual=1e-3).embedding()
+      vectors.save_word2vec_text("vectors.txt")
+    """
+    _text.check_text(text)
+    counted = [path for path in text if path.endswith(".w2v")]
+    if counted:
+        _check_counted(text)
+        _text.check_output(output)
+        kind = _formats.written_format(output, kind)
+        stats = CorpusStatistics.load(text[0])
+        stats = stats if how["words"] is None else stats.first(how["words"])
+    else:
+        _text.check_output(output, text)
+        kind = _formats.written_format(output, kind)
+        stats = _text.count(shown, text, **how)
+    d = min(DIMENSIONS, len(stats)) if dimensions is None else dimensions
+    vectors = word_vectors(stats, d, residual)
+    _formats.save(vectors, output, kind, digits)
+    shown.written(
+        output,
+        f"{len(vectors):,} words, {vectors.vectors.shape[1]} dimensions",
+        format=kind,
+        words=len(vectors),
+        dimensions=vectors.vectors.shape[1],
+    )
+
+
+def word_vectors(stats: CorpusStatistics, d: int, residual: float) -> Embedding:
+    """The vectors of counts."""
+    return spectrum(m_star(stats), d, residual).embedding()
+
+
+def _check_counted(text: tuple[str, ...]) -> None:
+    """Refuse what does not go with a file of counts."""
+    if len(text) > 1:
+        raise click.UsageError(
+            "One file of counts is taken (.w2v), or text, and not both; merge counts first."
+        )
+    ctx = click.get_current_context()
+    for name in ("window", "weighting", "oov", "documents", "min_count", "source"):
+        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(
+                f"{text[0]} was counted before, and --{name.replace('_', '-')} says how to count; leave it out, or "
+                "name the text."
+            )
