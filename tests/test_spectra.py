@@ -411,10 +411,10 @@ def test_residual_must_be_positive(residual):
 
 
 def test_the_case_of_400_words_takes_lapack_and_that_of_401_krylov(monkeypatch):
-    def refused(*_):
+    def refused(*_, **__):
         raise RuntimeError("Krylov")
 
-    monkeypatch.setattr(spectra, "_block_krylov", refused)
+    monkeypatch.setattr(spectra, "block_lanczos", refused)
     spectrum(random_symmetric(400), 20)
     spectrum(random_symmetric(401), 401 // 16 + 1)
     with pytest.raises(RuntimeError, match="Krylov"):

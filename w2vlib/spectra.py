@@ -7,31 +7,33 @@ modulus" will do.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.linalg
 
+from ._block_lanczos import BLOCK, COARSE, RitzPairs, Slabs, block_lanczos, next_block, scale, slabs_at_work
 from ._common.arguments import check_fields, checked
 from ._common.arrays import frozen
 from ._common.threads import limited_threads
-from ._common.validate import finite_number, positive_number, real_array, whole_number
+from ._common.validate import finite_number, positive_number, whole_number
+from ._symmetric import DenseMatrix, Operator, checked_symmetric, is_operator, near_one
 from .embeddings import Embedding
 from .words import check_distinct, known_words, words_of
+
+if TYPE_CHECKING:
+    from scipy.sparse.linalg import LinearOperator
 
 __all__ = ["Spectrum", "spectrum"]
 
 _SMALL = 2000  # up to this size LAPACK is as fast
 _ORTHONORMAL = 1e-8  # inner products of eigenvectors may be off by so much, or by the residual
-_ROUNDED = 16  # units in the last place of the largest entry that a matrix may lack in symmetry
-_FAR = 20  # powers of two from 1 at which a matrix is brought back
 _LOOKS = 10  # products of a fresh block that looks for directions overlooked
-_BLOCK = 16  # vectors multiplied at a time: enough to use the cache, few enough to converge fast
-_WIDE = 32  # the same where many directions are sought, and a block need not be few
-_TILE = 256  # rows and columns compared at a time, for symmetry
-_COARSE = 1e-4  # residual down to which short cuts are taken in single precision
+_SINGLE = 1e-6  # residuals that single precision can reach
+_CORRECTIONS = 4  # at most, of what single precision missed
+_EXACT = 1e-9  # error of the lowest eigenvalue, relative to itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,20 +206,21 @@ class Spectrum:
 
 
 @checked
-def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 500) -> Spectrum:
+def spectrum(
+    M: np.ndarray | LinearOperator, d: int, residual: float = 1e-6, max_products: int = 500
+) -> Spectrum:
     r"""Return the `d` algebraically largest eigenvalues and their eigenvectors.
 
-    A block Krylov method (thick-restart block Lanczos with full
-    orthogonalisation) works with products of `M` and a block of vectors only,
-    which run at the speed of matrix multiplication.  Where `d` is a large part
-    of V, or V is small, LAPACK solves the whole problem instead.  A residual of
-    1e-4 or more takes about two thirds of the time of one of 1e-6.
+    Block Lanczos works with products of `M` and a block of vectors only, in
+    single precision down to a residual of 1e-6.  Where `d` is a large part of V,
+    or V is small, LAPACK solves the whole problem instead.
 
     Parameters
     ----------
-    M : ndarray of shape (V, V)
+    M : ndarray or scipy.sparse.linalg.LinearOperator, of shape (V, V)
         Symmetric.  Of a :class:`~w2vlib.words.WordMatrix`, as
-        :func:`~w2vlib.targets.m_star` returns it, the words go along.
+        :func:`~w2vlib.targets.m_star` returns it, or of an operator that has
+        `words`, the words go along.
     d : int
         How many pairs; V for all of them.
     residual : float
@@ -236,20 +239,30 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     ------
     ValueError
         If `M` is not square, symmetric and finite, or `d` is not between 1
-        and V.
+        and V.  Of an operator a few products with random vectors tell.
     ArithmeticError
         If the residual is not reached; the message says how far it came.
 
     Notes
     -----
+    The residual is measured in double precision on the result.  The numbers are the same on any
+    number of threads, if threadpoolctl is installed.
+
+    A matrix of float32 is worked on as it is, one of float64 through a copy in single precision.
+    Beside it the basis of the Krylov space takes the most memory: at most 12 d vectors, or 640
+    where that is more, after which it is cut back to the leading directions.  An operator is given
+    blocks of float32 and, for the residual, of float64, row by row in memory, and answers in the same type.
+    Its matrix is never made, unless V is small or more than a quarter of all directions are wanted.
+    Where the residual is relative to its norm, that is estimated from 16 products.
+
     Very large and very small matrices are brought near one by a power of two
     first.  What single precision lacks in symmetry by rounding is evened out.  Of
     many equal eigenvalues a block may see only some: a fresh random block looks
-    for directions overlooked, and if it finds any, LAPACK solves the whole problem.
+    for directions overlooked, and if it finds any, a block as wide as `d` starts anew.
 
     Introduced in chapter *words-as-vectors*; why the largest and not the largest in modulus is
-    the subject of chapter *best-answer*.  Method: Stewart (2001), *A Krylov–Schur algorithm
-    for large eigenproblems*; Zhou and Saad (2008) for blocks.
+    the subject of chapter *best-answer*.  Method: Golub and Underwood (1977), *The block Lanczos
+    method for computing eigenvalues*; Stewart (2001) for the restarts.
 
     Examples
     --------
@@ -260,37 +273,28 @@ def spectrum(M: np.ndarray, d: int, residual: float = 1e-6, max_products: int = 
     array([[3., 0.],
            [0., 2.]])
     """
-    matrix = checked_symmetric(M)
-    size = len(matrix)
+    operator = Operator(M) if is_operator(M) else None
+    matrix = operator or checked_symmetric(M, single=len(M) > _SMALL)
+    size = matrix.shape[0]
     d = whole_number("d", d, most=size, because=f"; the matrix has {size} rows")
     residual = positive_number("residual", residual)
     max_products = whole_number("max_products", max_products)
-    matrix, exponent = _near_one(matrix, spare=not np.may_share_memory(matrix, np.asarray(M)))
-    with limited_threads(size):
-        found = _leading_pairs(matrix, d, residual, max_products)
-        lowest = found.lowest  # known where these are all
-        if lowest is None:
-            lowest = min(lowest_eigenvalue(matrix, found.values[0]), float(found.values[-1]))
-        found = replace(found, lowest=lowest, words=words_of(M))
-        return found if exponent == 0 else _scaled_back(found, exponent, residual, np.linalg.norm(matrix))
-
-
-def _near_one(M: np.ndarray, spare: bool) -> tuple[np.ndarray, int]:
-    """A matrix whose squares neither vanish nor overflow, and the power of two that it was divided by.
-
-    A spare matrix, which nobody else has, is changed in place.
-    """
-    exponent = int(np.frexp(max(M.max(), -M.min()))[1])
-    if abs(exponent) <= _FAR:
-        return M, 0
-    return np.ldexp(M, -exponent, out=M if spare else None), exponent
+    if operator:
+        operator.probe()
+        exponent = operator.exponent
+        matrix = checked_symmetric(operator.as_array()) if size <= _SMALL else operator
+    else:
+        matrix, exponent = near_one(matrix, spare=not np.may_share_memory(matrix, np.asarray(M)))
+    found, norm = _leading_pairs(matrix, d, residual, max_products)
+    found = replace(found, words=words_of(M))
+    return found if exponent == 0 else _scaled_back(found, exponent, residual, norm)
 
 
 def _scaled_back(found: Spectrum, exponent: int, residual: float, norm: float) -> Spectrum:
     """The spectrum of the matrix itself; its values may be too large or too small for exact floats."""
     with np.errstate(over="ignore", under="ignore"):
         values, lowest = np.ldexp(found.values, exponent), float(np.ldexp(found.lowest, exponent))
-        rounding = np.abs(np.ldexp(values, -exponent) - found.values) / _scale(found.values, norm)
+        rounding = np.abs(np.ldexp(values, -exponent) - found.values) / scale(found.values, norm)
     if not (np.isfinite(values).all() and np.isfinite(lowest)):
         raise ArithmeticError(
             "the eigenvalues of this matrix are too large for floats; divide it by a number"
@@ -303,88 +307,195 @@ def _scaled_back(found: Spectrum, exponent: int, residual: float, norm: float) -
     return replace(found, values=values, residual=found.residual + float(rounding.max()), lowest=lowest)
 
 
-def _leading_pairs(M: np.ndarray, d: int, residual: float, max_products: int) -> Spectrum:
-    size = len(M)
-    coarse = residual >= _COARSE
-    if size <= _SMALL or d > size // (8 if coarse else 16):
-        found = _by_lapack_in_single(M, d) if coarse and size > _SMALL else None
-        return found if found is not None and found.residual <= residual else _by_lapack(M, d, residual)
+def _leading_pairs(
+    M: np.ndarray | Operator, d: int, residual: float, max_products: int
+) -> tuple[Spectrum, float]:
+    """The pairs of a matrix that is checked and near one, with its lowest eigenvalue; and its norm."""
+    size = M.shape[0]
+    if size <= _SMALL:
+        with limited_threads(size):
+            norm = float(np.linalg.norm(M))
+            return _with_lowest(_by_lapack(M, d, residual), M.__matmul__, norm, M), norm
+    coarse = residual >= COARSE
+    with slabs_at_work(size) as slabs:
+        if isinstance(M, Operator) and d > size // 4:  # the answer itself is a good part of the matrix
+            M = M.as_array()
+        if not isinstance(M, Operator) and d > size // (8 if coarse else 16):
+            with limited_threads(size):
+                found = _by_lapack_in_single(M, d) if coarse else None
+                if found is None or found.residual > residual:
+                    found = _by_lapack(M, d, residual)
+            matrix = DenseMatrix(M, slabs)
+        else:
+            matrix = M if isinstance(M, Operator) else DenseMatrix(M, slabs)
+            found = _by_lanczos(matrix, slabs, d, residual, max_products)
+        return _with_lowest(found, matrix.times, matrix.norm, matrix.array), matrix.norm
+
+
+def _by_lanczos(matrix, slabs: Slabs, d: int, residual: float, max_products: int) -> Spectrum:
+    """Block Lanczos; and again with a block as wide as `d`, or by LAPACK, if it overlooked equal eigenvalues."""
+    wide = 4 * -(-d // 4) + BLOCK
+    for block in (None, wide) if 8 * wide <= slabs.size else (None,):
+        found = _by_blocks(matrix, slabs, d, residual, max_products, block)
+        if not _overlooked(matrix, slabs, found):
+            return found
+    if matrix.array is None:
+        raise ArithmeticError(
+            f"of many equal eigenvalues some were overlooked among the {d} directions; ask for fewer directions, or for "
+            "those of the array"
+        )
+    with limited_threads(slabs.size):
+        return _by_lapack(matrix.array, d, residual)
+
+
+def _by_blocks(matrix, slabs, d, residual, max_products, block) -> Spectrum:
     # Single precision is twice as fast and reaches residuals near 1e-6; where
     # that is not enough, or is asked to do more, double precision follows.
-    if residual >= 1e-6:
-        single = M.astype(np.float32)
-        found = _finished(M, *_rotated(M, _block_krylov(single, d, residual, max_products)))
+    for dtype in (np.float32, np.float64) if residual >= _SINGLE else (np.float64,):
+        pairs = block_lanczos(
+            matrix.times, slabs, d, residual, max_products, matrix.norm, dtype=dtype, block=block
+        )
+        found = _measured(matrix, slabs, pairs, d, residual)
         if found.residual <= residual and len(found) == d:
-            # What single precision cannot tell from the last direction, double precision looks at again.
-            alarm = _overlooked(single, found) and _overlooked(M, found)
-            return _by_lapack(M, d, residual) if alarm else found
-    found = _finished(M, *_rotated(M, _block_krylov(M, d, residual, max_products)))
-    found = _guaranteed(found, d, residual, f"{max_products} block products")
-    return _by_lapack(M, d, residual) if _overlooked(M, found) else found
+            return found
+    return _guaranteed(found, d, residual, f"{max_products} block products")
+
+
+def _measured(matrix, slabs: Slabs, pairs: RitzPairs, d: int, residual: float) -> Spectrum:
+    """The Ritz pairs in double precision, with their true residual; corrected, if single precision missed it."""
+    own = pairs.basis.dtype
+    lowest = pairs.lowest()
+    coordinates = np.hstack([pairs.coordinates[:, :d], lowest]).astype(own)
+    values, vectors, products = _rayleigh_ritz(
+        matrix, slabs, slabs.times(pairs.basis, coordinates).astype(np.float64)
+    )
+    d = min(d, pairs.coordinates.shape[1])
+    low = _lowest_of(values, vectors, products, lowest.shape[1], matrix.norm)
+    found = _finished(matrix.norm, values[:d], vectors[:, :d], products[:, :d])
+    return replace(found, lowest=low)
+
+
+def _rayleigh_ritz(matrix, slabs: Slabs, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Best eigenpairs within the span of `basis`, falling, and the products of the matrix and the vectors."""
+    basis = slabs.orthonormal(basis)[0]
+    products = matrix.times(basis)
+    within = slabs.inner(basis, products)
+    with limited_threads():
+        values, rotation = scipy.linalg.eigh((within + within.T) / 2)
+    rotation = rotation[:, ::-1]
+    return values[::-1], slabs.times(basis, rotation), slabs.times(products, rotation)
+
+
+def _lowest_of(values, vectors, products, few: int, norm: float) -> float | None:
+    """The lowest eigenvalue, if these Ritz pairs at the lower end tell it exactly.
+
+    Its error is at most the square of the residual of the lowest pairs, divided by
+    their distance to the next ones.
+    """
+    if few < 2:
+        return None
+    low = slice(len(values) - 1, len(values) - 1 - few, -1)
+    ends, rest = values[low], products[:, low] - vectors[:, low] * values[low]
+    errors = np.linalg.norm(rest, axis=0)
+    together = np.cumsum(errors**2)[:-1]
+    distance = ends[1:] - errors[1:] - ends[0]
+    apart = distance > errors[0]
+    error = min(errors[0], (together[apart] / distance[apart]).min(initial=np.inf))
+    return float(ends[0]) if error <= _EXACT * scale(ends[:1], norm)[0] else None
+
+
+def _with_lowest(found: Spectrum, times, norm: float, array: np.ndarray | None) -> Spectrum:
+    if found.lowest is not None:
+        return found
+    lowest = lowest_eigenvalue(times, len(found.vectors), norm, found.values[0], array)
+    return replace(found, lowest=min(lowest, float(found.values[-1])))
 
 
 def _by_lapack(M: np.ndarray, d: int, residual: float) -> Spectrum:
     size = len(M)
+    M = M.astype(np.float64, copy=False)
     values, vectors = scipy.linalg.eigh(M, subset_by_index=[size - d, size - 1])
-    return _guaranteed(_finished(M, values[::-1], vectors[:, ::-1]), d, residual, "the full decomposition")
+    values, vectors = values[::-1], vectors[:, ::-1]
+    found = _finished(np.linalg.norm(M), values, vectors, M @ vectors)
+    return _guaranteed(found, d, residual, "the full decomposition")
 
 
 def _by_lapack_in_single(M: np.ndarray, d: int) -> Spectrum:
     """Half the time, and residuals near 1e-5 after the last step, which is in double precision."""
     size = len(M)
-    vectors = scipy.linalg.eigh(M.astype(np.float32), subset_by_index=[size - d, size - 1], overwrite_a=True)[
-        1
-    ]
-    return _finished(M, *_rotated(M, vectors))
+    found = scipy.linalg.eigh(M.astype(np.float32), subset_by_index=[size - d, size - 1], overwrite_a=True)
+    basis = np.linalg.qr(found[1].astype(np.float64))[0]
+    products = M @ basis
+    values, rotation = scipy.linalg.eigh(basis.T @ products)
+    rotation = rotation[:, ::-1]
+    return _finished(np.linalg.norm(M), values[::-1], basis @ rotation, products @ rotation)
 
 
-def _overlooked(M: np.ndarray, found: Spectrum) -> bool:
+def _overlooked(matrix, slabs: Slabs, found: Spectrum) -> bool:
     """Whether a larger eigenvalue than the last lies beside these: of many alike a block may see only some.
 
-    In single precision, whether one may lie there: rounding counts as larger.
+    What single precision cannot tell from the last one, double precision looks at again.
     """
+    return _larger_beside(matrix, slabs, found, np.float32) and _larger_beside(
+        matrix, slabs, found, np.float64
+    )
+
+
+def _larger_beside(matrix, slabs: Slabs, found: Spectrum, dtype: type) -> bool:
+    """Whether one is found; in single precision, whether one may lie there: rounding counts as larger."""
     rng = np.random.default_rng(1)
-    d, size = len(found), len(M)
-    looks = min(_LOOKS, (size - d) // _BLOCK - 1)
-    basis = np.empty((size, d + looks * _BLOCK), M.dtype, order="F")
+    d, size = len(found), slabs.size
+    looks = min(_LOOKS, (size - d) // BLOCK - 1)
+    basis = np.empty((size, d + looks * BLOCK), dtype, order="F")
     basis[:, :d] = found.vectors
-    following = _next_block(rng.standard_normal((size, _BLOCK)).astype(M.dtype), basis[:, :d], rng)[1]
-    products = []
-    for used in range(d, basis.shape[1], _BLOCK):
-        basis[:, used : used + _BLOCK] = following
-        products.append(M @ following)
-        following = _next_block(products[-1], basis[:, : used + _BLOCK], rng)[1]
-    largest = scipy.linalg.eigvalsh(basis[:, d:].T @ np.hstack(products))[-1]
-    norm = float(np.linalg.norm(M))
-    if M.dtype == np.float32:
-        allowed = -10 * float(np.finfo(M.dtype).eps) * norm
+    following = next_block(rng.standard_normal((size, BLOCK)).astype(dtype), basis[:, :d], slabs, rng)[1]
+    H = np.zeros((looks * BLOCK, looks * BLOCK))
+    for used in range(0, looks * BLOCK, BLOCK):
+        new = slice(used, used + BLOCK)
+        basis[:, d:][:, new] = following
+        Q = basis[:, : d + used + BLOCK]
+        coordinates, following, _ = next_block(matrix.times(following), Q, slabs, rng)
+        H[: used + BLOCK, new] = coordinates[d:]
+        H[new, : used + BLOCK] = coordinates[d:].T
+    with limited_threads():
+        largest = scipy.linalg.eigvalsh(H)[-1]
+    if dtype == np.float32:
+        allowed = -10 * float(np.finfo(dtype).eps) * matrix.norm
     else:
-        allowed = found.residual * _scale(found.values[-1:], norm)[0] + 1e-12 * norm
+        allowed = found.residual * scale(found.values[-1:], matrix.norm)[0] + 1e-12 * matrix.norm
     return bool(largest > found.values[-1] + allowed)
 
 
-def lowest_eigenvalue(M: np.ndarray, largest: float) -> float:
+def lowest_eigenvalue(times, size: int, norm: float, largest: float, array: np.ndarray | None) -> float:
     r"""Return :math:`\lambda_{\min}` of a symmetric matrix, to about nine digits of its size.
 
     Examples
     --------
-    >>> lowest_eigenvalue(np.diag([1.0, -4.0, 3.0]), largest=3.0)
+    >>> M = np.diag([1.0, -4.0, 3.0])
+    >>> lowest_eigenvalue(M.__matmul__, 3, norm=5.1, largest=3.0, array=M)
     -4.0
     """
-    size = len(M)
-    scale = np.linalg.norm(M) / np.sqrt(size)
-    if size > 100 and scale > 0:
+    spread = norm / np.sqrt(size)
+    if size > 100 and spread > 0:
         from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
+        def apply(x):
+            x = x.reshape(-1, 1)
+            return (times(x) - largest * x) / spread - x
+
         # ARPACK's tolerance is relative to what it seeks, and near 0 never met: move all to -1 and below.
-        moved = LinearOperator((size, size), lambda x: (M @ x - largest * x) / scale - x, dtype=M.dtype)
+        moved = LinearOperator((size, size), apply, dtype=np.float64)
         start = np.random.default_rng(0).standard_normal(size)
         try:
             value = eigsh(moved, k=1, which="SA", v0=start, tol=1e-9, return_eigenvectors=False)[0]
-            return float(largest + scale * (value + 1))
-        except ArpackError:
-            pass  # LAPACK takes longer and needs no luck
-    return float(scipy.linalg.eigvalsh(M, subset_by_index=[0, 0])[0])
+            return float(largest + spread * (value + 1))
+        except ArpackError as error:
+            if array is None:
+                raise ArithmeticError(
+                    f"the lowest eigenvalue of this operator was not found: {error}"
+                ) from None
+            # LAPACK takes longer and needs no luck
+    return float(scipy.linalg.eigvalsh(array, subset_by_index=[0, 0])[0])
 
 
 def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectrum:
@@ -396,154 +507,10 @@ def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectr
     return found
 
 
-def checked_symmetric(M: np.ndarray) -> np.ndarray:
-    """Return the matrix as a plain array of float64, or say why it is not square, real, finite and symmetric.
-
-    What single and half precision lack in symmetry by rounding is evened out.
-    """
-    kind = getattr(M, "dtype", None)
-    digits = np.finfo(kind).eps if kind in (np.float16, np.float32) else 0.0
-    M = np.asarray(real_array("the matrix", M, finite=False))
-    if M.ndim != 2 or M.shape[0] != M.shape[1] or M.size == 0:
-        raise ValueError(f"the matrix must be square, not of shape {M.shape}")
-    most = max(abs(float(M.max())), abs(float(M.min())))
-    if not np.isfinite(most):
-        i, j = map(int, np.argwhere(~np.isfinite(M))[0])
-        raise ValueError(
-            f"the matrix holds {M[i, j]} in row {i}, column {j}; PMI is −∞ for pairs never seen: use m_star or ppmi"
-        )
-    allowed, off = max(1e-10, _ROUNDED * digits) * most, 0.0
-    starts = range(0, len(M), _TILE)
-    for first, second in itertools.combinations_with_replacement(starts, 2):
-        rows, columns = slice(first, first + _TILE), slice(second, second + _TILE)
-        difference = np.abs(M[rows, columns] / 2 - M[columns, rows].T / 2) * 2
-        off = max(off, float(difference.max()))
-        if difference.max() > allowed:
-            i, j = map(int, np.unravel_index(difference.argmax(), difference.shape))
-            raise ValueError(
-                f"the matrix must be symmetric, but row {first + i}, column {second + j} holds "
-                f"{M[first + i, second + j]} and its mirror {M[second + j, first + i]}; for a rectangular or "
-                "untied problem use an SVD"
-            )
-    return M if off <= 1e-10 * most else M / 2 + M.T / 2
-
-
-def _finished(
-    M: np.ndarray, values: np.ndarray, vectors: np.ndarray, products: np.ndarray | None = None
-) -> Spectrum:
-    """Measure the residual, from the products of M and the vectors where these are known, and fix the signs."""
-    errors = np.linalg.norm((M @ vectors if products is None else products) - vectors * values, axis=0)
+def _finished(norm: float, values: np.ndarray, vectors: np.ndarray, products: np.ndarray) -> Spectrum:
+    """Measure the residual, from the products of the matrix and the vectors, and fix the signs."""
+    errors = np.linalg.norm(products - vectors * values, axis=0)
     largest = np.abs(vectors).argmax(axis=0)
     signs = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
     vectors = np.ascontiguousarray(vectors * signs)
-    return Spectrum(values.copy(), vectors, float((errors / _scale(values, np.linalg.norm(M))).max()))
-
-
-def _scale(values: np.ndarray, norm: float) -> np.ndarray:
-    """What residuals are relative to: the eigenvalue, or a millionth of the matrix if that is more."""
-    return np.maximum(np.abs(values), max(1e-6 * norm, np.finfo(np.float32).tiny))
-
-
-def _rotated(M: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Best eigenpairs within the span of `basis` (Rayleigh–Ritz), falling, and the products of M and the vectors."""
-    basis = np.linalg.qr(basis.astype(np.float64))[0]
-    products = M @ basis
-    values, rotation = scipy.linalg.eigh(basis.T @ products)
-    rotation = rotation[:, ::-1]
-    return values[::-1], basis @ rotation, products @ rotation
-
-
-def _block_krylov(
-    M: np.ndarray, d: int, residual: float, max_products: int, careful: bool = False
-) -> np.ndarray:
-    """Thick-restart block Lanczos; returns a basis of the leading eigenspace in M's precision.
-
-    Throughout, ``M @ Q = Q @ H + following @ R`` on the last block of columns
-    and ``M @ Q = Q @ H`` on the others, so the residual of a Ritz pair is the
-    norm of ``R`` times the last entries of its coordinates: no product with a
-    large matrix is needed to know it.
-
-    Where the residual asked for is far above rounding in single precision, most
-    blocks are made orthogonal to the basis once, not twice, and H is decomposed in
-    single precision.  The guarantee does not rest on it: it is measured on the result.
-    """
-    size = len(M)
-    norm, digits = float(np.linalg.norm(M)), float(np.finfo(M.dtype).eps)
-    careful = careful or M.dtype != np.float32 or residual < _COARSE
-    block = _BLOCK if careful or d <= 2 * _WIDE else _WIDE
-    most = min(max(10 * d, 40 * _BLOCK), size - 2 * block)  # columns at which the basis is cut back
-    rng = np.random.default_rng(0)
-    basis = np.empty((size, most + block), M.dtype, order="F")
-    H = np.zeros((most + block, most + block))
-    following = np.linalg.qr(rng.standard_normal((size, block)))[0].astype(M.dtype)
-    soonest = (3 if careful else 4) * d + 64
-    used, due, last = 0, soonest, None
-    for product in range(1, max_products + 1):
-        new = slice(used, used + block)
-        used += block
-        basis[:, new] = following
-        Q = basis[:, :used]
-        coordinates, following, R = _next_block(M @ following, Q, rng, careful)
-        H[:used, new] = coordinates
-        H[new, :used] = coordinates.T
-        if used < min(due, most) and product < max_products:
-            continue
-        within = H[:used, :used] if careful else H[:used, :used].astype(M.dtype)
-        first = max(0, used - d - 2 * block)
-        values, rotation = scipy.linalg.eigh(within, subset_by_index=[first, used - 1], check_finite=False)
-        values, rotation = values[::-1], rotation[:, ::-1]
-        scale = _scale(values[:d], norm)
-        error = (np.linalg.norm(R @ rotation[-block:, :d], axis=0) / scale).max()
-        if error <= residual / 2 or product == max_products:
-            break
-        # Beside a large eigenvalue a tiny one drowns in single precision: leave it to double precision.
-        if M.dtype == np.float32 and digits * np.abs(values[0]) / scale.min() > 100 * residual:
-            break
-        longest = np.linalg.norm(H[:used, :used], axis=0).max()  # no more than the largest modulus
-        if not careful and digits * longest / scale.min() > residual / 20:
-            return _block_krylov(M, d, residual, max_products, careful=True)
-        wait = used // 4
-        if last is not None and error < last[1]:  # it falls ever faster, so not quite as long as by this rate
-            rate = np.log(last[1] / error) / (used - last[0])
-            wait = min(wait, max(used // 24, int(0.75 * np.log(2 * error / residual) / rate)))
-        last, due = (used, error), used + wait
-        if used >= most:
-            used, due, last = len(values), soonest, None
-            basis[:, :used] = Q @ rotation.astype(M.dtype)
-            H[:] = 0
-            H[range(used), range(used)] = values
-    return Q @ rotation[:, :d].astype(M.dtype)
-
-
-def _next_block(product, Q, rng, careful=True):
-    """Split a product into its part in span(Q) and an orthonormal rest: Q @ coordinates + rest @ R."""
-    scale = np.linalg.norm(product, axis=0).max()
-    coordinates = Q.T @ product
-    product = product - Q @ coordinates
-    if not careful:
-        rest, R = _normalised(product)
-        careful = not np.abs(np.diag(R)).min() >= 0.1 * scale  # so much cancels that rounding shows
-    if careful:
-        again = Q.T @ product
-        product -= Q @ again
-        coordinates += again
-        rest, R = np.linalg.qr(product)
-    weak = np.abs(np.diag(R)) <= 10 * np.finfo(Q.dtype).eps * scale
-    if weak.any():  # the Krylov space is exhausted: go on in random directions
-        R[weak] = 0
-        rest[:, weak] = rng.standard_normal((len(rest), weak.sum()))
-        for _ in range(2):
-            rest -= Q @ (Q.T @ rest)
-            rest = np.linalg.qr(rest)[0]
-    return coordinates, rest, R
-
-
-def _normalised(block):
-    """The QR of a few columns that are far from dependent; R is zero if they are not."""
-    exact = block.astype(np.float64)
-    try:
-        R = scipy.linalg.cholesky(exact.T @ exact)
-    except np.linalg.LinAlgError:
-        return block, np.zeros((block.shape[1], block.shape[1]))
-    inverse = scipy.linalg.solve_triangular(R, np.eye(len(R)))
-    return (exact @ inverse).astype(block.dtype), R
+    return Spectrum(values.copy(), vectors, float((errors / scale(values, norm)).max()))

@@ -11,12 +11,13 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-__all__ = ["limit_threads", "limited_threads", "processors"]
+__all__ = ["limit_threads", "limited_threads", "processors", "threads_at_work"]
 
 _SMALL = 1000  # words up to which threads wait for each other longer than they work
 
@@ -95,6 +96,35 @@ def limited_threads(size: int | None = None) -> Iterator[None]:
     finally:
         for change, before in reversed(lowered):
             change(before)
+
+
+@contextmanager
+def threads_at_work() -> Iterator[Callable[[Callable, Iterable], list]]:
+    """Yield a `map` that shares its calls among threads, in each of which BLAS uses one thread only.
+
+    There are as many threads as :func:`processors`, or as BLAS may use if that is fewer.  Threads of
+    BLAS wait for each other after every step, and all wait where one has lost its processor to another
+    program.  These only take the next call.  Without threadpoolctl the calls are made in turn, and
+    each is left to the threads of BLAS.
+
+    Examples
+    --------
+    >>> with threads_at_work() as each:
+    ...     each(lambda i: i**2, range(4))
+    [0, 1, 4, 9]
+    """
+    blas = [library.get_num_threads() or 1 for library in _blas(len(sys.modules))]
+    number = min(processors(), max(blas, default=1))
+    if number == 1:
+        yield lambda work, items: [work(item) for item in items]
+        return
+
+    def each(work: Callable, items: Iterable) -> list:
+        with limited_threads():
+            return list(pool.map(work, items))
+
+    with ThreadPoolExecutor(number) as pool:
+        yield each
 
 
 def limit_threads() -> None:

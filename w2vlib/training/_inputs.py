@@ -10,8 +10,8 @@ import numpy as np
 
 from .._common.threads import limited_threads
 from .._common.validate import positive_number, whole_number, word_rows
+from .._symmetric import checked_symmetric
 from ..dynamics.steps import UnstableStepError, extreme_eigenvalues, stability_bound
-from ..spectra import checked_symmetric
 from ..words import words_of
 from ._arrays import place, put
 
