@@ -160,6 +160,7 @@ def block_lanczos(
     if block is None:
         block = BLOCK if d <= 2 * _WIDE else _WIDE
     most = most_columns(size, d, block)
+    enough = residual * (0.9 if residual >= COARSE else 0.5)  # what is measured afterwards is a little more
     kept = d + max(2 * block, 0 if residual >= COARSE else d // 2)
     rng = np.random.default_rng(0)
     basis = np.empty((size, most + block), dtype, order="F")
@@ -180,9 +181,9 @@ def block_lanczos(
         within = H[:used, :used]
         values, rotation, errors = _ritz(within, min(kept, used), d, R, norm, np.float32)
         kept_or_last = used >= most or product == max_products
-        if careful and (kept_or_last or errors.max() <= max(residual / 2, _RESOLVED)):
+        if careful and (kept_or_last or errors.max() <= max(enough, _RESOLVED)):
             values, rotation, errors = _ritz(within, min(kept, used), d, R, norm, np.float64)
-        if errors.max() <= residual / 2 or product == max_products:
+        if errors.max() <= enough or product == max_products:
             break
         least = scale(values[:d], norm).min()
         # Beside a large eigenvalue a tiny one drowns in single precision: leave it to double precision.
@@ -191,10 +192,10 @@ def block_lanczos(
         longest = np.linalg.norm(within, axis=0).max()  # no more than the largest modulus
         if not careful and digits * longest / least > residual / 20:
             return block_lanczos(times, slabs, d, residual, max_products, norm, dtype, block, careful=True)
-        # Pairs are completed one after the other, at an even rate: wait until all should be.
-        done = int((errors <= residual / 2).sum())
+        # Pairs are completed one after the other, the last ones faster: look again when about half are.
+        done = int((errors <= enough).sum())
         rate = (done - last[1]) / (used - last[0])
-        wait = int((d - done) / rate) if rate > 0 else used
+        wait = int((d - done) / rate / 1.7) if rate > 0 else used
         last, due = (used, done), used + min(max(wait + block, used // 24), used // 2)
         if used >= most:
             used, due, last = len(values), soonest, (0, 0)

@@ -364,21 +364,26 @@ def _by_blocks(matrix, slabs, d, residual, max_products, block) -> Spectrum:
 
 def _measured(matrix, slabs: Slabs, pairs: RitzPairs, d: int, residual: float) -> Spectrum:
     """The Ritz pairs in double precision, with their true residual; corrected, if single precision missed it."""
-    lowest = pairs.lowest()
-    leading = pairs.coordinates[:, :d]
+    own, leading = pairs.basis.dtype, pairs.coordinates[:, :d]
     d = leading.shape[1]
-    basis = slabs.times(pairs.basis, np.hstack([leading, lowest]).astype(pairs.basis.dtype))
-    values, vectors, products = _rayleigh_ritz(matrix, slabs, basis.astype(np.float64))
-    found = _finished(matrix.norm, values[:d], vectors[:, :d], products[:, :d])
-    if pairs.basis.dtype == np.float32 and residual < found.residual <= _NEAR * residual:
+    lowest = slabs.times(pairs.basis, pairs.lowest().astype(own)).astype(np.float64)
+    low = _lowest_of(*_rayleigh_ritz(matrix, slabs, lowest), matrix.norm) if lowest.shape[1] > 1 else None
+    kind = np.float32 if residual >= COARSE else np.float64
+    basis = slabs.times(pairs.basis, leading.astype(own)).astype(np.float64)
+    values, vectors, products = _rayleigh_ritz(matrix, slabs, basis, kind)
+    found = _finished(matrix.norm, values, vectors, products)
+    if kind == np.float32:  # by so much rounding may have made it look smaller
+        rounding = np.finfo(kind).eps * matrix.norm / scale(values[-1:], matrix.norm)[0]
+        found = replace(found, residual=found.residual + float(rounding))
+    elif own == np.float32 and residual < found.residual <= _NEAR * residual:
         correction = _Correction(slabs, pairs, d)
         for _ in range(_CORRECTIONS):
-            vectors[:, :d] += correction.of(values[:d], vectors[:, :d], products[:, :d])
+            vectors += correction.of(values, vectors, products)
             values, vectors, products = _rayleigh_ritz(matrix, slabs, vectors)
-            before, found = found, _finished(matrix.norm, values[:d], vectors[:, :d], products[:, :d])
+            before, found = found, _finished(matrix.norm, values, vectors, products)
             if found.residual <= residual or found.residual > before.residual / 2:
                 break
-    return replace(found, lowest=_lowest_of(values, vectors, products, lowest.shape[1], matrix.norm))
+    return replace(found, lowest=low)
 
 
 class _Correction:
@@ -405,10 +410,15 @@ class _Correction:
         return rest / far + self._slabs.times(self._vectors, inside)
 
 
-def _rayleigh_ritz(matrix, slabs: Slabs, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Best eigenpairs within the span of `basis`, falling, and the products of the matrix and the vectors."""
+def _rayleigh_ritz(
+    matrix, slabs: Slabs, basis: np.ndarray, kind: type = np.float64
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Best eigenpairs within the span of `basis`, falling, and the products of the matrix and the vectors.
+
+    The products with the matrix are made in the precision `kind`.
+    """
     basis = slabs.orthonormal(basis)[0]
-    products = matrix.times(basis)
+    products = matrix.times(basis.astype(kind, copy=False)).astype(np.float64, copy=False)
     within = slabs.inner(basis, products)
     with limited_threads():
         values, rotation = scipy.linalg.eigh((within + within.T) / 2)
@@ -416,16 +426,13 @@ def _rayleigh_ritz(matrix, slabs: Slabs, basis: np.ndarray) -> tuple[np.ndarray,
     return values[::-1], slabs.times(basis, rotation), slabs.times(products, rotation)
 
 
-def _lowest_of(values, vectors, products, few: int, norm: float) -> float | None:
-    """The lowest eigenvalue, if these Ritz pairs at the lower end tell it exactly.
+def _lowest_of(values: np.ndarray, vectors: np.ndarray, products: np.ndarray, norm: float) -> float | None:
+    """The lowest eigenvalue, if Ritz pairs of the lower end tell it exactly.
 
     Its error is at most the square of the residual of the lowest pairs, divided by
     their distance to the next ones.
     """
-    if few < 2:
-        return None
-    low = slice(len(values) - 1, len(values) - 1 - few, -1)
-    ends, rest = values[low], products[:, low] - vectors[:, low] * values[low]
+    ends, rest = values[::-1], (products - vectors * values)[:, ::-1]
     errors = np.linalg.norm(rest, axis=0)
     together = np.cumsum(errors**2)[:-1]
     distance = ends[1:] - errors[1:] - ends[0]
