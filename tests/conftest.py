@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import dataclasses
 import os
 import signal
 
@@ -81,9 +81,6 @@ def made_sparse():
     """A function that makes the same statistics with sparse counts."""
 
     def make(stats: w2vlib.CorpusStatistics) -> w2vlib.CorpusStatistics:
-        assert len(stats.p) == len(stats) and stats.total >= 0  # found from the dense counts, and kept
-        sparse = copy.copy(stats)
-        object.__setattr__(sparse, "counts", csr_array(stats.counts))
-        return sparse
+        return dataclasses.replace(stats, counts=csr_array(stats.counts))
 
     return make

@@ -101,7 +101,10 @@ def corpus(tmp_path):
     pack = [lambda content: content, gzip.compress, lzma.compress]
     for k, ending in enumerate(("", ".gz", ".xz")):
         picked = rng.integers(0, len(words), 24_000)
-        lines = (" ".join(words[i] for i in line) for line in np.split(picked, np.sort(rng.integers(0, 24_000, 800))))
+        lines = (
+            " ".join(words[i] for i in line)
+            for line in np.split(picked, np.sort(rng.integers(0, 24_000, 800)))
+        )
         (tmp_path / f"{k}.txt{ending}").write_bytes(pack[k]("\n".join(lines).encode()))
     return Corpus(tmp_path)
 

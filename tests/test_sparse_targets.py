@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import dataclasses
 
 import numpy as np
 import pytest
@@ -32,9 +32,7 @@ def statistics(draw):
     np.fill_diagonal(counts, counts.diagonal() + 2 * (draw(st.booleans()) or counts.sum(axis=1) == 0))
     dense = CorpusStatistics(tuple(f"w{i}" for i in range(size)), counts, np.ones(size), window=1)
     assert dense.total and len(dense.p) == size
-    sparse = copy.copy(dense)
-    object.__setattr__(sparse, "counts", csr_array(counts))
-    return dense, sparse
+    return dense, dataclasses.replace(dense, counts=csr_array(counts))
 
 
 SETTINGS = [st.sampled_from([0.1, 1, 5]), st.sampled_from([0, 0.01, 1, 16, 1e5, 1e15])]
@@ -264,6 +262,6 @@ def test_a_word_that_stands_alone(made_sparse):
 )
 def test_what_has_a_number_for_each_pair_refuses_sparse_counts(small, made_sparse, function):
     with pytest.raises(
-        ValueError, match=rf"{function.__name__} needs dense counts.* 3 × 3 .*; count with sparse=False"
+        ValueError, match=rf"{function.__name__} needs dense counts.* 3 × 3 .*; take fewer words"
     ):
         function(made_sparse(small))

@@ -200,7 +200,9 @@ def renewed(body: bytes) -> bytes:
 def test_a_newer_format_is_named_as_such(saved, seal):
     path, whole = saved
     path.write_bytes(seal(whole[:-32].replace(b"statistics 1\n", b"statistics 3\n", 1)))
-    with pytest.raises(ValueError, match="format version 3, this w2vlib reads versions up to 2; update w2vlib"):
+    with pytest.raises(
+        ValueError, match="format version 3, this w2vlib reads versions up to 2; update w2vlib"
+    ):
         CorpusStatistics.load(path)
 
 
@@ -429,7 +431,9 @@ def test_occurrences_beyond_64_bits_are_refused(saved):
 # --- the second version ------------------------------------------------------------
 
 
-MET = bytes([1, 1, 1, 0, 0, 1, 2, 4, 2, 2, 2, 1])  # entries of three rows, columns passed over, counts; occurrences
+MET = bytes(
+    [1, 1, 1, 0, 0, 1, 2, 4, 2, 2, 2, 1]
+)  # entries of three rows, columns passed over, counts; occurrences
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def made(tmp_path_factory) -> Path:
     write_text(folder / "mytext")
     stats = w2vlib.count_corpus(folder / "mytext")
     stats.save(folder / "counts.w2v")
-    vectors = w2vlib.spectrum(w2vlib.m_star(stats), 200, residual=1e-3).embedding()
+    vectors = w2vlib.word_vectors(stats, 200)
     vectors.save_word2vec_text(folder / "vectors.txt")
     vectors.save_npz(folder / "vectors.npz")
     (folder / "questions.txt").write_text(": family\nman woman\nboy girl\nking queen\n", encoding="utf-8")
@@ -231,7 +231,7 @@ def test_options_of_counting_are_those_of_the_library(here, given, how):
     assert Path("new.w2v").read_bytes() == Path("expected.w2v").read_bytes()
     assert done.out == "" and done.err.startswith(f"Wrote new.w2v: {len(expected)} words")
     run("embed", "mytext/two.txt", "mytext/one.txt", "-o", "new.npz", "-d", "5", *given)
-    vectors = w2vlib.spectrum(w2vlib.m_star(expected), 5, 1e-3).embedding()
+    vectors = w2vlib.word_vectors(expected, 5)
     found = w2vlib.Embedding.load_npz("new.npz")
     assert found.words == vectors.words and np.array_equal(found.vectors, vectors.vectors)
 
@@ -246,14 +246,17 @@ def test_more_words_than_are_worth_it_are_left_out_unless_asked_for(here, monkey
 
 def test_vectors_of_counts_that_were_made_before(here):
     stats = w2vlib.CorpusStatistics.load("counts.w2v")
-    for given, d, size in (
-        ([], 200, 240),
-        (["-d", "7"], 7, 240),
-        (["-V", "30"], 30, 30),
-        (["-d", "9", "-V", "9"], 9, 9),
+    for given, d, size, how in (
+        ([], 200, 240, {}),
+        (["-d", "7"], 7, 240, {}),
+        (["-V", "30"], 30, 30, {}),
+        (["-d", "9", "-V", "9"], 9, 9, {}),
+        (["--core", "60"], 60, 240, {"core": 60}),
+        (["-d", "7", "--core", "60", "--pseudo-count", "3"], 7, 240, {"core": 60, "pseudo_count": 3}),
+        (["-d", "7", "--pseudo-count", "0"], 7, 240, {"pseudo_count": 0}),
     ):
         told = json.loads(run("embed", "counts.w2v", "-o", "new.npz", "--json", *given).out)
-        expected = w2vlib.spectrum(w2vlib.m_star(stats.first(size)), d, 1e-3).embedding()
+        expected = w2vlib.word_vectors(stats.first(size), d, **how)
         assert np.array_equal(w2vlib.Embedding.load_npz("new.npz").vectors, expected.vectors)
         assert told == {
             "written": "new.npz", "format": "npz", "words": size, "dimensions": expected.vectors.shape[1],
@@ -264,10 +267,8 @@ def test_the_residual_is_the_one_that_is_asked_for(here, monkeypatch):
     from w2vlib.commands import embed
 
     asked = []
-    real = embed.spectrum
-    monkeypatch.setattr(
-        embed, "spectrum", lambda M, d, residual: asked.append(residual) or real(M, d, residual)
-    )
+    real = embed.word_vectors
+    monkeypatch.setattr(embed, "word_vectors", lambda *given: asked.append(given[-1]) or real(*given))
     run("embed", "counts.w2v", "-o", "new.npz")
     run("embed", "counts.w2v", "-o", "new.npz", "--residual", "1e-5")
     assert asked == [1e-3, 1e-5]
@@ -343,7 +344,7 @@ def test_gensim_reads_its_own_format_from_one_file(here, name):
     run("embed", "counts.w2v", "-o", name, "-d", "5")
     assert set(os.listdir()) == before | {name}
     theirs = models.KeyedVectors.load(name)
-    ours = w2vlib.spectrum(w2vlib.m_star(w2vlib.CorpusStatistics.load("counts.w2v")), 5, 1e-3).embedding()
+    ours = w2vlib.word_vectors(w2vlib.CorpusStatistics.load("counts.w2v"), 5)
     assert theirs.index_to_key == [*ours.words]
     assert np.array_equal(theirs.vectors, ours.vectors.astype(np.float32))
     assert theirs.most_similar("king", topn=3)[0][0] == ours.neighbours("king", 1)[0][0]
@@ -522,6 +523,11 @@ BIG = "9" * 30
         (["embed", "counts.w2v", "-o", "new.txt", "-d", "0"], "d must be a whole number between 1 and 240"),
         (["embed", "counts.w2v", "-o", "new.txt", "-d", "241"], "d must be a whole number between 1 and 240"),
         (["embed", "counts.w2v", "-o", "new.txt", "-V", "241"], "the vocabulary has no more words"),
+        (
+            ["embed", "counts.w2v", "-o", "new.txt", "--core", "0"],
+            "core must be a whole number from 1 on, not 0",
+        ),
+        (["embed", "counts.w2v", "-o", "new.txt", "--pseudo-count", "-1"], "pseudo_count must be 0 or more"),
         (["neighbours", "nowhere.txt", "king"], "nowhere.txt: No such file"),
         (["neighbours", "mytext", "king"], "mytext: Is a directory"),
         (["neighbours", "-", "king"], "not from standard input"),

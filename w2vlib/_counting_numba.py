@@ -54,9 +54,7 @@ class Windows(NamedTuple):
         return cls(padded, positions, starts)
 
 
-def count_dense(
-    texts: Sequence[EncodedText], weights: np.ndarray, counts: np.ndarray, threads: int
-) -> None:
+def count_dense(texts: Sequence[EncodedText], weights: np.ndarray, counts: np.ndarray, threads: int) -> None:
     """Add to `counts`, in place, how often each word stands to the right of each."""
     size = len(counts)
     windows = Windows.of(texts, size, len(weights))
@@ -84,7 +82,9 @@ def count_sparse(
     largest = max(entries for _, _, entries in blocks)
     weights = weights.astype(dtype)
 
-    own = threading.local()  # fresh memory takes longer than counting does: each thread has its own, for all blocks
+    own = (
+        threading.local()
+    )  # fresh memory takes longer than counting does: each thread has its own, for all blocks
 
     def work(block: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         first, last, entries = block
@@ -188,7 +188,18 @@ def _count_rows(text, positions, starts, rows, weights, counter, counts):
 
 @numba.njit(nogil=True, cache=True)
 def _count_sparse_rows(
-    text, positions, starts, weights, before, columns_before, starts_before, first, counter, data, columns, ends
+    text,
+    positions,
+    starts,
+    weights,
+    before,
+    columns_before,
+    starts_before,
+    first,
+    counter,
+    data,
+    columns,
+    ends,
 ):
     """Fill the rows from `first` on, for as many as `ends` has places; return how many entries they have."""
     reach, size, last = len(weights), len(counter) - 1, len(positions) - 1
@@ -200,7 +211,9 @@ def _count_sparse_rows(
             column = columns_before[entry]
             counter[column] += before[entry]
             met[column >> 6] |= np.uint64(1) << np.uint64(column & 63)
-        few = (starts[row + 1] - starts[row]) * 2 * reach < size // 2  # so that bits cost less than looking at all
+        few = (
+            starts[row + 1] - starts[row]
+        ) * 2 * reach < size // 2  # so that bits cost less than looking at all
         for occurrence in range(starts[row], starts[row + 1]):
             ahead = positions[min(occurrence + _AHEAD, last)]
             prefetch(text, ahead - reach)

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,7 +30,7 @@ _PIECE = 1 << 22  # bytes of text that are numbered at a time
 _IN_MEMORY = 1 << 26  # numbers of words that are kept in memory, at four bytes each; more go to disk
 
 
-def available() -> bool:
+def one_pass_available() -> bool:
     """Whether the fast path can be taken here."""
     return importlib.util.find_spec("numba") is not None
 
@@ -105,7 +105,10 @@ class NumberedText:
             first, *others = scanners
             own = [first.take_in(other) for other in others]
             self._types, self._occurrences = first.types, first.occurrences[: len(first.types)]
-            self._own = [np.arange(len(first.types), dtype=np.int32), *own]  # from each thread's types to these
+            self._own = [
+                np.arange(len(first.types), dtype=np.int32),
+                *own,
+            ]  # from each thread's types to these
         except BaseException:
             self.close()
             raise
@@ -227,7 +230,9 @@ class _Reading:
             As reading the files one after another would raise it.
         """
         total = sum(path.stat().st_size for path in self._files)
-        bar = progress_bar(self._progress, total=total, unit="B", unit_scale=True, desc="reading", mininterval=1)
+        bar = progress_bar(
+            self._progress, total=total, unit="B", unit_scale=True, desc="reading", mininterval=1
+        )
         with bar as self._bar, ThreadPoolExecutor(len(self._scanners)) as pool:
             try:
                 for working in [pool.submit(self._work, thread) for thread in range(len(self._scanners))]:

@@ -18,7 +18,9 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-_SHORT = 12  # letters of five bits that a key holds; a longer word's key is a hash, and its letters are compared
+_SHORT = (
+    12  # letters of five bits that a key holds; a longer word's key is a hash, and its letters are compared
+)
 _HASHED = np.uint64(1 << 63)  # marks such a key
 _BLANK, _LINE_FEED, _FOREIGN = 32, 33, 64  # kinds of bytes, beside 0 (separates words) and 1 … 26 (letters)
 _KIND = np.zeros(256, np.uint8)
@@ -41,7 +43,9 @@ class _Table(NamedTuple):
     def empty(cls) -> _Table:
         room = 1 << 12
         starts = np.zeros(room // 2 + 1, np.int64)
-        return cls(np.zeros((room, 2), np.uint64), np.empty(room * 8, np.uint8), starts, np.zeros(1, np.int64))
+        return cls(
+            np.zeros((room, 2), np.uint64), np.empty(room * 8, np.uint8), starts, np.zeros(1, np.int64)
+        )
 
     def __len__(self) -> int:
         return int(self.size[0])
@@ -55,7 +59,10 @@ class _Table(NamedTuple):
     def spellings(self, numbers: np.ndarray | None = None) -> list[bytes]:
         """Some of the spellings, by number; by default all."""
         text, starts = self.letters.tobytes(), self.starts.tolist()
-        return [text[starts[k] : starts[k + 1]] for k in (range(len(self)) if numbers is None else numbers.tolist())]
+        return [
+            text[starts[k] : starts[k + 1]]
+            for k in (range(len(self)) if numbers is None else numbers.tolist())
+        ]
 
 
 def _doubled(array: np.ndarray) -> np.ndarray:
@@ -100,7 +107,9 @@ class Scanner:
         self._numbers = _at_least(self._numbers, len(found) // 2 + 1)
         self._ends = _at_least(self._ends, text.count(b"\n") if self.by_lines else 0)
         progress = np.zeros(3, np.int64)  # bytes read, numbers and ends written
-        while full := _scan(found, self.types, self._chunks, progress, self._numbers, self._ends, self.by_lines):
+        while full := _scan(
+            found, self.types, self._chunks, progress, self._numbers, self._ends, self.by_lines
+        ):
             if full == _TYPES_FULL:
                 self.types = self.types.larger()
             else:

@@ -135,7 +135,12 @@ def _read_triangle(path: str | Path, header: dict, payload: bytes) -> tuple[np.n
 
 def _read_met(path: str | Path, header: dict, payload: bytes):
     """Counts and occurrences of version 2."""
-    size, entries, widths, streams = len(header["words"]), header["entries"], header["bytes"], header["streams"]
+    size, entries, widths, streams = (
+        len(header["words"]),
+        header["entries"],
+        header["bytes"],
+        header["streams"],
+    )
     sizes = [n * width for n, width in zip([size, entries, entries, size], widths)]
     expected = [min(_PIECE, sum(sizes) - begin) for begin in range(0, sum(sizes), _PIECE)]
     if len(streams) != len(expected) or sum(streams) != len(payload):

@@ -27,8 +27,7 @@ from ._common.arguments import check_kind, in_turn
 from ._common.progress import progress_bar
 from ._common.text import decoded_lines, normalised
 from ._common.validate import one_of, whole_array, whole_number
-from ._one_pass import NumberedText
-from ._one_pass import available as one_pass_available
+from ._one_pass import NumberedText, one_pass_available
 from .words import check_words, ready_words
 
 __all__ = [
@@ -561,7 +560,9 @@ def encode_in_chunks(
     return _encoded(_documents(documents), words, oov, chunk_tokens)
 
 
-def _encoded_at_once(corpus, words: tuple[str, ...], oov: str, chunk_tokens: int | None) -> Iterator[EncodedText]:
+def _encoded_at_once(
+    corpus, words: tuple[str, ...], oov: str, chunk_tokens: int | None
+) -> Iterator[EncodedText]:
     with NumberedText(corpus) as text:
         for ids, offsets in text.encoded(words, oov, chunk_tokens):
             yield EncodedText(ids, offsets)

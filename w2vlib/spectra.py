@@ -368,14 +368,14 @@ def _measured(matrix, slabs: Slabs, pairs: RitzPairs, d: int, residual: float) -
     d = leading.shape[1]
     lowest = slabs.times(pairs.basis, pairs.lowest().astype(own)).astype(np.float64)
     low = _lowest_of(*_rayleigh_ritz(matrix, slabs, lowest), matrix.norm) if lowest.shape[1] > 1 else None
-    kind = np.float32 if residual >= COARSE else np.float64
     basis = slabs.times(pairs.basis, leading.astype(own)).astype(np.float64)
-    values, vectors, products = _rayleigh_ritz(matrix, slabs, basis, kind)
-    found = _finished(matrix.norm, values, vectors, products)
-    if kind == np.float32:  # by so much rounding may have made it look smaller
+    for kind in (np.float32, np.float64) if residual >= COARSE else (np.float64,):
+        values, vectors, products = _rayleigh_ritz(matrix, slabs, basis, kind)
+        found = _finished(matrix.norm, values, vectors, products)
         rounding = np.finfo(kind).eps * matrix.norm / scale(values[-1:], matrix.norm)[0]
-        found = replace(found, residual=found.residual + float(rounding))
-    elif own == np.float32 and residual < found.residual <= _NEAR * residual:
+        if rounding < found.residual / 50:
+            break  # what rounding may hide does not count
+    if own == np.float32 and residual < found.residual <= _NEAR * residual:
         correction = _Correction(slabs, pairs, d)
         for _ in range(_CORRECTIONS):
             vectors += correction.of(values, vectors, products)
@@ -383,7 +383,7 @@ def _measured(matrix, slabs: Slabs, pairs: RitzPairs, d: int, residual: float) -
             before, found = found, _finished(matrix.norm, values, vectors, products)
             if found.residual <= residual or found.residual > before.residual / 2:
                 break
-    return replace(found, lowest=low)
+    return replace(found, lowest=None if low is None else min(low, float(found.values[-1])))
 
 
 class _Correction:

@@ -24,6 +24,7 @@ from .corpus import (
     EncodedText,
     Vocabulary,
     build_vocabulary,
+    checked_size,
     encode_in_chunks,
     most_frequent_words,
     read_at_once,
@@ -326,12 +327,13 @@ def check_dense(what: str, stats: CorpusStatistics) -> None:
     >>> check_dense("P", count_corpus([["a", "b"]], sparse=True))
     Traceback (most recent call last):
     ...
-    ValueError: P needs all pairs of 2 words, and these statistics hold only those that met; take fewer words ...
+    ValueError: P needs dense counts, as it has 2 × 2 entries, and these are sparse; take fewer words, and ...
     """
     if stats.sparse:
         raise ValueError(
-            f"{what} needs all pairs of {len(stats):,} words, and these statistics hold only those that met; "
-            "take fewer words, as with stats.first(5000).dense(), or M* itself: m_star(stats) can be sparse"
+            f"{what} needs dense counts, as it has {len(stats):,} × {len(stats):,} entries, and these are sparse; "
+            "take fewer words, and all their pairs: stats.first(5000).dense(); or use m_star, whose target of sparse "
+            "counts is sparse, too"
         )
 
 
@@ -432,6 +434,7 @@ def count_corpus(
     source = _text(source)
     if words is not None and (size is not None or min_count != 1):
         raise ValueError("words is a vocabulary, and size and min_count choose one: pass either, not both")
+    size, min_count = checked_size(size, min_count)
     one_of("oov", oov, ("drop", "gap"))
     one_of("backend", backend, BACKENDS)
     check_kind("sparse", sparse, "bool | None")

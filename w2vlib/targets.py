@@ -16,13 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import issparse
 
 from ._common.arguments import checked
 from ._common.threads import processors
 from ._common.validate import finite_number, one_of, positive_number, real_array
 from .sparse_targets import SparseTarget, sparse_target
-from .statistics import CorpusStatistics
+from .statistics import CorpusStatistics, check_dense
 from .words import labelled, words_of
 
 _AT_A_TIME = 2**17  # pairs worked on at once, so that they stay in the cache
@@ -119,7 +118,7 @@ def m_star(
     pseudo_count = finite_number("pseudo_count", pseudo_count, 0)
     one_of("dtype", dtype, ("float64", "float32"))
     size, total = len(stats), float(stats.total)
-    if issparse(stats.counts):
+    if stats.sparse:
         return sparse_target(stats.counts, total, marginal, negatives, pseudo_count, stats.words)
     target = np.empty((size, size), dtype)
     height = max(1, _AT_A_TIME // size)
@@ -293,7 +292,7 @@ def pmi(stats: CorpusStatistics, unseen: float = -np.inf) -> np.ndarray:
            [ 0.442,   -inf,  0.847],
            [  -inf,  0.847,   -inf]])
     """
-    _check_dense("pmi", stats)
+    check_dense("pmi", stats)
     marginal, unseen = checked_marginal(stats), float(unseen)
     if np.isnan(unseen):
         raise ValueError("unseen must be a number, not nan")
@@ -340,7 +339,7 @@ def ppmi(stats: CorpusStatistics) -> np.ndarray:
            [0.442, 0.   , 0.847],
            [0.   , 0.847, 0.   ]])
     """
-    _check_dense("ppmi", stats)
+    check_dense("ppmi", stats)
     information = np.asarray(pmi(stats, unseen=0.0))
     return labelled(np.maximum(information, 0.0, out=information), stats.words)
 
@@ -390,7 +389,7 @@ def skipgram_pair_weights(
     >>> bool(np.isclose(attraction.sum(), 1) and np.isclose(repulsion.sum(), 1))
     True
     """
-    _check_dense("skipgram_pair_weights", stats)
+    check_dense("skipgram_pair_weights", stats)
     marginal = checked_marginal(stats, negatives)
     for name, weight in (("positive_weight", positive_weight), ("negative_weight", negative_weight)):
         shape = real_array(name, weight).shape
@@ -468,7 +467,7 @@ def word2vec_pair_weights(
     >>> round(attraction.sum(), 12), round(repulsion.sum(), 12)
     (np.float64(1.0), np.float64(5.0))
     """
-    _check_dense("word2vec_pair_weights", stats)
+    check_dense("word2vec_pair_weights", stats)
     checked_marginal(stats, negatives)
     frequencies = word_frequencies(stats)
     kept = keep_probabilities(frequencies, subsample)
@@ -692,15 +691,6 @@ def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarra
             "use a smaller vocabulary, a wider window or more text"
         )
     return stats.p
-
-
-def _check_dense(name: str, stats: CorpusStatistics) -> None:
-    """Raise ValueError if counts are sparse where the result has a number for each pair of words."""
-    if issparse(stats.counts):
-        raise ValueError(
-            f"{name} needs dense counts, as its result has {len(stats):,} × {len(stats):,} entries, and these are "
-            "sparse; count with sparse=False and fewer words, or use m_star, whose target of them is sparse too"
-        )
 
 
 def checked_pair_weights(attraction: np.ndarray, repulsion: np.ndarray) -> np.ndarray:

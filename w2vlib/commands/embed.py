@@ -5,10 +5,8 @@ from __future__ import annotations
 import click
 from click.core import ParameterSource
 
-from ..embeddings import Embedding
-from ..spectra import spectrum
 from ..statistics import CorpusStatistics
-from ..targets import m_star
+from ..vectors import word_vectors
 from . import _formats, _text
 from ._frame import Shown, command
 
@@ -25,6 +23,14 @@ DIMENSIONS = 200
     "-d", "--dimensions", type=int, metavar="N",
     help=f"How many directions of the target.  [default: {DIMENSIONS}, or all where there are fewer]",
 )  # fmt: skip
+@click.option(
+    "--pseudo-count", type=float, metavar="K",
+    help="Imaginary counts that make rare pairs weigh less; 0 for none.  [default: one average meeting]",
+)  # fmt: skip
+@click.option(
+    "--core", type=int, default=30_000, show_default=True, metavar="N",
+    help="The N most frequent words set the directions; rarer ones are folded in.",
+)  # fmt: skip
 @click.option("--residual", type=float, default=1e-3, show_default=True, help="Accuracy of each direction.")
 @_formats.format_option("--format", "kind")
 @_formats.digits_option(6)
@@ -34,6 +40,8 @@ def command(
     text: tuple[str, ...],
     output: str,
     dimensions: int | None,
+    pseudo_count: float | None,
+    core: int,
     residual: float,
     kind: str | None,
     digits: int,
@@ -41,7 +49,8 @@ def command(
 ) -> None:
     """Make word vectors of counts, or of text.
 
-    They are what the least-squares word2vec ends with, in closed form: nothing is trained.
+    They are what the least-squares word2vec ends with, in closed form: nothing is trained. Imaginary
+    counts keep rare pairs from weighing too much; with --pseudo-count 0 the target is M* itself.
 
     TEXT is one file of counts, as w2v count writes them (.w2v), or text as w2v count reads it. The
     format follows from the name of the output: word2vec's text (.txt, .vec) and binary (.bin) formats,
@@ -58,7 +67,7 @@ def command(
     \b
     In Python:
       stats = w2vlib.CorpusStatistics.load("counts.w2v")
-      vectors = w2vlib.spectrum(w2vlib.m_star(stats), 200, residual=1e-3).embedding()
+      vectors = w2vlib.word_vectors(stats, 200)
       vectors.save_word2vec_text("vectors.txt")
     """
     _text.check_text(text)
@@ -73,8 +82,8 @@ def command(
         _text.check_output(output, text)
         kind = _formats.written_format(output, kind)
         stats = _text.count(shown, text, **how)
-    d = min(DIMENSIONS, len(stats)) if dimensions is None else dimensions
-    vectors = word_vectors(stats, d, residual)
+    d = min(DIMENSIONS, len(stats), max(core, 1)) if dimensions is None else dimensions
+    vectors = word_vectors(stats, d, pseudo_count, core, residual)
     _formats.save(vectors, output, kind, digits)
     shown.written(
         output,
@@ -83,11 +92,6 @@ def command(
         words=len(vectors),
         dimensions=vectors.vectors.shape[1],
     )
-
-
-def word_vectors(stats: CorpusStatistics, d: int, residual: float) -> Embedding:
-    """The vectors of counts."""
-    return spectrum(m_star(stats), d, residual).embedding()
 
 
 def _check_counted(text: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from .._common.arguments import checked
 from .._common.threads import limited_threads
 from .._common.validate import finite_number, one_of, positive_number, real_array, whole_number
 from ..spectra import Spectrum, spectrum
-from ..statistics import CorpusStatistics
+from ..statistics import CorpusStatistics, check_dense
 from ..targets import m_star
 from ..words import words_of
 from .aligned import checked_times
@@ -75,6 +75,7 @@ def sampling_noise(
            [9.  , 1.44, 9.  ]])
     """
     one_of("sampler", sampler, SAMPLERS)
+    check_dense("the noise of single pairs", stats)
     M = m_star(stats) if target is None else real_array("target", target, *stats.counts.shape)
     cells = float(len(stats)) ** 2
     words_of(stats, target)

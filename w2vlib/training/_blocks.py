@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._common.threads import limited_threads
-from ..statistics import CorpusStatistics
+from ..statistics import CorpusStatistics, check_dense
 from ._rules import weighted_counts
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class PairsFromCounts:
         pairs: int,
         batch_size: int,
     ):
+        check_dense("a sample of pairs", stats)
         self._counts, self._kept, self._negatives, self._rng = stats.counts, kept, negatives, rng
         self._words = words_drawn(kept * weighted_counts(stats.counts, kept), rng)
         self._pairs, self._batch_size = pairs, min(batch_size, pairs)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._common.threads import limited_threads
-from ..statistics import CorpusStatistics
+from ..statistics import CorpusStatistics, check_dense
 from ..targets import keep_probabilities, noise_distribution, word_frequencies
 from ._arrays import exact, namespace, on_host, put
 from ._inputs import LeastSquaresSetup, Setup
@@ -196,6 +196,7 @@ class PopulationLoss:
     def __init__(
         self, stats: CorpusStatistics, subsample: float | None, noise_exponent: float, negatives: float
     ):
+        check_dense("word2vec's loss", stats)
         frequencies = word_frequencies(stats)
         kept, noise = (
             keep_probabilities(frequencies, subsample),

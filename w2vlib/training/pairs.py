@@ -9,7 +9,7 @@ import numpy as np
 from .._common.arguments import checked
 from .._common.validate import generator, one_of, real_array, whole_number
 from ..dynamics.noise import SAMPLERS
-from ..statistics import CorpusStatistics
+from ..statistics import CorpusStatistics, check_dense
 from ..targets import m_star
 from ..words import words_of
 
@@ -105,6 +105,7 @@ class PairSampler:
         self.sampler = one_of("sampler", sampler, SAMPLERS)
         self._rng = generator(rng)
         self._stats = stats
+        check_dense("a sample of pairs", stats)
         words_of(stats, target)
         if target is not None and np.shape(target) != stats.counts.shape:
             raise ValueError(f"target must have the shape {stats.counts.shape}, not {np.shape(target)}")
