@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from importlib import resources
 
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -526,3 +528,97 @@ def test_where_plain_integers_have_32_bits_counts_have_64():
     assert found.returncode == 0, found.stderr
     doors = found.stdout.splitlines()
     assert len(doors) == 11 and [door for door in doors if not door.startswith("int64 ")] == []
+
+
+# --- sparse counts -------------------------------------------------------------------
+
+
+@pytest.fixture
+def both_kinds(random_stats, made_sparse):
+    dense = random_stats(30, zeros=0.7)
+    return dense, made_sparse(dense)
+
+
+def test_sparse_statistics_say_what_dense_ones_say(both_kinds):
+    dense, sparse = both_kinds
+    assert sparse.sparse and not dense.sparse and sparse.counts.nnz == np.count_nonzero(dense.counts)
+    assert sparse.total == dense.total and np.array_equal(sparse.p, dense.p)
+    assert sparse.count("w3", "w7") == dense.count("w3", "w7")
+    assert sparse.count("w0", "w0") == dense.count("w0", "w0")
+    assert np.array_equal(sparse.dense().counts, dense.counts) and dense.dense() is dense
+    first = sparse.first(11)
+    assert first.sparse and np.array_equal(first.dense().counts, dense.first(11).counts)
+
+
+def test_sparse_statistics_are_added_to_either_kind(both_kinds):
+    dense, sparse = both_kinds
+    for together in (sparse + sparse, sparse + dense, dense + sparse):
+        assert together.sparse and np.array_equal(together.dense().counts, (dense + dense).counts)
+        assert together.counts.has_canonical_format
+    huge = dataclasses.replace(sparse, counts=scipy.sparse.csr_array(np.eye(30, dtype=np.int64) * 2**62))
+    with pytest.raises(OverflowError, match="more than 64 bits"):
+        huge + huge
+
+
+def test_what_is_given_is_brought_into_one_form_and_is_nobody_elses(both_kinds):
+    dense, sparse = both_kinds
+    rows, columns = np.nonzero(np.ones_like(dense.counts))
+    halves = np.concatenate([dense.counts.ravel() // 2, dense.counts.ravel() - dense.counts.ravel() // 2])
+    places = np.concatenate([rows, rows]), np.concatenate([columns, columns])
+    twice = scipy.sparse.coo_array((halves, places), (30, 30))  # each pair in two parts, zeros included
+    for given in (twice, scipy.sparse.csc_array(dense.counts), scipy.sparse.csr_matrix(dense.counts)):
+        found = dataclasses.replace(dense, counts=given).counts
+        assert isinstance(found, scipy.sparse.csr_array) and found.has_canonical_format and found.data.all()
+        assert np.array_equal(found.toarray(), dense.counts)
+        with pytest.raises(ValueError, match="read-only"):
+            found.data[0] = 1
+    given = scipy.sparse.csr_array(dense.counts)
+    stats = dataclasses.replace(dense, counts=given)
+    given.data[:] = 1
+    assert np.array_equal(stats.counts.toarray(), dense.counts)
+    assert dataclasses.replace(stats).counts is stats.counts  # what is checked is not copied
+
+
+@pytest.mark.parametrize(
+    "place, value, message",
+    [
+        ((1, 2), 5, r"row 1, column 2 holds 5 and its mirror 0|row 2, column 1 holds 0 and its mirror 5"),
+        ((1, 1), -1, "must not be negative"),
+        ((1, 1), 0.5, "must be whole numbers"),
+        ((1, 1), 2.0, "must have an integer type"),
+        ((1, 1), np.nan, "must be whole numbers"),
+    ],
+)
+def test_sparse_counts_that_are_none_are_refused(place, value, message):
+    counts = np.zeros((3, 3), np.int64 if isinstance(value, int) else float)
+    counts[place] = value
+    with pytest.raises(ValueError, match=message):
+        CorpusStatistics("abc", scipy.sparse.csr_array(counts), [1, 1, 1], window=1)
+
+
+def test_sparse_counts_of_another_shape_are_refused():
+    for shape in ((3, 4), (4, 4), (2, 2)):
+        with pytest.raises(ValueError, match="counts must be 3 × 3"):
+            CorpusStatistics("abc", scipy.sparse.csr_array(shape, dtype=np.int64), [1, 1, 1], window=1)
+
+
+def test_the_whole_table_of_sparse_counts_is_not_made_unasked(both_kinds):
+    with pytest.raises(ValueError, match=r"P needs dense counts, as it has 30 × 30 entries.*\.dense\(\)"):
+        both_kinds[1].P
+
+
+def test_large_vocabularies_are_sparse_unless_it_is_said_otherwise(monkeypatch):
+    monkeypatch.setattr("w2vlib.statistics._DENSE", 3)
+    documents = [["a", "b", "c", "a"], ["d", "a"]]
+    assert count_corpus(documents).sparse and not count_corpus(documents, 3).sparse
+    assert not count_corpus(documents, sparse=False).sparse and count_corpus(documents, 3, sparse=True).sparse
+    with pytest.raises(TypeError, match="sparse must be"):
+        count_corpus(documents, sparse="yes")
+
+
+@pytest.mark.parametrize("counts", ["sparse", "dense"])
+def test_a_vocabulary_of_one_s_own_and_sparse_counts(counts):
+    documents = [["a", "b", "c", "a"], ["d", "a"]]
+    stats = count_corpus(documents, words=["d", "never", "a"], sparse=counts == "sparse")
+    assert stats.occurrences.tolist() == [1, 0, 3]
+    assert stats.dense().counts.tolist() == count_corpus(documents, words=["d", "never", "a"]).counts.tolist()
