@@ -32,7 +32,8 @@ _SMALL = 2000  # up to this size LAPACK is as fast
 _ORTHONORMAL = 1e-8  # inner products of eigenvectors may be off by so much, or by the residual
 _LOOKS = 10  # products of a fresh block that looks for directions overlooked
 _SINGLE = 1e-6  # residuals that single precision can reach
-_CORRECTIONS = 4  # at most, of what single precision missed
+_CORRECTIONS = 3  # at most, of what single precision missed
+_NEAR = 4  # times the residual asked for, from where corrections reach it
 _EXACT = 1e-9  # error of the lowest eigenvalue, relative to itself
 
 
@@ -363,16 +364,45 @@ def _by_blocks(matrix, slabs, d, residual, max_products, block) -> Spectrum:
 
 def _measured(matrix, slabs: Slabs, pairs: RitzPairs, d: int, residual: float) -> Spectrum:
     """The Ritz pairs in double precision, with their true residual; corrected, if single precision missed it."""
-    own = pairs.basis.dtype
     lowest = pairs.lowest()
-    coordinates = np.hstack([pairs.coordinates[:, :d], lowest]).astype(own)
-    values, vectors, products = _rayleigh_ritz(
-        matrix, slabs, slabs.times(pairs.basis, coordinates).astype(np.float64)
-    )
-    d = min(d, pairs.coordinates.shape[1])
-    low = _lowest_of(values, vectors, products, lowest.shape[1], matrix.norm)
+    leading = pairs.coordinates[:, :d]
+    d = leading.shape[1]
+    basis = slabs.times(pairs.basis, np.hstack([leading, lowest]).astype(pairs.basis.dtype))
+    values, vectors, products = _rayleigh_ritz(matrix, slabs, basis.astype(np.float64))
     found = _finished(matrix.norm, values[:d], vectors[:, :d], products[:, :d])
-    return replace(found, lowest=low)
+    if pairs.basis.dtype == np.float32 and residual < found.residual <= _NEAR * residual:
+        correction = _Correction(slabs, pairs, d)
+        for _ in range(_CORRECTIONS):
+            vectors[:, :d] += correction.of(values[:d], vectors[:, :d], products[:, :d])
+            values, vectors, products = _rayleigh_ritz(matrix, slabs, vectors)
+            before, found = found, _finished(matrix.norm, values[:d], vectors[:, :d], products[:, :d])
+            if found.residual <= residual or found.residual > 0.75 * before.residual:
+                break
+    return replace(found, lowest=_lowest_of(values, vectors, products, lowest.shape[1], matrix.norm))
+
+
+class _Correction:
+    r"""What brings Ritz vectors closer to eigenvectors, from their true residual :math:`r_k = Mu_k - \lambda_k u_k`.
+
+    .. math:: \delta u_k = \sum_j y_j \frac{y_j^\top r_k}{\lambda_k - \theta_j} + \frac{r_k^\perp}{\lambda_k - \bar\theta}
+
+    over the following Ritz pairs, :math:`(\theta_j, y_j)`.  In the rest, M is taken to be the mean of all others.
+    """
+
+    def __init__(self, slabs: Slabs, pairs: RitzPairs, d: int):
+        self._slabs = slabs
+        self._values = pairs.values[d:]
+        self._vectors = slabs.times(pairs.basis, pairs.coordinates[:, d:].astype(np.float32))
+        others = len(pairs.H) - len(pairs.values)
+        self._mean = (np.trace(pairs.H) - pairs.values.sum()) / max(others, 1)
+
+    def of(self, values: np.ndarray, vectors: np.ndarray, products: np.ndarray) -> np.ndarray:
+        rest = products - vectors * values
+        least = 1e-3 * np.abs(values).max()
+        far = np.maximum(values - self._mean, least)
+        near = np.maximum(values - self._values[:, None], least)
+        inside = self._slabs.inner(self._vectors, rest) * (1 / near - 1 / far)
+        return rest / far + self._slabs.times(self._vectors, inside)
 
 
 def _rayleigh_ritz(matrix, slabs: Slabs, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
