@@ -340,13 +340,14 @@ def _by_lanczos(matrix, slabs: Slabs, d: int, residual: float, max_products: int
         found = _by_blocks(matrix, slabs, d, residual, max_products, block)
         if not _overlooked(matrix, slabs, found):
             return found
-    if matrix.array is None:
+    if matrix.array is None and 8 * wide <= slabs.size:
         raise ArithmeticError(
-            f"of many equal eigenvalues some were overlooked among the {d} directions; ask for fewer directions, or for "
-            "those of the array"
+            f"of many equal eigenvalues some of the {d} were overlooked; ask for fewer directions, or give the "
+            "operator as an array"
         )
+    array = matrix.as_array() if matrix.array is None else matrix.array
     with limited_threads(slabs.size):
-        return _by_lapack(matrix.array, d, residual)
+        return _by_lapack(array, d, residual)
 
 
 def _by_blocks(matrix, slabs, d, residual, max_products, block) -> Spectrum:
@@ -363,7 +364,10 @@ def _by_blocks(matrix, slabs, d, residual, max_products, block) -> Spectrum:
 
 
 def _measured(matrix, slabs: Slabs, pairs: RitzPairs, d: int, residual: float) -> Spectrum:
-    """The Ritz pairs in double precision, with their true residual; corrected, if single precision missed it."""
+    """The Ritz pairs in double precision, with their true residual; corrected, if single precision missed it.
+
+    The lowest eigenvalue goes along where they tell it.
+    """
     lowest = pairs.lowest()
     leading = pairs.coordinates[:, :d]
     d = leading.shape[1]
@@ -537,6 +541,7 @@ def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectr
     return found
 
 
+@limited_threads()
 def _finished(norm: float, values: np.ndarray, vectors: np.ndarray, products: np.ndarray) -> Spectrum:
     """Measure the residual, from the products of the matrix and the vectors, and fix the signs."""
     errors = np.linalg.norm(products - vectors * values, axis=0)
