@@ -103,6 +103,7 @@ def compare(M: np.ndarray, d: int, rounds: int, only: str) -> dict:
             measured[name]["wall"].append(time.perf_counter() - begin[0])
             measured[name]["processor"].append(time.process_time() - begin[1])
             measured[name] |= {"values": values, "residual": true_residual(M, values, vectors)}
+            print(f"  {name}: {measured[name]['wall'][-1]:.2f} s", file=sys.stderr, flush=True)
     return measured
 
 

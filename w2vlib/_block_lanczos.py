@@ -12,7 +12,7 @@ for the restarts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +70,7 @@ class Slabs:
 
         self.each(of)
 
+    @limited_threads()
     def orthonormal(self, P: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The QR of tall columns; of dependent ones it takes more time."""
         R = np.eye(P.shape[1])
@@ -107,19 +108,15 @@ class RitzPairs:
 
     def lowest(self) -> np.ndarray:
         """Coordinates of some of the lowest pairs, the lowest first."""
-        size, few = len(self.H), min(_LOWEST, len(self.H) - len(self.values))
-        if few < 1:
-            return np.zeros((size, 0))
-        if size > 40 * few and np.any(self.H):
+        few = min(_LOWEST, len(self.H) - len(self.values))
+        if few and len(self.H) > 40 * few and np.any(self.H):  # ARPACK is faster, if it succeeds
             from scipy.sparse.linalg import ArpackError, eigsh
 
-            start = np.random.default_rng(0).standard_normal(size)
-            try:
+            start = np.random.default_rng(0).standard_normal(len(self.H))
+            with limited_threads(), suppress(ArpackError):
                 values, found = eigsh(self.H, few, which="SA", v0=start, tol=1e-9, maxiter=30)
                 return found[:, np.argsort(values)]
-            except ArpackError:
-                pass
-        return scipy.linalg.eigh(self.H, subset_by_index=[0, few - 1])[1]
+        return _lowest(self.H, few)[1]
 
 
 def scale(values: np.ndarray, norm: float) -> np.ndarray:
@@ -198,6 +195,9 @@ def block_lanczos(
         wait = int((d - done) / rate / 1.7) if rate > 0 else used
         last, due = (used, done), used + min(max(wait + block, used // 24), used // 2)
         if used >= most:
+            # The lowest pairs are kept too: the lowest eigenvalue is asked for.
+            ends, lowest = _lowest(within, min(_LOWEST, used - len(values)))
+            values, rotation = np.r_[values, ends], np.hstack([rotation, lowest])
             used, due, last = len(values), soonest, (0, 0)
             basis[:, :used] = slabs.times(Q, rotation.astype(dtype))
             H[:] = 0
@@ -205,13 +205,20 @@ def block_lanczos(
     return RitzPairs(Q, within.copy(), values, rotation, product)
 
 
+@limited_threads()
+def _lowest(H, few):
+    if few < 1:
+        return np.zeros(0), np.zeros((len(H), 0))
+    return scipy.linalg.eigh(H, subset_by_index=[0, few - 1])
+
+
+@limited_threads()
 def _ritz(H, kept, d, R, norm, dtype):
     """Leading eigenpairs of a small matrix, and the residuals of the first `d`."""
     size = len(H)
-    with limited_threads():
-        values, rotation = scipy.linalg.eigh(
-            H.astype(dtype), subset_by_index=[size - kept, size - 1], check_finite=False, overwrite_a=True
-        )
+    values, rotation = scipy.linalg.eigh(
+        H.astype(dtype), subset_by_index=[size - kept, size - 1], check_finite=False, overwrite_a=True
+    )
     values, rotation = values[::-1].astype(np.float64), rotation[:, ::-1]
     if len(values) < d:
         return values, rotation, np.full(d, np.inf)
@@ -219,6 +226,7 @@ def _ritz(H, kept, d, R, norm, dtype):
     return values, rotation, errors / scale(values[:d], norm)
 
 
+@limited_threads()
 def next_block(product, Q, slabs, rng, careful=True):
     """Split a product into its part in span(Q) and an orthonormal rest: Q @ coordinates + rest @ R."""
     longest = np.linalg.norm(product, axis=0).max()

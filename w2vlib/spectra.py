@@ -32,8 +32,8 @@ _SMALL = 2000  # up to this size LAPACK is as fast
 _ORTHONORMAL = 1e-8  # inner products of eigenvectors may be off by so much, or by the residual
 _LOOKS = 10  # products of a fresh block that looks for directions overlooked
 _SINGLE = 1e-6  # residuals that single precision can reach
-_CORRECTIONS = 4  # at most, of what single precision missed
-_NEAR = 100  # times the residual asked for, from where corrections reach it
+_CORRECTIONS = 3  # at most, of what single precision missed
+_NEAR = 4  # times the residual asked for, from where corrections reach it
 _EXACT = 1e-9  # error of the lowest eigenvalue, relative to itself
 
 
@@ -340,13 +340,14 @@ def _by_lanczos(matrix, slabs: Slabs, d: int, residual: float, max_products: int
         found = _by_blocks(matrix, slabs, d, residual, max_products, block)
         if not _overlooked(matrix, slabs, found):
             return found
-    if matrix.array is None:
+    if matrix.array is None and 8 * wide <= slabs.size:
         raise ArithmeticError(
-            f"of many equal eigenvalues some were overlooked among the {d} directions; ask for fewer directions, or for "
-            "those of the array"
+            f"of many equal eigenvalues some of the {d} were overlooked; ask for fewer directions, or give the "
+            "operator as an array"
         )
+    array = matrix.as_array() if matrix.array is None else matrix.array
     with limited_threads(slabs.size):
-        return _by_lapack(matrix.array, d, residual)
+        return _by_lapack(array, d, residual)
 
 
 def _by_blocks(matrix, slabs, d, residual, max_products, block) -> Spectrum:
@@ -381,7 +382,7 @@ def _measured(matrix, slabs: Slabs, pairs: RitzPairs, d: int, residual: float) -
             vectors += correction.of(values, vectors, products)
             values, vectors, products = _rayleigh_ritz(matrix, slabs, vectors)
             before, found = found, _finished(matrix.norm, values, vectors, products)
-            if found.residual <= residual or found.residual > before.residual / 2:
+            if found.residual <= residual or found.residual > 0.75 * before.residual:
                 break
     return replace(found, lowest=None if low is None else min(low, float(found.values[-1])))
 
@@ -544,6 +545,7 @@ def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectr
     return found
 
 
+@limited_threads()
 def _finished(norm: float, values: np.ndarray, vectors: np.ndarray, products: np.ndarray) -> Spectrum:
     """Measure the residual, from the products of the matrix and the vectors, and fix the signs."""
     errors = np.linalg.norm(products - vectors * values, axis=0)
