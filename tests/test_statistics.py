@@ -566,15 +566,15 @@ def test_what_is_given_is_brought_into_one_form_and_is_nobody_elses(both_kinds):
     halves = np.concatenate([dense.counts.ravel() // 2, dense.counts.ravel() - dense.counts.ravel() // 2])
     places = np.concatenate([rows, rows]), np.concatenate([columns, columns])
     twice = scipy.sparse.coo_array((halves, places), (30, 30))  # each pair in two parts, zeros included
-    for given in (twice, scipy.sparse.csc_array(dense.counts), scipy.sparse.csr_matrix(dense.counts)):
-        found = dataclasses.replace(dense, counts=given).counts
+    for counts in (twice, scipy.sparse.csc_array(dense.counts), scipy.sparse.csr_matrix(dense.counts)):
+        found = dataclasses.replace(dense, counts=counts).counts
         assert isinstance(found, scipy.sparse.csr_array) and found.has_canonical_format and found.data.all()
         assert np.array_equal(found.toarray(), dense.counts)
         with pytest.raises(ValueError, match="read-only"):
             found.data[0] = 1
-    given = scipy.sparse.csr_array(dense.counts)
-    stats = dataclasses.replace(dense, counts=given)
-    given.data[:] = 1
+    theirs = scipy.sparse.csr_array(dense.counts)
+    stats = dataclasses.replace(dense, counts=theirs)
+    theirs.data[:] = 1
     assert np.array_equal(stats.counts.toarray(), dense.counts)
     assert dataclasses.replace(stats).counts is stats.counts  # what is checked is not copied
 
