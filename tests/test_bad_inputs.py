@@ -148,7 +148,7 @@ def good_calls():
         "tokenize": (corpus.tokenize, dict(text="a b")),
         "cooccurrence_counts": (
             counting.cooccurrence_counts,
-            dict(texts=TEXT, size=4, window=2, weighting="linear", backend="numpy", threads=1),
+            dict(texts=TEXT, size=4, window=2, weighting="linear", backend="numpy", threads=1, sparse=False),
         ),
         "window_weights": (counting.window_weights, dict(window=2, weighting="linear")),
         "dataset_path": (datasets.dataset_path, dict(name="simlex999")),
@@ -329,6 +329,7 @@ def good_calls():
             },
         ),
         "CorpusStatistics.count": (STATS.count, dict(first="a", second="b")),
+        "CorpusStatistics.dense": (STATS.dense, {}),
         "CorpusStatistics.first": (STATS.first, dict(size=2)),
         "CorpusStatistics.save": (STATS.save, files),
         "CorpusStatistics.load": (w2vlib.CorpusStatistics.load, dict(path="stats.w2v")),
@@ -336,7 +337,7 @@ def good_calls():
             count_corpus,
             dict(
                 documents=DOCS, size=4, window=2, weighting="linear", oov="drop", min_count=1,
-                source="x", backend="numpy",
+                source="x", backend="numpy", sparse=False,
             ),
         ),  # fmt: skip
         "even_pair_weights": (targets.even_pair_weights, dict(attraction=PULL, repulsion=PUSH)),
