@@ -122,7 +122,7 @@ def test_the_number_of_threads_changes_no_bit(kernel, monkeypatch, wikipedia_200
     stats, X = made_sparse(wikipedia_2000), np.random.default_rng(0).standard_normal((2000, 16))
     found = []
     for threads in (1, 2, 5):
-        monkeypatch.setattr(sparse_targets, "processors", lambda: threads)
+        monkeypatch.setattr("w2vlib._common.threads.processors", lambda: threads)
         M = m_star(stats, pseudo_count=pseudo_count)
         found.append((M.toarray(), M @ X, M @ X.astype(np.float32)))
     for other in found[1:]:

@@ -10,6 +10,7 @@ from scipy.sparse.linalg import LinearOperator, aslinearoperator
 from test_spectra import NEGATIVE, check, check_lowest, random_symmetric, reflected, with_eigenvalues
 
 from w2vlib import _symmetric, spectra
+from w2vlib._block_lanczos import slabs_at_work
 from w2vlib._common import threads
 from w2vlib.spectra import spectrum
 
@@ -219,6 +220,7 @@ def on_threads(number, monkeypatch, *arguments):
 @pytest.mark.parametrize("numba", [True, False])
 def test_to_the_last_bit_alike_on_any_number_of_threads(monkeypatch, kind, residual, numba):
     pytest.importorskip("threadpoolctl")
+    monkeypatch.setattr(_symmetric, "_LARGE", 0)
     if not numba:
         monkeypatch.setattr(_symmetric.importlib.util, "find_spec", lambda name: None)
     M = random_symmetric(1301, 4)
@@ -264,3 +266,22 @@ def test_lowest_eigenvalues_that_lie_close():
         M = reflected(values)
         check_lowest(M, spectrum(M, 20, residual))
         check_lowest(M, spectrum(aslinearoperator(M), 20, residual))
+
+
+# --- the fast product ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size, columns", [(1301, 16), (1301, 32), (600, 4), (517, 12)])
+def test_the_fast_product_is_the_product(monkeypatch, dtype, size, columns):
+    pytest.importorskip("numba")
+    monkeypatch.setattr(_symmetric, "_LARGE", 0)
+    M = random_symmetric(size, 4).astype(dtype)
+    X = np.random.default_rng(0).standard_normal((size, columns)).astype(dtype)
+    with slabs_at_work(size) as slabs:
+        matrix = _symmetric.DenseMatrix(M, slabs)
+        assert matrix._multiply_rows is not None
+        found = matrix.times(X)
+    exact = M.astype(np.float64) @ X.astype(np.float64)
+    assert found.dtype == dtype and found.shape == X.shape
+    assert np.abs(found - exact).max() <= 100 * np.finfo(dtype).eps * np.abs(M).max() * size**0.5 * 4

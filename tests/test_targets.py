@@ -140,7 +140,7 @@ def test_blocks_of_rows_are_one_matrix(monkeypatch, wikipedia_2000, dtype, at_a_
     whole = m_star(stats, 2, 3.0, dtype)
     monkeypatch.setattr("w2vlib.targets._AT_A_TIME", at_a_time)
     for threads in (1, 3):
-        monkeypatch.setattr("w2vlib.targets.processors", lambda: threads)
+        monkeypatch.setattr("w2vlib._common.threads.processors", lambda: threads)
         np.testing.assert_array_equal(m_star(stats, 2, 3.0, dtype), whole)
 
 

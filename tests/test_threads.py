@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
 import pytest
 
+import w2vlib
 from w2vlib._common import threads
 from w2vlib._common.threads import limit_threads, limited_threads, processors
 
@@ -427,3 +430,36 @@ def test_numba_is_limited_once_it_has_threads_and_given_none():
         "try:\n    with limited_threads(): raise KeyError\nexcept KeyError: print(numba.get_num_threads())"
     )
     assert run(BOTH + code, NUMBA_NUM_THREADS="4").split() == ["none", "1", "1", "3", "3"]
+
+
+def test_where_no_thread_can_be_started_the_numbers_are_the_same(monkeypatch, tmp_path, random_stats):
+    """As in a browser, which lends one processor."""
+    from scipy.sparse import csr_array
+
+    from w2vlib.statistics import CorpusStatistics, count_corpus
+
+    def refuse(*_, **__):
+        raise RuntimeError("can't start new thread")
+
+    def results():
+        counted = count_corpus([list("abacdbe"), list("bcdea")], window=3, backend="numpy")
+        sparse = dataclasses.replace(whole, counts=csr_array(whole.counts))
+        sparse.save(tmp_path / "a.w2v")
+        read = CorpusStatistics.load(tmp_path / "a.w2v")
+        M = w2vlib.m_star(whole, dtype="float32")
+        modes = w2vlib.spectrum(M, 3, 1e-3)
+        return [
+            counted.counts,
+            read.dense().counts,
+            M,
+            w2vlib.m_star(read) @ np.ones(len(whole)),
+            modes.vectors,
+        ]
+
+    whole = random_stats(2100, zeros=0.99)
+    before = results()
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+    monkeypatch.setattr(threads, "_setting", lambda: 1)
+    for one, other in zip(before, results(), strict=True):
+        assert np.array_equal(one, other)

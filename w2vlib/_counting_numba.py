@@ -17,12 +17,12 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numba
 import numpy as np
 
+from ._common.threads import in_threads
 from ._prefetch_numba import prefetch
 from .corpus import EncodedText
 
@@ -66,8 +66,7 @@ def count_dense(texts: Sequence[EncodedText], weights: np.ndarray, counts: np.nd
     def work(rows: np.ndarray) -> None:
         _count_rows(*windows, rows, weights, np.zeros(size + 1, weights.dtype), counts)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, _balanced(occurrences, size // len(weights), threads)))
+    in_threads(work, _balanced(occurrences, size // len(weights), threads), threads=threads)
 
 
 def count_sparse(
@@ -106,8 +105,7 @@ def count_sparse(
         )
         return own.data[:n].copy(), own.columns[:n].copy(), ends
 
-    with ThreadPoolExecutor(threads) as pool:
-        done = list(pool.map(work, blocks))
+    done = in_threads(work, blocks, threads=threads)
     starts = np.zeros(size + 1, np.int64)
     for (first, last, _), (_, _, ends) in zip(blocks, done):
         starts[first + 1 : last + 1] = starts[first] + ends

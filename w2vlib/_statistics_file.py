@@ -25,7 +25,6 @@ import hashlib
 import json
 import lzma
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +32,7 @@ import numpy as np
 from ._common.arrays import frozen
 from ._common.files import replace_file, whole_content
 from ._common.sparse import below_diagonal, constant, mirrored
-from ._common.threads import processors
+from ._common.threads import in_threads
 from ._common.validate import whole_number
 from .counting import COUNTS
 from .words import check_words
@@ -99,10 +98,7 @@ def _pieces(planes: bytes) -> list[bytes]:
 
 def _packed(pieces: list[bytes], level: int) -> list[bytes]:
     filters = [{"id": lzma.FILTER_LZMA2, "preset": level, "pb": 0, "lc": 0}]
-    with ThreadPoolExecutor(processors()) as pool:
-        return list(
-            pool.map(lambda piece: lzma.compress(piece, check=lzma.CHECK_CRC32, filters=filters), pieces)
-        )
+    return in_threads(lambda piece: lzma.compress(piece, check=lzma.CHECK_CRC32, filters=filters), pieces)
 
 
 def read(path: str | Path) -> dict:
@@ -147,8 +143,7 @@ def _read_met(path: str | Path, header: dict, payload: bytes):
         raise ValueError(f"{path} holds no statistics: its numbers are not in the streams that it lists")
     ends = np.cumsum(streams).tolist()
     packed = [payload[end - length : end] for end, length in zip(ends, streams)]
-    with ThreadPoolExecutor(processors()) as pool:
-        planes = b"".join(pool.map(lambda piece, size: _unpacked(path, piece, size), packed, expected))
+    planes = b"".join(in_threads(lambda piece, size: _unpacked(path, piece, size), packed, expected))
     begins = np.cumsum([0, *sizes]).tolist()
     parts = [planes[begin:end] for begin, end in zip(begins, begins[1:])]
     del planes

@@ -15,6 +15,9 @@ _FAR = 20  # powers of two from 1 at which a matrix is brought back
 _TILE = 256  # rows and columns compared at a time, for symmetry
 _AT_A_TIME = 2**21  # entries brought to double precision at a time
 _FEW = 64  # vectors for which BLAS takes longer than the product should
+_LARGE = (
+    5000  # rows from where BLAS takes so much longer that numba is worth the memory it loads, some 100 MB
+)
 _PROBES = 16  # random vectors that tell whether an operator is symmetric, and how large it is
 
 
@@ -88,7 +91,7 @@ class DenseMatrix:
         squares = slabs.each(lambda rows: float(np.vdot(self.array[rows], self.array[rows])))
         self.norm = float(np.sqrt(sum(squares)))
         self._multiply_rows = None
-        if importlib.util.find_spec("numba") is not None:
+        if len(array) > _LARGE and importlib.util.find_spec("numba") is not None:
             from ._products_numba import multiply_rows
 
             self._multiply_rows = multiply_rows

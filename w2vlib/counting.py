@@ -11,14 +11,13 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import scipy.sparse
 
 from ._common.arguments import check_kind
 from ._common.sparse import in_rows, symmetric_rows
-from ._common.threads import processors
+from ._common.threads import in_threads, processors
 from ._common.validate import one_of, whole_number
 from .corpus import EncodedText
 
@@ -266,8 +265,7 @@ class _Dense(_Counter):
                 both = counts[rows, columns] + counts[columns, rows].T
                 counts[rows, columns], counts[columns, rows] = both, both.T
 
-        with ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(mirror, tiles[::-1]))
+        in_threads(mirror, tiles[::-1], threads=self.threads)
         return counts
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -18,7 +17,7 @@ from scipy.sparse.linalg import LinearOperator
 
 from ._common.arguments import checked
 from ._common.arrays import frozen
-from ._common.threads import limited_threads, processors
+from ._common.threads import in_threads, limited_threads
 from ._common.validate import real_array, whole_number
 from .words import WordMatrix
 
@@ -200,9 +199,9 @@ class SparseTarget(LinearOperator):
             multiply(starts, stops, self._met.indices, self._met.data, X, product, rows.start, rows.stop)
             product[rows] += self._factor[first:][rows] @ inner
 
-        with limited_threads(), ThreadPoolExecutor(processors()) as pool:
+        with limited_threads():
             inner = self._weights[:, None] * (self._factor.T @ X)
-            list(pool.map(work, _ranges(stops - starts, _RANGES)))
+            in_threads(work, _ranges(stops - starts, _RANGES))
         return product
 
 
@@ -227,8 +226,7 @@ def sparse_target(
         believed += 1
         np.multiply(attraction, believed, out=values[part], casting="same_kind")
 
-    with ThreadPoolExecutor(processors()) as pool:
-        list(pool.map(fill, _ranges(lengths, 1 + counts.nnz // _AT_A_TIME)))
+    in_threads(fill, _ranges(lengths, 1 + counts.nnz // _AT_A_TIME))
     met = csr_array((frozen(values), counts.indices, counts.indptr), counts.shape)
     return SparseTarget(met, rates, pseudo_share, words)
 

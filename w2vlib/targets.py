@@ -12,13 +12,12 @@ if words stood side by side by chance.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from ._common.arguments import checked
-from ._common.threads import processors
+from ._common.threads import in_threads
 from ._common.validate import finite_number, one_of, positive_number, real_array
 from .sparse_targets import SparseTarget, sparse_target
 from .statistics import CorpusStatistics, check_dense
@@ -134,8 +133,7 @@ def m_star(
         weight += pseudo_count / total
         np.divide(difference, weight, out=target[rows], casting="same_kind")
 
-    with ThreadPoolExecutor(processors()) as pool:
-        list(pool.map(fill, range(0, size, height)))
+    in_threads(fill, range(0, size, height))
     return labelled(target, stats.words)
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-__all__ = ["limit_threads", "limited_threads", "processors", "threads_at_work"]
+__all__ = ["in_threads", "limit_threads", "limited_threads", "processors", "threads_at_work"]
 
 _SMALL = 1000  # words up to which threads wait for each other longer than they work
 
@@ -59,6 +59,23 @@ def processors() -> int:
     True
     """
     return max(1, math.floor(min(_allowed(), _quota(_PROC), _setting())))
+
+
+def in_threads(work: Callable, *items: Iterable, threads: int | None = None) -> list:
+    """Return what `map` would, made by several threads, as many as :func:`processors` by default.
+
+    With one there is no other thread than this: a browser has none.
+
+    Examples
+    --------
+    >>> in_threads(max, [1, 5], [3, 2])
+    [3, 5]
+    """
+    number = processors() if threads is None else threads
+    if number == 1:
+        return list(map(work, *items))
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(work, *items))
 
 
 @contextmanager
