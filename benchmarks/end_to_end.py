@@ -142,10 +142,13 @@ def contender(args) -> dict:
     files = w2vlib.Corpus(args.folder).files if text is None else []
     if args.run == "ours":
         with tempfile.TemporaryDirectory() as place:  # compile, and load what is compiled
-            (Path(place) / "a.txt").write_text("the café the cat the end\n" * 60)
-            word_vectors(w2vlib.count_corpus(place, sparse=True), 2, core=3)
-            word_vectors(w2vlib.count_corpus(place), 2)
-            spectrum(np.diag(np.arange(2500, dtype=np.float32)), 3, 1e-3)
+            text = "one two three one two three\n" * 30 + "red blue café red blue café\n" * 30
+            (Path(place) / "a.txt").write_text(text)
+            w2vlib.count_corpus(place)
+            stats = w2vlib.count_corpus(place, sparse=True)
+            word_vectors(stats, 2, core=3)
+            w2vlib.m_star(stats) @ np.ones((len(stats), 16), np.float32)
+            spectrum(np.diag(np.arange(5001, dtype=np.float32)), 3, 1e-3)
     stages, vectors = Stages(), None
     if args.run == "unpack":
         unpack(files)

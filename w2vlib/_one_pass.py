@@ -9,6 +9,7 @@ compare the two.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import tempfile
@@ -81,7 +82,8 @@ class _Numbers:
     def close(self) -> None:
         self._kept.clear()
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # what was never written to a full disk cannot be written now
+                self._file.close()
 
 
 class NumberedText:
@@ -100,7 +102,7 @@ class NumberedText:
         self._numbers = _Numbers(in_memory)
         try:
             by_lines = corpus.documents == "lines"
-            scanners = [Scanner(corpus.tokenizer, by_lines) for _ in range(self._threads)]
+            scanners = [Scanner(by_lines) for _ in range(self._threads)]
             self._files = _Reading(corpus, scanners, self._numbers, piece).pieces()
             first, *others = scanners
             own = [first.take_in(other) for other in others]

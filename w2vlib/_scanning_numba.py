@@ -5,18 +5,19 @@ a key as they are read, and the key is looked up in a table that numbers each di
 No string is made of it.
 
 Why it is exact.  Text that is not ASCII needs Unicode's rules, which this loop does not know.  It leaves
-each run of bytes between blanks that holds such a byte (a "chunk") to :func:`w2vlib.corpus.tokenize`.
-None of its rules reaches over a blank, so a chunk can be cut into words by itself; and as
+each run of bytes between blanks that holds such a byte (a "chunk") to the rules of :mod:`w2vlib._tokenizing`.
+None of them reaches over a blank, so a chunk can be cut into words by itself; and as
 chunks recur like words do, each is looked up in a table of its own and cut once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numba
 import numpy as np
+
+from ._tokenizing import words_of_lines
 
 _SHORT = (
     12  # letters of five bits that a key holds; a longer word's key is a hash, and its letters are compared
@@ -58,10 +59,11 @@ class _Table(NamedTuple):
 
     def spellings(self, numbers: np.ndarray | None = None) -> list[bytes]:
         """Some of the spellings, by number; by default all."""
-        text, starts = self.letters.tobytes(), self.starts.tolist()
+        numbers = np.arange(len(self)) if numbers is None else numbers
+        text = self.letters[: self.starts[len(self)]].tobytes()
         return [
-            text[starts[k] : starts[k + 1]]
-            for k in (range(len(self)) if numbers is None else numbers.tolist())
+            text[begin:end]
+            for begin, end in zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist())
         ]
 
 
@@ -76,14 +78,12 @@ class Scanner:
 
     Parameters
     ----------
-    tokenize : callable
-        The words of a text that is not ASCII.
     by_lines : bool
         Whether a line feed ends a document.
     """
 
-    def __init__(self, tokenize: Callable[[str], list[str]], by_lines: bool):
-        self.tokenize, self.by_lines = tokenize, by_lines
+    def __init__(self, by_lines: bool):
+        self.by_lines = by_lines
         self.types, self.occurrences = _Table.empty(), np.zeros(0, np.int64)
         self._forget()
         self._numbers, self._ends = np.empty(0, np.int32), np.empty(0, np.int64)
@@ -130,7 +130,7 @@ class Scanner:
         new = self._chunks.spellings(np.arange(known, len(self._chunks)))
         if not new:
             return
-        words = "\n".join([" ".join(self.tokenize(chunk.decode())) for chunk in new]) + "\n"
+        words = words_of_lines((b"\n".join(new) + b"\n").decode())
         text = np.frombuffer(words.encode(), np.uint8)
         types, ends = np.empty(len(text), np.int32), np.empty(len(new), np.int64)
         progress = np.zeros(3, np.int64)

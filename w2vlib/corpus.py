@@ -8,14 +8,10 @@ a plain list of lists of strings is one too.
 from __future__ import annotations
 
 import errno
-import functools
 import io
 import itertools
 import os
-import re
 import stat
-import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -25,9 +21,10 @@ import numpy as np
 
 from ._common.arguments import check_kind, in_turn
 from ._common.progress import progress_bar
-from ._common.text import decoded_lines, normalised
+from ._common.text import decoded_lines
 from ._common.validate import one_of, whole_array, whole_number
 from ._one_pass import NumberedText, one_pass_available
+from ._tokenizing import words_of
 from .words import check_words, ready_words
 
 __all__ = [
@@ -41,28 +38,6 @@ __all__ = [
 ]
 
 CHUNK_TOKENS = 8_000_000  # words that are encoded at a time, unless all are
-
-_ASCII_WORD = re.compile(r"[a-z]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-#: What Unicode lets a program pass over when it compares words (Default_Ignorable_Code_Point: joiners, soft
-#: hyphens, marks of direction, variation selectors), but for the zero-width space, which separates words.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-
-
-@functools.cache
-def _any_word() -> tuple[re.Pattern[str], frozenset[str]]:
-    """Runs of letters of any script with the marks that belong to them, and what calls for that care.
-
-    Python's ``\\d`` knows 2, but neither ² nor ½, and its ``\\w`` knows no marks.
-    """
-    kind = {chr(point): unicodedata.category(chr(point)) for point in range(sys.maxunicode + 1)}
-    marks = "".join(letter for letter, category in kind.items() if category[0] == "M")
-    numerals = "".join(letter for letter, category in kind.items() if category in ("Nl", "No"))
-    word = re.compile(rf"[^\W\d_{numerals}](?:[^\W\d_{numerals}]|[{marks}])*")
-    return word, frozenset(marks + numerals + "".join(_INVISIBLE.findall("".join(kind))))
 
 
 def tokenize(text: str) -> list[str]:
@@ -98,13 +73,7 @@ def tokenize(text: str) -> list[str]:
     """
     if not isinstance(text, str):
         raise ValueError(f"text must be a string, the text of one document, not {text!r:.60}")
-    lowered = normalised(text)
-    if lowered.isascii():
-        return _ASCII_WORD.findall(lowered)
-    word, care = _any_word()
-    if care.isdisjoint(lowered):
-        return _LETTERS.findall(lowered)
-    return word.findall(normalised(_INVISIBLE.sub("", lowered)))
+    return words_of(text)
 
 
 class Corpus:
