@@ -55,15 +55,14 @@ class Stages:
         self._begin = now
 
 
-def text_files(folder: Path, repeat: int, place: Path) -> list[Path]:
-    """The files of a corpus; each once more, by a hard link or a copy, where it is to be repeated."""
-    files = [path for path in w2vlib.Corpus(folder).files if not path.name.startswith("README")]
-    again = []
-    for k in range(repeat):
-        for path in files:
-            again.append(place / f"{k}-{path.name}")
-            again[-1].write_bytes(path.read_bytes())
-    return again if repeat > 1 else files
+def lay_out(folder: Path, repeat: int, place: Path) -> None:
+    """Put the files of a corpus into a folder of their own; copies of them, where it is to be repeated."""
+    for path in w2vlib.Corpus(folder).files:
+        if path.name.startswith("README"):
+            continue
+        os.symlink(path.resolve(), place / f"0-{path.name}")
+        for k in range(1, repeat):
+            (place / f"{k}-{path.name}").write_bytes(path.read_bytes())
 
 
 def unpack(files: list[Path]) -> None:
@@ -202,9 +201,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder, words = Path(place) / "corpus", args.words[0]
         folder.mkdir()
-        files = text_files(args.folder, args.repeat, folder)
-        for path in files if args.repeat == 1 else []:
-            os.symlink(path.resolve(), folder / path.name)
+        lay_out(args.folder, args.repeat, folder)
         alone = run(args, "unpack", folder, words)
         found = [run(args, "ours", folder, size) for size in args.words]
         counted = sum(stage[0] for stage in list(found[0]["stages"].values())[:3])
@@ -212,7 +209,7 @@ def main() -> None:
         for size, told in zip(args.words[1:], found[1:]):
             print(f"V = {size:,} takes {told['wall'] / found[0]['wall']:.2f} × the time of V = {words:,}")
         if args.glove or args.gensim:
-            cut(files, folder / "cut")
+            cut(w2vlib.Corpus(folder).files, folder / "cut")
         if args.glove:
             theirs = run(args, "glove", folder, words)["wall"]
             print(

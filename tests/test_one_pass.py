@@ -166,6 +166,14 @@ def test_what_is_no_text_is_named_as_reading_line_by_line_names_it(tmp_path, fun
         list(Corpus(tmp_path))
 
 
+def test_a_text_is_not_blamed_for_the_one_before():
+    scanner = _scanning_numba.Scanner(by_lines=True)
+    with pytest.raises(UnicodeDecodeError):
+        scanner.scan(b"one\xc3 two\n")
+    types, ends = scanner.scan("cat café cat\n".encode())
+    assert types[0] == types[2] != types[1] and ends.tolist() == [3]
+
+
 def test_a_damaged_archive_is_named(tmp_path):
     content = lzma.compress(b"one two three\n" * 100_000)
     (tmp_path / "a.txt.xz").write_bytes(content[: len(content) // 2])

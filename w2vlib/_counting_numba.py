@@ -41,23 +41,31 @@ class Windows(NamedTuple):
     starts: np.ndarray  # word k occurs at positions[starts[k]:starts[k + 1]]
 
     @classmethod
-    def of(cls, texts: Sequence[EncodedText], size: int, reach: int) -> Windows:
-        narrow = np.uint16 if size < 2**16 else np.int32
-        padded = np.empty(sum(text.ids.size + reach * len(text.offsets) for text in texts), narrow)
-        end = 0
-        occurrences = np.zeros(size + 1, np.int64)
-        for text in texts:
-            end = _pad(text.ids, text.offsets, size, reach, padded, end, occurrences)
-        starts = np.concatenate(([0], np.cumsum(occurrences[:size])))
+    def of(cls, texts: Sequence[EncodedText], size: int, reach: int, threads: int) -> Windows:
+        begins = np.cumsum([0] + [text.ids.size + reach * len(text.offsets) for text in texts])
+        padded = np.empty(begins[-1], np.uint16 if size < 2**16 else np.int32)
+        occurrences = np.zeros((len(texts), size + 1), np.int64)
+
+        def pad(k: int) -> None:
+            room = padded[begins[k] : begins[k + 1]]
+            _pad(texts[k].ids, texts[k].offsets, size, reach, room, occurrences[k])
+
+        in_threads(pad, range(len(texts)), threads=threads)
+        starts = np.concatenate(([0], np.cumsum(occurrences[:, :size].sum(0))))
         positions = np.empty(starts[-1], np.int64 if padded.size >= 2**31 else np.int32)
-        _sort_positions(padded, starts, positions)
+        following = starts[:-1] + np.cumsum(occurrences[:, :size], axis=0) - occurrences[:, :size]
+
+        def sort(k: int) -> None:
+            _sort_positions(padded[begins[k] : begins[k + 1]], begins[k], following[k], positions)
+
+        in_threads(sort, range(len(texts)), threads=threads)
         return cls(padded, positions, starts)
 
 
 def count_dense(texts: Sequence[EncodedText], weights: np.ndarray, counts: np.ndarray, threads: int) -> None:
     """Add to `counts`, in place, how often each word stands to the right of each."""
     size = len(counts)
-    windows = Windows.of(texts, size, len(weights))
+    windows = Windows.of(texts, size, len(weights), threads)
     occurrences = np.diff(windows.starts)
     # A row's counter is 32 bits wide unless a count could outgrow it.
     wide = int(occurrences.max(initial=0)) * int(weights.sum()) >= 2**32
@@ -75,7 +83,7 @@ def count_sparse(
     """Return the counts of texts, added to `counts`: data, columns and starts of rows, as SciPy has them."""
     before, columns_before, starts_before = counts
     size = len(starts_before) - 1
-    windows = Windows.of(texts, size, len(weights))
+    windows = Windows.of(texts, size, len(weights), threads)
     most = np.diff(windows.starts) * (2 * len(weights)) + np.diff(starts_before)
     blocks = _blocks(np.minimum(most, size), _ENTRIES)
     largest = max(entries for _, _, entries in blocks)
@@ -142,7 +150,8 @@ def _blocks(most: np.ndarray, entries: int) -> list[tuple[int, int, int]]:
 
 
 @numba.njit(nogil=True, cache=True)
-def _pad(ids, offsets, gap, reach, padded, n, occurrences):
+def _pad(ids, offsets, gap, reach, padded, occurrences):
+    n = 0
     for document in range(len(offsets)):
         if document > 0:
             for position in range(offsets[document - 1], offsets[document]):
@@ -152,17 +161,16 @@ def _pad(ids, offsets, gap, reach, padded, n, occurrences):
         for _ in range(reach):
             padded[n] = gap
             n += 1
-    return n
 
 
 @numba.njit(nogil=True, cache=True)
-def _sort_positions(padded, start, positions):
-    following = start.copy()
-    gap = len(start) - 1
+def _sort_positions(padded, begin, following, positions):
+    """Put down where each word stands, at the places that follow for it."""
+    gap = len(following)
     for position in range(len(padded)):
         word = padded[position]
         if word < gap:
-            positions[following[word]] = position
+            positions[following[word]] = begin + position
             following[word] += 1
 
 

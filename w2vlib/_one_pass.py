@@ -106,7 +106,7 @@ class NumberedText:
             self._files = _Reading(corpus, scanners, self._numbers, piece).pieces()
             first, *others = scanners
             own = [first.take_in(other) for other in others]
-            self._types, self._occurrences = first.types, first.occurrences[: len(first.types)]
+            self._all, self._occurrences = first, first.occurrences[: len(first.types)]
             self._own = [
                 np.arange(len(first.types), dtype=np.int32),
                 *own,
@@ -134,20 +134,14 @@ class NumberedText:
         if size is not None and size < len(enough):
             least = np.partition(self._occurrences[enough], -size)[-size]
             chosen = enough[self._occurrences[enough] >= least]
-        words = map(bytes.decode, self._types.spellings(chosen))
+        words = map(bytes.decode, self._all.types.spellings(chosen))
         ranked = sorted(zip(words, self._occurrences[chosen].tolist()), key=lambda item: (-item[1], item[0]))
         return ranked[:size], len(enough)
 
     def occurrences(self, words: Sequence[str]) -> np.ndarray:
         """Return how often each word of a vocabulary occurs."""
-        found = np.zeros(len(words) + 1, np.int64)
-        np.add.at(found, self._places(words), self._occurrences)
-        return found[:-1]
-
-    def _places(self, words: Sequence[str]) -> np.ndarray:
-        """For each type, its place in a vocabulary; for those outside, the place after the last."""
-        place = {word.encode(): k for k, word in enumerate(words)}
-        return np.array([place.get(word, len(words)) for word in self._types.spellings()], np.int32)
+        types = self._all.numbers_of(words)
+        return np.where(types < 0, 0, self._occurrences[types])
 
     def encoded(
         self, words: Sequence[str], oov: str = "drop", chunk_tokens: int | None = None
@@ -155,7 +149,10 @@ class NumberedText:
         """Yield numbers of words and offsets of documents, whole documents of about `chunk_tokens` at a time."""
         from ._scanning_numba import remap
 
-        places = self._places(words)
+        # For each type its place in the vocabulary; for those outside, the place after the last.
+        types = self._all.numbers_of(words)
+        places = np.full(len(self._occurrences), len(words), np.int32)
+        places[types[types >= 0]] = np.flatnonzero(types >= 0)
         own_places = [places[own] for own in self._own]
 
         def encode(piece: _Piece, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

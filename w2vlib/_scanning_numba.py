@@ -12,6 +12,7 @@ chunks recur like words do, each is looked up in a table of its own and cut once
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numba
@@ -130,7 +131,11 @@ class Scanner:
         new = self._chunks.spellings(np.arange(known, len(self._chunks)))
         if not new:
             return
-        words = words_of_lines((b"\n".join(new) + b"\n").decode())
+        try:
+            words = words_of_lines((b"\n".join(new) + b"\n").decode())
+        except UnicodeDecodeError:
+            self._forget()  # or the next text, which may be another file's, would be blamed for this one
+            raise
         text = np.frombuffer(words.encode(), np.uint8)
         types, ends = np.empty(len(text), np.int32), np.empty(len(new), np.int64)
         progress = np.zeros(3, np.int64)
@@ -141,14 +146,18 @@ class Scanner:
 
     def take_in(self, other: Scanner) -> np.ndarray:
         """Take in the types of another scanner, and return the numbers that they have here."""
-        here = np.empty(len(other.types), np.int32)
-        text = b" ".join(other.types.spellings()) + b" "
-        progress, ends = np.zeros(3, np.int64), np.empty(0, np.int64)
-        while not _number_words(np.frombuffer(text, np.uint8), self.types, progress, here, ends):
+        here, done = np.empty(len(other.types), np.int32), np.zeros(1, np.int64)
+        while not _take_in(self.types, other.types, here, done):
             self.types = self.types.larger()
         self.occurrences = _at_least(self.occurrences, len(self.types.starts), keep=True)
-        np.add.at(self.occurrences, here, other.occurrences[: len(here)])
+        self.occurrences[here] += other.occurrences[: len(here)]  # no number comes twice
         return here
+
+    def numbers_of(self, words: Sequence[str]) -> np.ndarray:
+        """The types that spell these words; -1 where none does."""
+        spellings = [word.encode() for word in words]
+        ends = np.cumsum([len(spelling) for spelling in spellings], dtype=np.int64)
+        return _numbers_of(np.frombuffer(b"".join(spellings), np.uint8), ends, self.types)
 
 
 def _at_least(array: np.ndarray, size: int, keep: bool = False) -> np.ndarray:
@@ -303,14 +312,12 @@ def _scan(text, types, chunks, progress, numbers, ends, by_lines):
 def _number_words(text, types, progress, numbers, ends):
     """Number what stands between blanks and line feeds, as it stands.  Return whether there was room for all."""
     position, n, n_ends = progress[0], progress[1], progress[2]
-    begin, key, foreign = position, np.uint64(0), False
+    begin = position
     while position < len(text):
         kind = _KIND[text[position]]
         if kind == _BLANK or kind == _LINE_FEED:
             if position > begin:
-                if foreign or position - begin > _SHORT:
-                    key = _hash(text, begin, position, False)
-                number = _number(types, key, text, begin, position, False)
+                number = _number(types, _key(text, begin, position), text, begin, position, False)
                 if number < 0:
                     break
                 numbers[n] = number
@@ -318,13 +325,58 @@ def _number_words(text, types, progress, numbers, ends):
             if kind == _LINE_FEED:
                 ends[n_ends] = n
                 n_ends += 1
-            begin, key, foreign = position + 1, np.uint64(0), False
-        else:
-            key = (key << np.uint64(5)) | np.uint64(kind)
-            foreign |= kind == _FOREIGN
+            begin = position + 1
         position += 1
     progress[0], progress[1], progress[2] = begin, n, n_ends
     return position == len(text)
+
+
+@numba.njit(nogil=True, cache=True)
+def _key(text, begin, end):
+    """The key of a spelling that is given as it stands."""
+    key = np.uint64(0)
+    for position in range(begin, end):
+        kind = _KIND[text[position]]
+        if kind == 0 or kind >= _BLANK or position - begin >= _SHORT:
+            return _hash(text, begin, end, False)
+        key = (key << np.uint64(5)) | np.uint64(kind)
+    return key
+
+
+@numba.njit(nogil=True, cache=True)
+def _take_in(types, others, here, done):
+    """Number the types of another table, from the first that is not done.  Return whether there was room for all."""
+    while done[0] < len(here):
+        k = done[0]
+        begin, end = others.starts[k], others.starts[k + 1]
+        number = _number(types, _key(others.letters, begin, end), others.letters, begin, end, False)
+        if number < 0:
+            return False
+        here[k] = number
+        done[0] += 1
+    return True
+
+
+@numba.njit(nogil=True, cache=True)
+def _numbers_of(text, ends, types):
+    """The number of each spelling, or -1."""
+    numbers = np.empty(len(ends), np.int32)
+    begin = 0
+    for k in range(len(ends)):
+        end = ends[k]
+        slot = _slot(types, _key(text, begin, end), text, begin, end, False)
+        number = np.int64(types.slots[slot, 1]) - 1
+        if number >= 0:
+            first = types.starts[number]
+            if types.starts[number + 1] - first != end - begin:
+                number = -1
+            for position in range(begin, end if number >= 0 else begin):
+                if types.letters[first + position - begin] != text[position]:  # upper case has the same key
+                    number = -1
+                    break
+        numbers[k] = number
+        begin = end
+    return numbers
 
 
 @numba.njit(nogil=True, cache=True)

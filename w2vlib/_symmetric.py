@@ -100,7 +100,7 @@ class DenseMatrix:
         """The product with vectors, in their precision."""
         M = self._in_single() if X.dtype == np.float32 else self.array
         Y = np.empty(X.shape, X.dtype)
-        if self._multiply_rows is not None and X.shape[1] <= _FEW and X.shape[1] % 4 == 0:
+        if self._multiply_rows is not None and X.shape[1] <= _FEW and X.shape[1] % 2 == 0:
             across = np.ascontiguousarray(X.T)
             self._slabs.each(lambda rows: self._multiply_rows(M, across, Y, rows.start, rows.stop))
         else:

@@ -27,6 +27,7 @@ __all__ = ["cooccurrence_counts", "window_weights"]
 COUNTS = np.int32 if np.dtype(np.int_).itemsize == 8 else np.int64
 
 _TOGETHER = 1 << 26  # words whose texts are counted in one go
+_AT_A_TIME = 1 << 20  # words that are looked through at a time, as NumPy makes 64 bits of each
 _TILE = 256  # rows and columns that are mirrored at a time
 
 WEIGHTINGS = ("linear", "harmonic", "flat")
@@ -194,7 +195,8 @@ def cooccurrence_counts(
                 f"word numbers must lie between 0 and {size} (a gap), "
                 f"found {text.ids.min()} … {text.ids.max()}"
             )
-        occurrences += np.bincount(text.ids, minlength=size + 1)
+        for begin in range(0, text.ids.size, _AT_A_TIME):
+            occurrences += np.bincount(text.ids[begin : begin + _AT_A_TIME], minlength=size + 1)
         # No two words of a document stand farther apart than it is long: no wider window is laid.
         longest = min(window, int(np.diff(text.offsets).max(initial=1)))
         if waiting and (longest > reach or n_waiting + text.ids.size > _TOGETHER):
