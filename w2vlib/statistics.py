@@ -15,6 +15,7 @@ import scipy.sparse
 from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
 from ._common.sparse import constant, in_rows, is_constant, row_sums
+from ._common.threads import in_threads
 from ._common.validate import one_of, whole_array, whole_number
 from ._one_pass import NumberedText
 from ._statistics_file import read, write
@@ -34,6 +35,7 @@ from .words import WordIndex, check_words, ready_words
 
 __all__ = ["CorpusStatistics", "count_corpus"]
 
+_TILE = 256  # rows and columns compared at a time, for symmetry
 _DENSE = 10_000  # words up to which all pairs are kept, unless it is said otherwise
 
 
@@ -361,11 +363,17 @@ def _not_symmetric(i: int, j: int, one: int, other: int) -> ValueError:
 def _check_counts(counts: np.ndarray, size: int) -> None:
     _check_shape(counts, size)
     _check_type(counts)
-    for begin in range(0, size, 512):
-        rows = slice(begin, begin + 512)
-        if not np.array_equal(counts[rows], counts[:, rows].T):
-            i, j = map(int, np.argwhere(counts[rows] != counts[:, rows].T)[0])
-            raise _not_symmetric(i + begin, j, counts[i + begin, j], counts[j, i + begin])
+    starts = range(0, size, _TILE)
+
+    def compare(first: int) -> None:
+        for second in range(0, first + 1, _TILE):
+            rows, columns = slice(first, first + _TILE), slice(second, second + _TILE)
+            if not np.array_equal(counts[rows, columns], counts[columns, rows].T):
+                i, j = map(int, np.argwhere(counts[rows, columns] != counts[columns, rows].T)[0])
+                i, j = i + first, j + second
+                raise _not_symmetric(i, j, counts[i, j], counts[j, i])
+
+    in_threads(compare, starts)
 
 
 def count_corpus(
