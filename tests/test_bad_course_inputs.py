@@ -248,6 +248,20 @@ def test_bad_values_give_results_or_errors_made_for_users():
     assert not wrong, f"{len(wrong)} of {count}:\n" + "\n".join(wrong)
 
 
+def test_sparse_counts_are_taken_or_refused_by_name(made_sparse):
+    refused, wrong = set(), []
+    for name, (call, given) in good_calls().items():
+        if "stats" in given:
+            try:
+                evaluated(call, given | {"stats": made_sparse(given["stats"])})
+            except Exception as error:
+                refused.add(name)
+                if not isinstance(error, ValueError) or "sparse" not in str(error):
+                    wrong.append(f"{name}: {type(error).__name__}: {error}")
+    assert not wrong, "\n".join(wrong)
+    assert {"push_explorer", "knob_explorer", "document_explorer"} <= refused
+
+
 @pytest.mark.parametrize("state", [{"time": bad} for bad in BAD] + [{"nowhere": 1}])
 def test_an_explorer_refuses_a_state_that_its_sliders_do_not_reach(state):
     explorer = widgets.staircase_explorer(widgets.dynamics_table(MODES, ends=1))

@@ -355,6 +355,7 @@ def good_calls():
             dict(stats=STATS, negatives=1, positive_weight=1.0, negative_weight=1.0),
         ),
         "SparseTarget.corner": (SPARSE.corner, dict(n=2)),
+        "SparseTarget.norm": (SPARSE.norm, {}),
         "SparseTarget.rows_times": (SPARSE.rows_times, dict(X=np.eye(3), first=2)),
         "SparseTarget.toarray": (SPARSE.toarray, {}),
         "fold_in": (vectors.fold_in, dict(target=M, modes=w2vlib.spectrum(WordMatrix(M[:3, :3], "abc"), 2))),

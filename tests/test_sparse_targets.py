@@ -74,6 +74,14 @@ def test_products_are_those_of_the_matrix(both, negatives, pseudo_count):
     np.testing.assert_allclose(sparse @ X[:, 0], (sparse @ X)[:, 0], rtol=0, atol=1e-12 * len(X))
 
 
+@given(statistics(), *SETTINGS)
+def test_the_norm_is_that_of_the_matrix(both, negatives, pseudo_count):
+    dense, sparse = (m_star(stats, negatives, pseudo_count) for stats in both)
+    for n in (len(dense), 1):
+        squares = float(np.sum(np.square(dense[:n, :n])))
+        assert abs(sparse.corner(n).norm() ** 2 - squares) <= 1e-6 * (squares + n**2)
+
+
 @given(statistics(), *SETTINGS, st.data())
 def test_the_corner_is_the_leading_block(both, negatives, pseudo_count, data):
     dense, sparse = (m_star(stats, negatives, pseudo_count) for stats in both)

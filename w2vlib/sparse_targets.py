@@ -125,6 +125,33 @@ class SparseTarget(LinearOperator):
         n = whole_number("n", n, most=len(self.words), because=", as there are no more words")
         return SparseTarget(self._met, self._rates, self._pseudo_share, self.words[:n])
 
+    def norm(self) -> float:
+        r"""Return the Frobenius norm, :math:`\sqrt{\sum_{ij} M_{ij}^2}`.
+
+        The squares of what no pair that met would leave are summed by the low rank,
+        and for each pair that met its own square is put in place of that.
+
+        Examples
+        --------
+        >>> met = csr_array(np.array([[3.0, 0.0], [0.0, 1.0]], np.float32))
+        >>> round(SparseTarget(met, np.array([0.6, 0.4]), 0.0, ["tea", "cup"]).norm() ** 2, 6)
+        10.0
+        """
+        gram = self._factor.T @ self._factor
+        unmet = float(self._weights @ gram**2 @ self._weights)
+
+        def more(rows: slice) -> float:
+            added = 0.0
+            for i in range(rows.start, rows.stop):
+                met = slice(self._starts[i], self._stops[i])
+                values = self._met.data[met].astype(np.float64)
+                chance = self._rates[i] * self._rates[self._met.indices[met]]
+                added += float(np.sum(values * (values - 4 * _believed(chance, self._pseudo_share))))
+            return added
+
+        ranges = _ranges(self._stops - self._starts, _RANGES)
+        return float(np.sqrt(max(unmet + sum(in_threads(more, ranges)), 0.0)))
+
     def toarray(self) -> WordMatrix:
         """Return the whole matrix, as float32.
 

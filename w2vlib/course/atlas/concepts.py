@@ -14,6 +14,7 @@ from ...dynamics import forecast_half_rises, inverse_participation_ratio, overla
 from ...embeddings import Embedding
 from ...evaluation import load_analogies
 from ...evaluation.analogies import covered_rows, right_answers
+from ...sparse_targets import SparseTarget
 from ...spectra import Spectrum, spectrum
 from ...statistics import CorpusStatistics
 from ...targets import m_star
@@ -161,7 +162,7 @@ def concept_atlas(
             f"only {rising} directions of this corpus have a positive eigenvalue and are ever learned, "
             f"not {directions}; ask for {rising} or fewer"
         )
-    shares = modes.values**2 / np.sum(M**2)
+    shares = modes.values**2 / (M.norm() if isinstance(M, SparseTarget) else np.linalg.norm(M)) ** 2
     del M
     forecast = forecast_half_rises(modes.values, dimensions, scale)
     spread = 1 / inverse_participation_ratio(modes.vectors)

@@ -10,7 +10,7 @@ import numpy as np
 from ..._common.arguments import checked
 from ...corpus import encode, tokenize
 from ...counting import cooccurrence_counts, window_weights
-from ...statistics import CorpusStatistics
+from ...statistics import CorpusStatistics, check_dense
 from .._arguments import texts
 from .._plain import signed, visible
 from ..plots import COLORS
@@ -99,6 +99,7 @@ def document_explorer(
     Counted: cow cat.
     Dropped: the, saw, the.
     """
+    check_dense("this figure", stats)
     words, sentences = texts("words", words), texts("sentences", sentences)
     if not 2 <= len(words) <= 24 or len(set(words)) < len(words):
         raise ValueError(f"words must be 2 to 24 different words, not {len(words)}")

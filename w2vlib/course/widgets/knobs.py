@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from ..._common.arguments import checked
-from ...statistics import CorpusStatistics
+from ...statistics import CorpusStatistics, check_dense
 from ...targets import keep_probabilities, word_frequencies
 from .._plain import number, percent, plain, signed, visible
 from ..plots import COLORS
@@ -82,6 +82,7 @@ def knob_explorer(
     >>> explorer.describe().split(". ")[0]
     'The best score of (a, b) is 0.51; PMI − ln K is 0.44'
     """
+    check_dense("this figure", stats)
     pairs = [tuple(pair) for pair in pairs if isinstance(pair, (tuple, list))]
     if not 1 <= len(pairs) <= 12 or not all(
         len(p) == 2 and all(isinstance(w, str) for w in p) for p in pairs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..._common.arguments import checked
+from ...statistics import CorpusStatistics, check_dense
 from .._arguments import texts
 from .._plain import number, signed, visible
 from ..plots import COLORS
@@ -16,9 +16,6 @@ from .drawing import cursor, notes, panels
 from .explorer import Explorer
 from .live import Live
 from .sliders import Words
-
-if TYPE_CHECKING:
-    from ...statistics import CorpusStatistics
 
 __all__ = ["pmi_explorer"]
 
@@ -75,6 +72,7 @@ def pmi_explorer(
     a and c never meet. Counts: together 0; by chance 1. Sums: 6 and 2 of 14 in all.
     Entries: PMI −∞, PPMI 0.00, M* −2.00. Dots: a with all 3 words of this figure.
     """
+    check_dense("this figure", stats)
     words = texts("words", words)
     if len(words) < 2:
         raise ValueError(f"words must be two or more, not {len(words)}")

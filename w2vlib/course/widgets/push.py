@@ -10,7 +10,7 @@ import numpy as np
 
 from ..._common.arguments import checked
 from ..._common.validate import generator, whole_number
-from ...statistics import CorpusStatistics
+from ...statistics import CorpusStatistics, check_dense
 from ...targets import noise_distribution
 from .. import little_language
 from .._arguments import texts
@@ -90,6 +90,7 @@ def push_explorer(
     >>> explorer.describe().split(". The")[0]
     'Before training all scores are 0'
     """
+    check_dense("this figure", stats)
     centres, neighbours = texts("centres", centres), texts("neighbours", neighbours)
     if len(centres) != 2 or not 2 <= len(neighbours) <= 8:
         raise ValueError("centres must be 2 words and neighbours 2 to 8")
