@@ -377,3 +377,9 @@ def test_windows_beyond_any_text():
             cooccurrence_counts(encode(spelled("ab"), WORDS), 3, window)
         with pytest.raises(ValueError, match="harmonic weights over a window|wider than any text"):
             window_weights(window, "harmonic")
+
+
+def test_the_gap_is_no_word_where_all_numbers_of_16_bits_are_words():
+    text = EncodedText(np.array([2**16 - 1, 0], np.int32), np.array([0, 2]))
+    counts = cooccurrence_counts(text, 2**16, window=2, sparse=True).tocoo()
+    assert sorted(zip(*counts.coords, counts.data)) == [(0, 2**16 - 1, 2), (2**16 - 1, 0, 2)]

@@ -174,6 +174,26 @@ def test_a_text_is_not_blamed_for_the_one_before():
     assert types[0] == types[2] != types[1] and ends.tolist() == [3]
 
 
+def test_a_given_word_in_capitals_is_not_the_word_in_small_letters(tmp_path):
+    (tmp_path / "a.txt").write_text("king queen King internationalisation\n")
+    words = ["King", "queen", "Internationalisation", "internationalisation", "kin", "kings", "new york"]
+    assert w2vlib.count_corpus(tmp_path, words=words).occurrences.tolist() == [0, 1, 0, 1, 0, 0, 0]
+
+
+def test_a_document_goes_on_over_a_piece_without_words(tmp_path):
+    (tmp_path / "a.txt").write_text("king 12345 6789 \nqueen\n")
+    with NumberedText(Corpus(tmp_path), threads=1, piece=5) as text:
+        assert text.n_documents == 2
+
+
+def test_chunks_are_forgotten_when_they_are_many(monkeypatch):
+    monkeypatch.setattr(_scanning_numba, "_MOST_CHUNKS", 10)
+    scanner = _scanning_numba.Scanner(by_lines=True)
+    for _ in range(2):
+        types, _ = scanner.scan("Ἀθῆναι naïve \n".encode())
+        assert types.tolist() == [0, 1] and len(scanner._chunks) == 0
+
+
 def test_a_damaged_archive_is_named(tmp_path):
     content = lzma.compress(b"one two three\n" * 100_000)
     (tmp_path / "a.txt.xz").write_bytes(content[: len(content) // 2])

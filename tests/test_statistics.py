@@ -311,7 +311,7 @@ def test_shipped_statistics_are_what_the_data_card_says(wikipedia):
     assert len(wikipedia) == 5000
     assert wikipedia.counts.shape == (5000, 5000)
     assert (wikipedia.window, wikipedia.weighting, wikipedia.oov) == (16, "linear", "drop")
-    assert (wikipedia.n_tokens, wikipedia.n_documents) == (44_918_181, 94_850)
+    assert (wikipedia.n_tokens, wikipedia.n_documents) == (44_918_079, 94_850)
     assert "CC BY-SA" in wikipedia.source
     assert wikipedia.words[:3] == ("the", "of", "and")
     assert {"king", "queen", "man", "woman"} <= set(wikipedia.words)

@@ -444,7 +444,8 @@ def test_columns_are_aligned_in_every_script():
 
 def test_the_atlas_is_that_of_the_course(here):
     options = ["--words", "40", "--window", "5", "--directions", "3", "--dimensions", "20", "--title", "Mine"]
-    options += ["--example", "king", "--example", "queen", "--questions", "questions.txt", "--name", "same"]
+    first, second = w2vlib.count_corpus("mytext", 2).words
+    options += ["--example", first, "--example", second, "--questions", "questions.txt", "--name", "same"]
     assert run("atlas", "mytext", "-o", "one", *options).out == f"{Path('one/same/index.html')}\n"
     given = [option.replace("--words", "--vocabulary") for option in options]
     from w2vlib.course.atlas.__main__ import main as atlas
@@ -498,36 +499,51 @@ BIG = "9" * 30
         (["count", ".", "-o", "new.w2v"], "lies in the folder . and would be read as text"),
         (["count", "counts.w2v", "-o", "counts.w2v"], "it is the text itself"),
         (["count", "link.w2v", "-o", "counts.w2v"], "it is the text itself"),
-        (["count", "counts.w2v", "-o", "new.w2v"], "the file seems to be counts and no text"),
+        (
+            ["count", "counts.w2v", "-o", "new.w2v"],
+            "counts.w2v holds counts already; go on with them: w2v embed counts.w2v",
+        ),
         (["count", "mytext", "-o", "new.w2v", "--words", "241"], "ask for 240 or fewer"),
         (["count", "mytext", "-o", "new.w2v", "--words", BIG], "ask for 240 or fewer"),
         (
             ["count", "mytext", "-o", "new.w2v", "--words", "0"],
-            "size must be a whole number from 1 on, not 0",
+            "--words must be a whole number from 1 on, not 0",
         ),
         (
             ["count", "mytext", "-o", "new.w2v", "--window", "0"],
-            "window must be a whole number from 1 on, not 0",
+            "--window must be a whole number from 1 on, not 0",
         ),
         (["count", "mytext", "-o", "new.w2v", "--window", BIG], "wider than any text"),
         (["count", "mytext", "-o", "new.w2v", "-w", "60", "--weighting", "harmonic"], "at most 22"),
         (["count", "mytext", "-o", "new.w2v", "--min-count", "9999"], "no word occurs at least 9999 times"),
         (["embed", "nowhere.w2v", "-o", "new.txt"], "nowhere.w2v: No such file"),
         (["embed", "bad.w2v", "-o", "new.txt"], "not a file of w2vlib statistics"),
-        (["embed", "counts.w2v", "-o", "new"], "could not tell the format of new from its name"),
+        (
+            ["embed", "counts.w2v", "-o", "new"],
+            "could not tell the format of new from its name: .* --format text",
+        ),
         (["embed", "counts.w2v", "-o", "new.w2v"], "let it end in .txt, .vec, .bin, .npz, .kv"),
         (["embed", "counts.w2v", "-o", "new/"], "it is the name of a folder"),
         (["embed", "counts.w2v", "-o", "none/new.txt"], "there is no folder"),
         (["embed", "mytext", "-o", "mytext/new.txt"], "would be read as text the next time"),
         (["embed", "mytext/one.txt", "-o", "mytext/one.txt"], "it is the text itself"),
-        (["embed", "counts.w2v", "-o", "new.txt", "-d", "0"], "d must be a whole number between 1 and 240"),
-        (["embed", "counts.w2v", "-o", "new.txt", "-d", "241"], "d must be a whole number between 1 and 240"),
+        (
+            ["embed", "counts.w2v", "-o", "new.txt", "-d", "0"],
+            "--dimensions must be a whole number between 1 and 240",
+        ),
+        (
+            ["embed", "counts.w2v", "-o", "new.txt", "-d", "241"],
+            "--dimensions must be a whole number between 1 and 240",
+        ),
         (["embed", "counts.w2v", "-o", "new.txt", "-V", "241"], "the vocabulary has no more words"),
         (
             ["embed", "counts.w2v", "-o", "new.txt", "--core", "0"],
-            "core must be a whole number from 1 on, not 0",
+            "--core must be a whole number from 1 on, not 0",
         ),
-        (["embed", "counts.w2v", "-o", "new.txt", "--pseudo-count", "-1"], "pseudo_count must be 0 or more"),
+        (
+            ["embed", "counts.w2v", "-o", "new.txt", "--pseudo-count", "-1"],
+            "--pseudo-count must be 0 or more",
+        ),
         (["neighbours", "nowhere.txt", "king"], "nowhere.txt: No such file"),
         (["neighbours", "mytext", "king"], "mytext: Is a directory"),
         (["neighbours", "-", "king"], "not from standard input"),
@@ -538,9 +554,12 @@ BIG = "9" * 30
         (["neighbours", "mytext/one.txt", "king"], "could not convert to a number"),
         (["neighbours", "vectors.txt", "King"], "did you mean 'king'"),
         (["neighbours", "vectors.txt", ""], "'' is not among"),
-        (["neighbours", "vectors.txt", "king", "--from", "npz"], "does not hold the arrays"),
+        (
+            ["neighbours", "vectors.txt", "king", "--from", "npz"],
+            "cannot be read in the format npz and looks like text; leave --from out",
+        ),
         (["analogies", "vectors.txt", "--questions", "nowhere"], "nowhere: No such file"),
-        (["analogies", "vectors.txt", "--questions", "blank.txt"], "none of the 0 questions"),
+        (["analogies", "vectors.txt", "--questions", "blank.txt"], "blank.txt holds no question"),
         (["analogies", "vectors.txt", "man", "king", "womann"], "did you mean 'woman'"),
         (["convert", "vectors.txt", "mytext"], "could not write mytext .Is a directory"),
         (["convert", "vectors.txt", "folder.w2v", "--to", "text"], "Is a directory"),
@@ -549,14 +568,24 @@ BIG = "9" * 30
         (["atlas", "nowhere"], "there is no corpus nowhere"),
         (["atlas", "-"], "not from standard input"),
         (["atlas", "."], "atlas: it lies in the folder . and would be read as text"),
-        (["atlas", "counts.w2v", "--window", "3"], "counted before keep their window"),
-        (["atlas", "mytext", "--words", "x"], "must be a whole number from 1 on, not 'x'"),
+        (
+            ["atlas", "counts.w2v", "--window", "3"],
+            "keep their window; leave --window out, or name the text: w2v atlas mytext --window",
+        ),
+        (["atlas", "mytext", "--words", "x"], "--words must be a whole number from 1 on, not 'x'"),
+        (["atlas", "counts.w2v", "--example", "king kingg"], "'kingg' is not one of the 240 words"),
+        (
+            ["embed", "counts.w2v", "-o", "new.txt", "--residual", "5"],
+            "--residual must be less than 1, not 5",
+        ),
+        (["embed", "enormous.txt", "-o", "new.txt"], "aaaaaaaa…; use a smaller vocabulary"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(here, arguments, message):
     for name in ("empty", "hidden", "folder.w2v"):
         Path(name).mkdir()
     Path("hidden/.x.txt").write_text("a b\n", encoding="utf-8")
+    Path("enormous.txt").write_text("a" * 10_000, encoding="utf-8")
     Path("blank.txt").write_text("\n \n", encoding="utf-8")
     Path("bad.txt").write_bytes(b"a b\ncaf\xe9\n")
     Path("bad.w2v").write_bytes(b"bad")
@@ -590,8 +619,9 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(here, arguments, 
         (["analogies", "vectors.txt", "man", "king"], "An analogy has three words"),
         (
             ["analogies", "vectors.txt", "man", "king", "woman", "--questions", "questions.txt"],
-            "Three words are",
+            "Three words are a question of their own; leave them out, or --questions",
         ),
+        (["analogies", "vectors.txt", "man", "king", "woman", "--keep-capitals"], "or --keep-capitals"),
         (["convert", "vectors.txt"], "Missing argument 'OUTPUT'"),
         (["convert", "vectors.txt", "new.txt", "--from", "kv"], "'kv' is not one of"),
     ],

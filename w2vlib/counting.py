@@ -93,9 +93,9 @@ def checked_window(window: int, weighting: str) -> int:
     if window > 2**62:
         raise ValueError(f"a window of {window} is wider than any text; use a smaller one")
     if one_of("weighting", weighting, WEIGHTINGS) == "harmonic" and window > 22:
-        needed = f" 1/{math.lcm(*range(1, window + 1))}" if window < 60 else ""
+        needed = f"the unit 1/{math.lcm(*range(1, window + 1))}," if window < 60 else "a unit that is"
         raise ValueError(
-            f"harmonic weights over a window of {window} need the unit{needed}, too fine for exact "
+            f"harmonic weights over a window of {window} need {needed} too fine for exact "
             "64-bit counts; use a window of at most 22, or linear weights"
         )
     return window

@@ -370,7 +370,7 @@ def _check_counts(counts: np.ndarray, size: int) -> None:
             rows, columns = slice(first, first + _TILE), slice(second, second + _TILE)
             if not np.array_equal(counts[rows, columns], counts[columns, rows].T):
                 i, j = map(int, np.argwhere(counts[rows, columns] != counts[columns, rows].T)[0])
-                i, j = i + first, j + second
+                i, j = sorted((i + first, j + second))
                 raise _not_symmetric(i, j, counts[i, j], counts[j, i])
 
     in_threads(compare, starts)

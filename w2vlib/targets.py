@@ -683,7 +683,8 @@ def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarra
     met = stats.p > 0 if stats.total else np.zeros(len(stats), bool)
     if not met.all():
         alone = [stats.words[i] for i in np.flatnonzero(~met)]
-        some = ", ".join(alone[:5]) + (" …" if len(alone) > 5 else "")
+        some = ", ".join(word if len(word) <= 40 else f"{word[:40]}…" for word in alone[:5])
+        some += " …" if len(alone) > 5 else ""
         raise ValueError(
             f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
             "use a smaller vocabulary, a wider window or more text"

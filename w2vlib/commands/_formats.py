@@ -73,10 +73,17 @@ def load(path: str, kind: str | None = None) -> Embedding:
     found = kind or kind_of(path)
     if found in _REMEDIES:
         raise ValueError(f"{path} {_REMEDIES[found].format(path=path)}")
-    return _LOAD[found](path)
+    try:
+        return _LOAD[found](path)
+    except ValueError:
+        if kind is None or (seems := kind_of(path)) == kind or seems not in _LOAD:
+            raise
+        raise ValueError(
+            f"{path} cannot be read in the format {kind} and looks like {seems}; leave --from out, or say --from {seems}"
+        ) from None
 
 
-def written_format(path: str, kind: str | None) -> str:
+def written_format(path: str, kind: str | None, option: str = "--format") -> str:
     """Which format a file is to be written in; an error where that cannot be."""
     name = Path(path)
     packed = name.suffix.lower() in PACKED
@@ -85,7 +92,7 @@ def written_format(path: str, kind: str | None) -> str:
     if found is None:
         known = ", ".join(_ENDINGS)
         raise ValueError(
-            f"could not tell the format of {path} from its name: let it end in {known}, or name it"
+            f"could not tell the format of {path} from its name: let it end in {known}, or name the format: {option} text"
         )
     if found == "kv" and importlib.util.find_spec("gensim") is None:
         raise ModuleNotFoundError(name="gensim")

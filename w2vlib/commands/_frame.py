@@ -21,6 +21,21 @@ import w2vlib
 from ..datasets import DatasetUnavailableError
 from ..words import UnknownWordError
 
+#: What options are called that have other names in the library.
+_OPTIONS = {
+    "size": "--words",
+    "d": "--dimensions",
+    "window": "--window",
+    "core": "--core",
+    "min_count": "--min-count",
+    "pseudo_count": "--pseudo-count",
+    "WORDS (--vocabulary)": "--words",
+    "WINDOW (--window)": "--window",
+    "make atlas CORPUS=folder WINDOW=...": "w2v atlas mytext --window ...",
+    "make atlas CORPUS=folder": "w2v atlas mytext",
+}
+_LONGEST = 1000  # letters of an error
+
 #: What the library raises where its input is wrong, or cannot be read or written.
 _REFUSED = (
     ArithmeticError,
@@ -157,7 +172,13 @@ def _said(error: BaseException) -> str:
         return _line(f"there is not enough memory ({error}); keep fewer words")
     if isinstance(error, OSError) and error.strerror:
         return _line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
-    return _line(str(error))
+    said = str(error)
+    for name, option in _OPTIONS.items():
+        if " " in name:
+            said = said.replace(name, option)
+        elif said.startswith(f"{name} must "):
+            said = option + said[len(name) :]
+    return _line(said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…")
 
 
 def _line(text: str) -> str:

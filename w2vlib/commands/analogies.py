@@ -59,11 +59,16 @@ def command(
             f"An analogy has three words: A is to B as C is to ...; {len(words)} are given."
         )
     if words and (questions or keep_capitals):
-        raise click.UsageError("Three words are a question of their own; leave them out, or --questions.")
+        given = "--questions" if questions else "--keep-capitals"
+        raise click.UsageError(f"Three words are a question of their own; leave them out, or {given}.")
     if words:
         _answer(shown, _formats.load(vectors, kind), words, number)
     else:
         asked = load_analogies("w2vlib" if questions is None else questions, lower=not keep_capitals)
+        if not any(asked.values()):
+            raise ValueError(
+                f"{questions} holds no question; w2v analogies --help says what such a file holds"
+            )
         _ask(shown, analogy_accuracy(_formats.load(vectors, kind), asked))
 
 

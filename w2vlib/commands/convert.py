@@ -35,7 +35,7 @@ def command(
       w2vlib.Embedding.load_word2vec_text("vectors.txt").save_npz("vectors.npz")
     """
     _text.check_output(output)
-    written_kind = _formats.written_format(output, written_kind)
+    written_kind = _formats.written_format(output, written_kind, "--to")
     embedding = _formats.load(vectors, kind)
     _formats.save(embedding, output, written_kind, digits)
     d = embedding.vectors.shape[1]

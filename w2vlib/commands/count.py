@@ -37,6 +37,10 @@ def command(shown: Shown, text: tuple[str, ...], output: str, **how) -> None:
         )
     _text.check_text(text)
     _text.check_output(output, text)
+    if counted := [path for path in text if path.endswith(".w2v")]:
+        raise ValueError(
+            f"{counted[0]} holds counts already; go on with them: w2v embed {counted[0]} -o vectors.txt"
+        )
     stats = _text.count(shown, text, **how)
     stats.save(output)
     shown.written(

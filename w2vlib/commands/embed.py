@@ -31,7 +31,10 @@ DIMENSIONS = 200
     "--core", type=int, default=30_000, show_default=True, metavar="N",
     help="The N most frequent words set the directions; rarer ones are folded in.",
 )  # fmt: skip
-@click.option("--residual", type=float, default=1e-3, show_default=True, help="Accuracy of each direction.")
+@click.option(
+    "--residual", type=float, default=1e-3, show_default=True,
+    help="Accuracy of each direction.",
+)  # fmt: skip
 @_formats.format_option("--format", "kind")
 @_formats.digits_option(6)
 @_text.counting_options
@@ -71,6 +74,10 @@ def command(
       vectors.save_word2vec_text("vectors.txt")
     """
     _text.check_text(text)
+    if residual >= 1:
+        raise ValueError(
+            f"--residual must be less than 1, not {residual:g}: it is a share of each eigenvalue"
+        )
     counted = [path for path in text if path.endswith(".w2v")]
     if counted:
         _check_counted(text)

@@ -138,6 +138,8 @@ def make(options: argparse.Namespace, of_book: str | None = None) -> Path:
     missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]
     stored, made = folder / "atlas.json", folder / "made.sha256"
     atlas = kept(stored) if kept(made) == key else None
+    if atlas is not None:
+        check_examples(options.example, atlas["words"])
     try:
         with in_out(options.out):
             folder.mkdir(parents=True, exist_ok=True)
@@ -270,13 +272,16 @@ def kept(path: Path):
 def compute(options: argparse.Namespace) -> dict:
     """Count the corpus and describe its directions."""
     stats = statistics(options)
+    check_examples(options.example, stats.words)
     questions = w2vlib.load_analogies(options.questions) if options.questions else None
     if questions is not None and not any(questions.values()):
         raise ValueError(f"--questions: {options.questions!r} holds no question")
     count = options.directions or min(DIRECTIONS, options.dimensions, len(stats))
     if options.directions is None and len(stats) <= SMALL:
         count = max(1, int((w2vlib.spectrum(w2vlib.m_star(stats), count).values > 0).sum()))
-    compare = {"PPMI": w2vlib.spectrum(w2vlib.ppmi(stats), min(count, len(stats)))}
+    compare = {}
+    if not stats.sparse:  # PPMI of many words has an entry for each pair
+        compare["PPMI"] = w2vlib.spectrum(w2vlib.ppmi(stats), min(count, len(stats)))
     for given in options.vectors:
         compare |= vectors(given, stats)
     return concept_atlas(
@@ -313,6 +318,15 @@ def statistics(options: argparse.Namespace) -> w2vlib.CorpusStatistics:
         f"a vocabulary of {size} words was asked for, WORDS (--vocabulary), but only {there} different "
         f"words are seen at least {SEEN} times; ask for {there} or fewer, or add text"
     )
+
+
+def check_examples(examples: Sequence[str], words: Sequence[str]) -> None:
+    """Refuse a word that the page could not say anything of."""
+    for word in " ".join(examples).split():
+        if word not in words:
+            raise ValueError(
+                f"--example: {word[:60]!r} is not one of the {len(words):,} words; name another, or keep more words"
+            )
 
 
 def check_spaces(corpus: w2vlib.Corpus, documents: int = 1000) -> None:
