@@ -148,8 +148,8 @@ def contender(args) -> dict:
     files = w2vlib.Corpus(args.folder).files if text is None else []
     if args.run.startswith("ours"):
         with tempfile.TemporaryDirectory() as place:  # compile, and load what is compiled
-            text = "one two three one two three\n" * 30 + "red blue café red blue café\n" * 30
-            (Path(place) / "a.txt").write_text(text)
+            little = "one two three one two three\n" * 30 + "red blue café red blue café\n" * 30
+            (Path(place) / "a.txt").write_text(little)
             w2vlib.count_corpus(place)
             stats = w2vlib.count_corpus(place, sparse=True)
             word_vectors(stats, 2, core=3)
