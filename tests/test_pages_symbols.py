@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pages import ALLOWED, CONTRAST, HTML, SETTLED, page_file, soup, toc_pages
 from test_symbols import symbols, symbols_on
@@ -197,7 +199,7 @@ def test_touch(visit):
     ("page", "link", "says", "formulas"),
     [
         (CHAPTER, "p a[href='#thm-staircase-limit']", "Let the modes be aligned", True),
-        (CHAPTER, "p a[href='#equation-eq-staircase-visible']", "(57)", True),
+        (CHAPTER, "p a[href='#equation-eq-staircase-visible']", None, True),
         (CHAPTER, "p a[href^='#id']", "Karkada", False),
         (CHAPTER, ".admonition-title a[href='#ex-staircase-1']", "Where training will be", True),
     ],
@@ -208,7 +210,7 @@ def test_previews(page, link, says, formulas, visit):
     found.scroll_into_view_if_needed()
     found.hover()
     shown = card(tab)
-    assert says in shown.inner_text()
+    assert (says or found.inner_text()) in shown.inner_text()  # of an equation, the number that the link has
     assert not formulas or shown.locator("mjx-container").count()
     assert not shown.locator("[id], script, .headerlink").count()
 
@@ -221,7 +223,7 @@ def test_preview_of_another_page(visit):
     with tab.expect_request("**/book/11-staircase.html"):
         link.hover()
     shown = card(tab)
-    assert shown.locator("mjx-container").count() and "(54)" in shown.inner_text()
+    assert shown.locator("mjx-container").count() and re.search(r"\(\d+\)", shown.inner_text())
     assert not shown.locator("mjx-merror").count()
 
 
@@ -231,7 +233,7 @@ def test_a_long_press_previews_a_link(visit):
     link.scroll_into_view_if_needed()
     at = tab.evaluate("scrollY")
     link.dispatch_event("pointerdown", {"pointerType": "touch", "bubbles": True})
-    assert "(57)" in card(tab).inner_text()
+    assert link.inner_text() in card(tab).inner_text()
     link.dispatch_event("pointerup", {"pointerType": "touch", "bubbles": True})
     link.dispatch_event("click", {"bubbles": True, "cancelable": True})
     assert tab.evaluate("location.hash") == "" and abs(tab.evaluate("scrollY") - at) < 2, "it was followed"
