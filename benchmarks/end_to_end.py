@@ -8,8 +8,8 @@ another, so that the largest memory of each is known; a small text is counted fi
 while the clock runs.  With --repeat the files are read so many times over, as one corpus.
 
 GloVe's ``vocab_count`` and ``cooccur`` cannot cut text into words or unpack it: they are given text that is cut
-already, and what that takes is not counted.  Ours is timed from the same text, too.  gensim is given the same text, skip-gram with negative sampling, for one epoch.
-The questions are Google's; covered are those all of whose words are in the vocabulary.
+already, and what that takes is not counted.  Ours is timed from the same text, too.  gensim is given the
+same text, skip-gram with negative sampling, for one epoch.  The questions are Google's; covered are those all of whose words are in the vocabulary.
 """
 
 from __future__ import annotations

@@ -459,6 +459,17 @@ def test_the_atlas_is_that_of_the_course(here):
     assert told == {"written": str(Path("one/same/index.html"))}
 
 
+def test_an_example_may_be_spelled_as_the_page_understands_it():
+    from w2vlib.course.atlas.__main__ import check_examples
+
+    check_examples(
+        ["King, Queen", "new york king", "don't", "Cafe\u0301"],
+        ["king", "queen", "new york", "don't", "café"],
+    )
+    with pytest.raises(ValueError, match="'kingg' is not one of the 1 words"):
+        check_examples(["King", "kingg"], ["king"])
+
+
 def test_several_texts_make_one_atlas(here):
     options = ["--directions", "2", "--words", "30", "--window", "4"]
     err = run("atlas", "mytext/one.txt", "mytext/two.txt", *options, code=1).err

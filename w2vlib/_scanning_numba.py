@@ -336,10 +336,10 @@ def _key(text, begin, end):
     """The key of a spelling that is given as it stands."""
     key = np.uint64(0)
     for position in range(begin, end):
-        kind = _KIND[text[position]]
-        if kind == 0 or kind >= _BLANK or position - begin >= _SHORT:
+        letter = np.int64(text[position]) - 96
+        if not 1 <= letter <= 26 or position - begin >= _SHORT:
             return _hash(text, begin, end, False)
-        key = (key << np.uint64(5)) | np.uint64(kind)
+        key = (key << np.uint64(5)) | np.uint64(letter)
     return key
 
 
@@ -363,19 +363,9 @@ def _numbers_of(text, ends, types):
     numbers = np.empty(len(ends), np.int32)
     begin = 0
     for k in range(len(ends)):
-        end = ends[k]
-        slot = _slot(types, _key(text, begin, end), text, begin, end, False)
-        number = np.int64(types.slots[slot, 1]) - 1
-        if number >= 0:
-            first = types.starts[number]
-            if types.starts[number + 1] - first != end - begin:
-                number = -1
-            for position in range(begin, end if number >= 0 else begin):
-                if types.letters[first + position - begin] != text[position]:  # upper case has the same key
-                    number = -1
-                    break
-        numbers[k] = number
-        begin = end
+        slot = _slot(types, _key(text, begin, ends[k]), text, begin, ends[k], False)
+        numbers[k] = np.int64(types.slots[slot, 1]) - 1
+        begin = ends[k]
     return numbers
 
 

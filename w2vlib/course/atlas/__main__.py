@@ -35,9 +35,10 @@ import numpy as np
 import w2vlib
 
 from ..._common.files import DATA, replace_file
+from ..._common.text import normalised
 from ..._common.threads import limited_threads
 from ..._common.validate import whole_number, word_rows
-from ...corpus import build_vocabulary
+from ...corpus import build_vocabulary, tokenize
 from ...statistics import count_at_most
 from .._plain import digest
 from . import concept_atlas, little_corpus, page
@@ -321,11 +322,13 @@ def statistics(options: argparse.Namespace) -> w2vlib.CorpusStatistics:
 
 
 def check_examples(examples: Sequence[str], words: Sequence[str]) -> None:
-    """Refuse a word that the page could not say anything of."""
-    for word in " ".join(examples).split():
-        if word not in words:
+    """Refuse a word that the page would not find, by any of the spellings that it tries; a word may hold spaces."""
+    known = {piece for word in words for piece in word.split()}
+    for part in " ".join(examples).split():
+        spelled = {part, normalised(part, lower=False), normalised(part)}
+        if known.isdisjoint(spelled) and not known.issuperset(tokenize(part) or spelled):
             raise ValueError(
-                f"--example: {word[:60]!r} is not one of the {len(words):,} words; name another, or keep more words"
+                f"--example: {part[:60]!r} is not one of the {len(words):,} words; name another, or keep more words"
             )
 
 
