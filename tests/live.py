@@ -10,6 +10,7 @@ A figure's own test opens it and calls these:
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from pathlib import Path
@@ -31,7 +32,7 @@ def opened(browser, *explorers, width=1000, query="", touch=False, still=True, f
         viewport={"width": width, "height": 900}, has_touch=touch,
         reduced_motion="reduce" if still else "no-preference",
     )  # fmt: skip
-    html = PAGE.format(figure="".join(explorer._repr_mimebundle_()["text/html"] for explorer in explorers))
+    html = PAGE.format(figure="".join(map(_drawn, explorers)))
     context.route("http://figure.test/**", lambda route: route.fulfill(body=html, content_type="text/html"))
     tab = context.new_page()
     tab.complaints = []
@@ -41,6 +42,12 @@ def opened(browser, *explorers, width=1000, query="", touch=False, still=True, f
     tab.evaluate("w2v.ready()")
     tab.wait_for_timeout(100)
     return tab
+
+
+@functools.cache
+def _drawn(explorer) -> str:
+    """What a page holds of a figure; drawn once, however many tabs show it."""
+    return explorer._repr_mimebundle_()["text/html"]
 
 
 def put(tab, state: dict, at: int = 0) -> None:
