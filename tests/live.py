@@ -214,13 +214,17 @@ def _keeps_its_address(browser, explorer) -> None:
     again.locator(".w2v-again").click()
     again.wait_for_timeout(900)
     assert again.evaluate("location.search") == ""
+    again.context.close()
+    tab.context.close()
+
+
+def ignores_nonsense_of_the_address(browser, explorer) -> None:
+    """All figures read the address by one script; so this is asked of some figures only."""
     name, control = explorer.name, explorer.sliders[0].name
     for nonsense in (f"?{name}=time:zzz,d:,q", f"?{name}=%E0%A4", f"?{name}={control}:%25E0%25A4"):
         strange = opened(browser, explorer, query=nonsense)
         assert said(strange) == explorer.describe() and not strange.complaints
         strange.context.close()
-    again.context.close()
-    tab.context.close()
 
 
 LEGIBLE = """() => {

@@ -44,6 +44,8 @@ FORMULAS, CODE = [["mjx-math"], ["mjx-assistive-mml"]], [["pre"]]
 CODE_IS_SEEN_ON = "book/01-words-as-vectors"
 #: The one rule that looks at these as well.
 SCROLLING = "scrollable-region-focusable"
+#: The rules whose answer depends on colours and sizes; the others are asked once a page.
+OF_LOOKS = ["color-contrast", "link-in-text-block", "target-size"]
 
 
 #: For scripts of tests: how many times as light as the other one of two colours is, as WCAG counts it.
@@ -146,12 +148,16 @@ def overflow(tab, width: int) -> list[str]:
     )
 
 
-def accessibility(tab, page: str) -> list[str]:
+def accessibility(tab, page: str, again: bool = False) -> list[str]:
+    """What axe finds; seen again in other colours or at another width, only what may then differ."""
     from axe_playwright_python.sync_playwright import Axe
 
+    asked = {"preload": False, "resultTypes": ["violations"]}
     apart = FORMULAS if page == CODE_IS_SEEN_ON else FORMULAS + CODE
-    most = {"preload": False, "rules": {rule: {"enabled": False} for rule in (*ALLOWED, SCROLLING)}}
-    wide = {"preload": False, "runOnly": [SCROLLING]}  # formulas, code and its output, too
+    most = asked | {"rules": {rule: {"enabled": False} for rule in (*ALLOWED, SCROLLING)}}
+    if again and page != CODE_IS_SEEN_ON:  # where menus and buttons are those of all pages
+        most = asked | {"runOnly": OF_LOOKS}
+    wide = asked | {"runOnly": [SCROLLING]}  # formulas, code and its output, too
     looks = [({"exclude": apart}, most), (None, wide)]
     violations = [found for look in looks for found in Axe().run(tab, *look).response["violations"]]
     return [

@@ -6,7 +6,7 @@ import base64
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put, said, some_states
+from live import agrees, answers, ignores_nonsense_of_the_address, numbers, opened, put, said, some_states
 
 from w2vlib import Dynamics, Embedding, Spectrum, load_analogies
 from w2vlib.course.widgets import analogy_explorer, book_table
@@ -211,6 +211,7 @@ def test_it_says_what_the_package_says(tab, figure):
 
 def test_it_answers_to_every_hand(browser, figure):
     answers(browser, figure)
+    ignores_nonsense_of_the_address(browser, figure)
 
 
 def test_moving_a_slider_puts_it_in_force(browser, figure):

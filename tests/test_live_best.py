@@ -37,7 +37,7 @@ def vectors(target, kept: str, d: int):
 @pytest.mark.parametrize("kept", ["tied", "untied", "svd"])
 def test_answer_and_share_are_those_of_the_vectors(browser, figure, target, kept):
     tab, M = opened(browser, figure), np.asarray(target)
-    rows = [load_wikipedia(400).index[word] for word in WORDS]
+    rows = [target.words.index(word) for word in WORDS]
     for d in (0, 1, 7, COUNT):
         put(tab, {"kept": kept, "d": d})
         W, Z = vectors(M, kept, d)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import agrees, answers, numbers, opened, put
+from live import agrees, answers, ignores_nonsense_of_the_address, numbers, opened, put
 from scipy.integrate import solve_ivp
 
 from w2vlib.course.widgets import trap_explorer
@@ -100,3 +100,4 @@ def test_the_start_is_dragged(browser):
 
 def test_it_answers_to_every_hand(browser):
     answers(browser, FIGURE)
+    ignores_nonsense_of_the_address(browser, FIGURE)
