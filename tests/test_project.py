@@ -104,7 +104,9 @@ def distributions_imported() -> set[str]:
             named |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             named.add(node.module)
-    found = {name.split(".")[0] for name in named} - set(sys.stdlib_module_names) - {"w2vlib"} - NOT_IN_THE_BOOK
+    found = (
+        {name.split(".")[0] for name in named} - set(sys.stdlib_module_names) - {"w2vlib"} - NOT_IN_THE_BOOK
+    )
     known = importlib.metadata.packages_distributions()
     return {normal(distribution) for name in found for distribution in known[name]} - NOT_IN_THE_RUN_EDITION
 
