@@ -273,7 +273,7 @@ def good_calls():
         "fourier_vectors": (evaluation.fourier_vectors, dict(n=6, harmonic=1)),
         "leading_plane": (evaluation.leading_plane, group),
         "toeplitz_fit": (evaluation.toeplitz_fit, dict(draws=19, rng=0, **group)),
-        "chance_overlap": (evaluation.chance_overlap, dict(size=20, k=2, m=3)),
+        "chance_overlap": (evaluation.chance_overlap, dict(size=20, k=2, d=3)),
         "matched_overlap_test": (
             evaluation.matched_overlap_test,
             dict(first=VECTORS.vectors, second=np.eye(6)[:, :2], block=3, without=np.ones((6, 1)), draws=19, rng=0),

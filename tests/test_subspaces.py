@@ -85,7 +85,7 @@ def test_chance_is_what_random_spaces_do(rng):
 
 @pytest.mark.parametrize("k, m", [(0, 2), (6, 2), (2, 0), (2, 6)])
 def test_a_space_has_no_more_dimensions_than_words(k, m):
-    with pytest.raises(ValueError, match="(k|m) must be a whole number between 1 and 5, not [06]"):
+    with pytest.raises(ValueError, match="(k|d) must be a whole number between 1 and 5, not [06]"):
         chance_overlap(5, k, m)
 
 

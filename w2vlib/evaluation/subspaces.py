@@ -76,13 +76,13 @@ def principal_directions(embedding: Embedding, d: int | None = None) -> Spectrum
 
 
 @checked
-def chance_overlap(size: int, k: int, m: int) -> tuple[float, float]:
+def chance_overlap(size: int, k: int, d: int) -> tuple[float, float]:
     r"""Return the mean and the standard deviation of the overlap of a space with a random one.
 
-    .. math:: \frac mV, \qquad
-              \sqrt{\frac{2\,m\,(V - m)\,(V - k)}{k\,V^2\,(V - 1)\,(V + 2)}}
+    .. math:: \frac dV, \qquad
+              \sqrt{\frac{2\,d\,(V - d)\,(V - k)}{k\,V^2\,(V - 1)\,(V + 2)}}
 
-    where the overlap is :math:`\frac1k\lVert U^\top G\rVert_F^2`, with m
+    where the overlap is :math:`\frac1k\lVert U^\top G\rVert_F^2`, with d
     orthonormal columns U that are fixed and k orthonormal columns G that span
     each space of k dimensions with the same probability.
 
@@ -92,7 +92,7 @@ def chance_overlap(size: int, k: int, m: int) -> tuple[float, float]:
         V, two or more.
     k : int
         Dimensions of the random space; its share is what the overlap is.
-    m : int
+    d : int
         Dimensions of the fixed space.
 
     Returns
@@ -102,11 +102,11 @@ def chance_overlap(size: int, k: int, m: int) -> tuple[float, float]:
     Raises
     ------
     ValueError
-        If `k` or `m` is not between 1 and V.
+        If `k` or `d` is not between 1 and V.
 
     Notes
     -----
-    Where k > m, :func:`~w2vlib.dynamics.subspace_overlap` divides by m instead;
+    Where k > d, :func:`~w2vlib.dynamics.subspace_overlap` divides by d instead;
     exchange the two.  Introduced and proved in chapter *other-vectors*.
 
     Examples
@@ -119,9 +119,9 @@ def chance_overlap(size: int, k: int, m: int) -> tuple[float, float]:
     """
     size = whole_number("size", size, 2)
     because = f", as a space of {size} words has no more dimensions"
-    k, m = (whole_number(name, value, most=size, because=because) for name, value in (("k", k), ("m", m)))
-    variance = 2 * (m / size) * ((size - m) / size) * ((size - k) / k) / (size - 1) / (size + 2)
-    return m / size, math.sqrt(variance)
+    k, d = (whole_number(name, value, most=size, because=because) for name, value in (("k", k), ("d", d)))
+    variance = 2 * (d / size) * ((size - d) / size) * ((size - k) / k) / (size - 1) / (size + 2)
+    return d / size, math.sqrt(variance)
 
 
 @limited_threads()
