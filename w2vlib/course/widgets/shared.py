@@ -147,17 +147,17 @@ def _draw(table: dict, figure, vectors: str, matrix: str, k: int, d: int) -> str
     rows = [
         (
             "chance",
-            f"{percent(mean, 1)} ± {percent(deviation, 1)}, of {size:,} words turned at random",
+            f"{percent(mean, 2)} ± {percent(deviation, 2)}, of {size:,} words turned at random",
             False,
         ),
-        (f"direction {k}", f"{shares[k - 1, d - 1]:.2f} of it lies there", False),
-        ("its ends", " – ".join(phrase(end, 34) for end in of["ends"][k - 1]), True),
+        ("share", f"{shares[k - 1, d - 1]:.2f} of direction {k} lies there", False),
+        ("its words", " – ".join(phrase(end, 34) for end in of["ends"][k - 1]), True),
         (
             "nearest",
             f"direction {best + 1} of {inside['name']}, squared cosine {grown[k - 1, best] / 1000:.2f}",
             False,
         ),
-        ("its ends", " – ".join(phrase(end, 34) for end in inside["ends"][best]), True),
+        ("words", " – ".join(phrase(end, 34) for end in inside["ends"][best]), True),
     ]
     many = "direction" if k == 1 else f"{k} directions"
     title = f"{percent(overlap[d - 1])} of the first {many} of {of['name']} lie in the first {d} of {inside['name']}"

@@ -29,11 +29,11 @@
       return {
         title: `${percent(overlap[d - 1])} of the first ${k === 1 ? "direction" : `${k} directions`} of ${of.name} ${k === 1 ? "lies" : "lie"} in the first ${d} of ${inside.name}`,
         notes: [
-          ["chance", `${percent(chance, 1)} ± ${percent(off, 1)}, of ${grouped(V)} words turned at random`, false],
-          [`direction ${k}`, `${fixed(share(k - 1), 2)} of it lies there`, false],
-          ["its ends", ends(of.ends[k - 1]), true],
+          ["chance", `${percent(chance, 2)} ± ${percent(off, 2)}, of ${grouped(V)} words turned at random`, false],
+          ["share", `${fixed(share(k - 1), 2)} of direction ${k} lies there`, false],
+          ["its words", ends(of.ends[k - 1]), true],
           ["nearest", `direction ${best + 1} of ${inside.name}, squared cosine ${fixed(rows[k - 1][best] / 1000, 2)}`, false],
-          ["its ends", ends(inside.ends[best]), true],
+          ["words", ends(inside.ends[best]), true],
         ],
         numbers: { overlap: overlap[d - 1], share: share(k - 1), chance, off, best },
       };
