@@ -49,7 +49,7 @@ def wheel(folder: str, name: str, digest: str) -> zipfile.ZipFile:
     """A wheel, once it is found to be the one expected."""
     path = Path(folder) / name
     if not path.is_file():
-        sys.exit(f"WHEELS must be a folder that holds {name}, but there is none in {folder!r}; {__doc__}")
+        sys.exit(f"WHEELS must be a folder that holds {name}, but there is none in {folder!r}.\n\n{__doc__}")
     return zipfile.ZipFile(io.BytesIO(checked_bytes(path, digest, "download it again")))
 
 

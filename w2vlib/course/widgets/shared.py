@@ -147,7 +147,7 @@ def _draw(table: dict, figure, vectors: str, matrix: str, k: int, d: int) -> str
     rows = [
         (
             "chance",
-            f"{percent(mean, 2)} ± {percent(deviation, 2)}, of {size:,} words turned at random",
+            f"{percent(mean, 2)} ± {percent(deviation, 2)}, for a random space of {size:,} words",
             False,
         ),
         ("share", f"{shares[k - 1, d - 1]:.2f} of direction {k} lies there", False),

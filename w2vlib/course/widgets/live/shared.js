@@ -29,7 +29,7 @@
       return {
         title: `${percent(overlap[d - 1])} of the first ${k === 1 ? "direction" : `${k} directions`} of ${of.name} ${k === 1 ? "lies" : "lie"} in the first ${d} of ${inside.name}`,
         notes: [
-          ["chance", `${percent(chance, 2)} ± ${percent(off, 2)}, of ${grouped(V)} words turned at random`, false],
+          ["chance", `${percent(chance, 2)} ± ${percent(off, 2)}, for a random space of ${grouped(V)} words`, false],
           ["share", `${fixed(share(k - 1), 2)} of direction ${k} lies there`, false],
           ["its words", ends(of.ends[k - 1]), true],
           ["nearest", `direction ${best + 1} of ${inside.name}, squared cosine ${fixed(rows[k - 1][best] / 1000, 2)}`, false],
