@@ -160,6 +160,12 @@ def good_calls():
                 name="noise",
             ),
         ),
+        "shared_explorer": (
+            widgets.shared_explorer,
+            dict(
+                vectors={"ours": CLOUD}, matrices={"M*": CLOUD}, count=3, directions=2, space=3, name="shared"
+            ),
+        ),
         "start_explorer": (widgets.start_explorer, dict(first=0.01, second=0.1, time=2.0, name="start")),
         "step_explorer": (widgets.step_explorer, dict(h=0.3, log_start=-3.0, steps=4, name="step")),
         "word_cloud": (

@@ -153,9 +153,11 @@ def good_calls():
         "window_weights": (counting.window_weights, dict(window=2, weighting="linear")),
         "dataset_path": (datasets.dataset_path, dict(name="simlex999")),
         "load_full_runs": (datasets.load_full_runs, {}),
+        "load_glove": (datasets.load_glove, dict(size=20, whole=False)),
         "load_wikipedia": (datasets.load_wikipedia, dict(size=20)),
         "load_wikipedia_parts": (datasets.load_wikipedia_parts, {}),
         "load_wikipedia_sgns": (datasets.load_wikipedia_sgns, dict(size=20)),
+        "load_wordllama": (datasets.load_wordllama, dict(size=20)),
         "effective_start": (dynamics.effective_start, dict(modes=MODES, initial=START)),
         "flow_time": (
             dynamics.flow_time,
@@ -271,6 +273,12 @@ def good_calls():
         "fourier_vectors": (evaluation.fourier_vectors, dict(n=6, harmonic=1)),
         "leading_plane": (evaluation.leading_plane, group),
         "toeplitz_fit": (evaluation.toeplitz_fit, dict(draws=19, rng=0, **group)),
+        "chance_overlap": (evaluation.chance_overlap, dict(size=20, k=2, d=3)),
+        "matched_overlap_test": (
+            evaluation.matched_overlap_test,
+            dict(first=VECTORS.vectors, second=np.eye(6)[:, :2], block=3, without=np.ones((6, 1)), draws=19, rng=0),
+        ),
+        "principal_directions": (evaluation.principal_directions, dict(embedding=VECTORS, d=2)),
         "holm": (evaluation.holm, dict(p_values=[0.01, 0.5])),
         "pairing_test": (
             evaluation.pairing_test,

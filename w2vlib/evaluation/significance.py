@@ -203,10 +203,10 @@ def pairing_test(
     first, second = (vectors[[embedding.index[word] for word in side]] for side in zip(*pairs))
     rng = generator(rng)
     null = [statistic(second[rng.permutation(len(pairs))] - first) for _ in range(draws)]
-    return _against(statistic(rows), null)
+    return against(statistic(rows), null)
 
 
-def _against(statistic: float, null: list[float]) -> NullTest:
+def against(statistic: float, null: list[float]) -> NullTest:
     null = np.array(null, float)
     reached = null >= statistic - 1e-10 * abs(statistic)  # equal but for rounding counts as reached
     return NullTest(float(statistic), null, float((1 + reached.sum()) / (1 + len(null))))

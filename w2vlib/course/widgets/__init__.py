@@ -19,6 +19,7 @@ from .pmi import pmi_explorer
 from .push import push_explorer
 from .rank import rank_explorer
 from .recorded import recorded_explorer
+from .shared import shared_explorer
 from .signal import signal_explorer
 from .staircase import staircase_explorer
 from .start import start_explorer
@@ -48,6 +49,7 @@ __all__ = [
     "push_explorer",
     "rank_explorer",
     "recorded_explorer",
+    "shared_explorer",
     "signal_explorer",
     "staircase_explorer",
     "start_explorer",
