@@ -19,7 +19,7 @@ import numpy as np
 from ._common.arguments import checked
 from ._common.threads import in_threads
 from ._common.validate import finite_number, one_of, positive_number, real_array
-from ._symmetric import checked_symmetric, is_operator
+from ._symmetric import checked_symmetric
 from .sparse_targets import SparseTarget, sparse_target
 from .statistics import CorpusStatistics, check_dense
 from .words import labelled, words_of
@@ -349,8 +349,8 @@ def weighted_target(target: np.ndarray, weights: np.ndarray, centred: bool = Tru
     r"""Return the matrix whose leading directions answer a weighted least-squares problem.
 
     .. math::
-        \tilde M = H\, D^{1/2} M D^{1/2} H, \qquad
-        D = \mathrm{diag}(a), \qquad H = I - s s^\top, \qquad s = D^{1/2}\mathbf 1 / \sqrt V,
+        \tilde M = \Pi\, D^{1/2} M D^{1/2}\, \Pi, \qquad
+        D = \mathrm{diag}(a), \qquad \Pi = I - \hat a \hat a^\top, \qquad \hat a = D^{1/2}\mathbf 1 / \sqrt V,
 
     with the weights :math:`a_i` of the words scaled to the mean 1.  Let
     :math:`\tilde W = \tilde U_d\tilde\Lambda_d^{1/2}` come from its `d` leading
@@ -361,12 +361,12 @@ def weighted_target(target: np.ndarray, weights: np.ndarray, centred: bool = Tru
     Parameters
     ----------
     target : ndarray of shape (V, V)
-        M, symmetric: M*, with or without a pseudo-count, or PMI.
+        M, symmetric, with all its entries: M*, with or without a pseudo-count, or PMI.
     weights : ndarray of shape (V,)
         a, positive, in any unit: with ``stats.p`` a word counts as often as it
         stands in the text, with ``stats.p**0.5`` as the root of that.
     centred : bool
-        Whether each word has a bias :math:`b_i`.  False leaves them out, and H with them.
+        Whether each word has a bias :math:`b_i`.  False leaves them out, and :math:`\Pi` with them.
 
     Returns
     -------
@@ -376,8 +376,8 @@ def weighted_target(target: np.ndarray, weights: np.ndarray, centred: bool = Tru
     Raises
     ------
     ValueError
-        If `target` is not square, symmetric and finite, is sparse, or there is
-        not one positive weight for each word.
+        If `target` is not square, symmetric and finite, or there is not one
+        positive weight for each word.
 
     Notes
     -----
@@ -398,11 +398,6 @@ def weighted_target(target: np.ndarray, weights: np.ndarray, centred: bool = Tru
     >>> bool(np.allclose(weighted_target(b[:, None] + b, [1.0, 2.0, 5.0]), 0))
     True
     """
-    if is_operator(target):
-        raise ValueError(
-            "weighted_target needs a target with all its entries, and this one is sparse; take fewer words, "
-            "and all their pairs: m_star(stats.first(5000).dense())"
-        )
     matrix = checked_symmetric(target, single=True)
     factors = real_array("weights", weights, len(matrix))
     if not (factors > 0).all():
