@@ -123,17 +123,18 @@ def glove(programs: Path, size: int, text: Path, place: Path, stages: Stages) ->
     stages.end("cooccur")
 
 
-def gensim(text: Path, size: int, d: int, stages: Stages) -> w2vlib.Embedding:
+def gensim(text: Path, size: int, d: int, stages: Stages, epochs: int = 1, seed: int = 0) -> w2vlib.Embedding:
+    """Skip-gram with negative sampling of a text that is cut already, by gensim's own settings."""
     from gensim.models import Word2Vec
 
     model = Word2Vec(
         vector_size=d, window=WINDOW, sg=1, negative=5, min_count=1, max_final_vocab=size, workers=processors(),
-        seed=0,
+        seed=seed,
     )  # fmt: skip
     model.build_vocab(corpus_file=str(text))
     stages.end("vocabulary")
-    model.train(corpus_file=str(text), total_words=model.corpus_total_words, epochs=1)
-    stages.end("one epoch")
+    model.train(corpus_file=str(text), total_words=model.corpus_total_words, epochs=epochs)
+    stages.end("one epoch" if epochs == 1 else f"{epochs} epochs")
     return w2vlib.Embedding(model.wv.index_to_key, model.wv.vectors)
 
 

@@ -130,6 +130,15 @@ def good_calls():
         "forecast_explorer": (widgets.forecast_explorer, sliders),
         "mode_explorer": (widgets.mode_explorer, dict(sliders, mode=1)),
         "staircase_explorer": (widgets.staircase_explorer, dict(sliders, runs="all", small=False, name="staircase")),
+        "doubt_explorer": (
+            widgets.doubt_explorer,
+            dict(
+                grid={"sizes": [10], "dimensions": [2], "kappas": [0], "powers": [0], "families": ["all"],
+                      "covered": [[50]], "right": [[[[[20]]]]]},
+                size=10,
+                dimensions=2,
+            ),
+        ),  # fmt: skip
         "families_explorer": (
             widgets.families_explorer,
             dict(curve=AnalogyCurve(np.array([1, 2]), np.ones(2), {"f": np.ones(2)}, {"f": 6}, "directions"), family=1),

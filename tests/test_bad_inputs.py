@@ -154,6 +154,7 @@ def good_calls():
         "dataset_path": (datasets.dataset_path, dict(name="simlex999")),
         "load_full_runs": (datasets.load_full_runs, {}),
         "load_glove": (datasets.load_glove, dict(size=20, whole=False)),
+        "load_without_training": (datasets.load_without_training, {}),
         "load_wikipedia": (datasets.load_wikipedia, dict(size=20)),
         "load_wikipedia_parts": (datasets.load_wikipedia_parts, {}),
         "load_wikipedia_sgns": (datasets.load_wikipedia_sgns, dict(size=20)),
@@ -358,6 +359,10 @@ def good_calls():
         "pmi": (targets.pmi, dict(stats=STATS, unseen=0.0)),
         "ppmi": (targets.ppmi, dict(stats=STATS)),
         "rank_one_pair_weights": (targets.rank_one_pair_weights, dict(attraction=PULL, repulsion=PUSH)),
+        "weighted_target": (
+            targets.weighted_target,
+            dict(target=M, weights=np.arange(1.0, len(M) + 1), centred=True),
+        ),
         "skipgram_pair_weights": (
             targets.skipgram_pair_weights,
             dict(stats=STATS, negatives=1, positive_weight=1.0, negative_weight=1.0),

@@ -295,9 +295,10 @@ def test_bad_corpora():
 
 def test_every_data_file_has_its_checksum():
     listed = dict(line.split()[::-1] for line in (DATA / "SHA256SUMS").read_text().splitlines())
-    shipped = {file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy", ".tsv")}
+    shipped = {file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy", ".tsv", ".json")}
     parts = {f"wikipedia-part-{k}.w2v" for k in range(8)}
-    assert shipped == {"wikipedia.w2v", "wikipedia-sgns.npy", "men3000.tsv"} | parts
+    recorded = {"full_runs.json", "without_training.json"}
+    assert shipped == {"wikipedia.w2v", "wikipedia-sgns.npy", "men3000.tsv"} | parts | recorded
     assert set(listed) == shipped
     for name, digest in listed.items():
         assert hashlib.sha256((DATA / name).read_bytes()).hexdigest() == digest, name

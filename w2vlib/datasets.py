@@ -30,6 +30,7 @@ __all__ = [
     "load_wikipedia",
     "load_wikipedia_parts",
     "load_wikipedia_sgns",
+    "load_without_training",
     "load_wordllama",
 ]
 
@@ -270,6 +271,37 @@ def load_full_runs() -> dict:
     'closed form of M*'
     """
     return json.loads((DATA / "full_runs.json").read_text(encoding="utf-8"))
+
+
+def load_without_training() -> dict:
+    """Return what counting with a closed form, and training, came to on one text: quality beside cost.
+
+    Returns
+    -------
+    dict
+        ``"runs"``: for each run its method, settings, seconds and scores; ``"neighbours"``: how many of ten
+        nearest words change from seed to seed and between halves of the text, by fifths of the vocabulary;
+        ``"grid"``: right answers by size of vocabulary, pseudo-count, power of the weights and number of
+        directions; ``"supported"``: how many directions two halves of the whole text support;
+        ``"full"``: the whole text from packed files to vectors, beside gensim's epoch;
+        ``"corpus"``, ``"machine"``, ``"command"``.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+
+    Notes
+    -----
+    Made by ``benchmarks/without_training.py``.  Introduced in chapter *without-training*.
+
+    Examples
+    --------
+    >>> found = load_without_training()
+    >>> found["grid"]["sizes"]
+    [1000, 2000, 3500, 5000]
+    """
+    return json.loads(shipped_bytes("without_training.json"))
 
 
 class DatasetUnavailableError(RuntimeError):

@@ -8,6 +8,7 @@ from .book import book_table
 from .cloud import word_cloud
 from .direction import direction_explorer
 from .document import document_explorer
+from .doubt import doubt_explorer
 from .explorer import Explorer
 from .families import families_explorer
 from .forecast import forecast_explorer
@@ -39,6 +40,7 @@ __all__ = [
     "circle_explorer",
     "direction_explorer",
     "document_explorer",
+    "doubt_explorer",
     "dynamics_table",
     "families_explorer",
     "forecast_explorer",
