@@ -278,6 +278,7 @@ class CompressedVectors:
     _axes: np.ndarray | None
     _content: bytes
     _word_list: int
+    _coded: int
 
     def __len__(self) -> int:
         return len(self.words)
@@ -302,6 +303,11 @@ class CompressedVectors:
     def word_list_bytes(self) -> int:
         """Bytes of the list of words, compressed."""
         return self._word_list
+
+    @property
+    def bits(self) -> float:
+        """Bits that a word's numbers take, coded: all but the head of the file and the tables in it."""
+        return 8 * self._coded / len(self)
 
     @property
     def bound(self) -> float:
@@ -447,7 +453,7 @@ def compress(
             content = _written(description, sections)
             excess = 8 * ((len(content) - len(word_list)) / size - bytes_per_word)
             if excess <= 0:
-                return _made(embedding.words, description, numbers, parts, axes, content, len(word_list))
+                return _made(embedding.words, description, numbers, parts, axes, content, sections)
         step *= 2 ** ((excess + 0.02) / max(1, np.count_nonzero(numbers.any(axis=0))))
     raise _too_few(bytes_per_word, _head(size, d, axes_bytes) / size, d, size)
 
@@ -552,7 +558,7 @@ def _written(description: dict, sections: list[bytes]) -> bytes:
 
 
 def _made(
-    words, description: dict, numbers, parts, axes, content: bytes, word_list: int
+    words, description: dict, numbers, parts, axes, content: bytes, sections: list[bytes]
 ) -> CompressedVectors:
     told = {
         name: description[name]
@@ -560,7 +566,7 @@ def _made(
     }
     return CompressedVectors(
         tuple(words), frozen(numbers.astype(np.int16)), **told,
-        _parts=frozen(parts), _axes=axes, _content=content, _word_list=word_list,
+        _parts=frozen(parts), _axes=axes, _content=content, _word_list=len(sections[0]), _coded=len(sections[-1]),
     )  # fmt: skip
 
 
@@ -636,7 +642,7 @@ def _understood(text: bytes, rest: bytes, data: bytes) -> CompressedVectors:
     axes = np.frombuffer(axes, "<f4").reshape(dimensions, d) if axes else None
     if axes is not None and not np.isfinite(axes).all():
         raise ValueError("its axes are not finite")
-    return _made(words, description, numbers, parts, axes, data, len(word_list))
+    return _made(words, description, numbers, parts, axes, data, [word_list, coded])
 
 
 # What it will be worth.
