@@ -158,7 +158,7 @@ def rate_distortion(values: np.ndarray, bits: float, quantiser: str = "rounding"
     # From a step so coarse that nothing is spent down to one that spends more than enough.
     low = np.log(values.min()) / 2 - (bits / len(values) + 6) * np.log(2)
     high = np.log(values.max()) / 2 + np.log(40)
-    for _ in range(60 if quantiser != "trellis" else 14):
+    for _ in range(45 if quantiser != "trellis" else 14):
         middle = (low + high) / 2
         low, high = (middle, high) if law(np.exp(middle))[0].sum() > bits else (low, middle)
     step = float(np.exp(high))
