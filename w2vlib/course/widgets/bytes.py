@@ -156,7 +156,7 @@ def _draw(model: _Rounded, figure, size: int, word: str) -> str:
                 False,
             ),
             ("neighbours", _told(after), True),
-            ("uncompressed", _told(before), True),
+            ("before", _told(before), True),
             ("the same", f"{kept} of {len(before)}", False),
         ],
     )

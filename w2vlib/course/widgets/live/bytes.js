@@ -57,7 +57,7 @@
           ["foretold", `${percent(model.lost[now])}, from the strengths alone`, false],
           ["bits", `${fixed(bits[0], 1)} for the first direction, ${fixed(bits[last - 1], 1)} for the last; ${bits.filter(b => b < 0.5).length} of ${last} have less than half a bit`, false],
           ["neighbours", told(after), true],
-          ["uncompressed", told(before), true],
+          ["before", told(before), true],
           ["the same", `${before.filter(name => after.includes(name)).length} of ${before.length}`, false],
         ],
         numbers: { lost, after, before },
