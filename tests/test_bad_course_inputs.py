@@ -182,6 +182,7 @@ def good_calls():
             dict(modes=CLOUD, d=4, scale=0.1, names=["a"], time=0.5, word="a", name="cloud"),
         ),
         "trap_explorer": (widgets.trap_explorer, dict(first=0.6, second=0.9, weight=0.1)),
+        "byte_explorer": (widgets.byte_explorer, dict(embedding=VECTORS, word="a", most=4, size=2)),
         "rank_explorer": (
             widgets.rank_explorer,
             dict(

@@ -24,6 +24,7 @@ from w2vlib import (
     Embedding,
     Spectrum,
     WordMatrix,
+    compression,
     count_corpus,
     dynamics,
     evaluation,
@@ -108,6 +109,7 @@ CURVE = evaluation.AnalogyCurve(
 )
 APART = count_corpus([["a", "a", "b"], ["c", "c", "d"]], words=WORDS)  # some meet more often than by chance
 SAMPLER = training.PairSampler(STATS)
+SMALL = w2vlib.compress(VECTORS, 150)
 SPARSE = SparseTarget(csr_array(STATS.counts.astype("float32")), STATS.p, 0.0, WORDS)
 
 
@@ -131,6 +133,8 @@ def good_calls():
     group = dict(block=SIX)
     times = dict(t=[0.0, 1.0])
     files = dict(path="out.bin")
+    packed = dict(embedding=VECTORS, bytes_per_word=150.0, d=2, quantiser="rounding", unit=True)
+    SMALL.save("small.w2c")
     return {
         "Corpus": (Corpus, dict(paths=[path], documents="lines", tokenizer=corpus.tokenize, progress=False)),
         "Corpus.texts": (Corpus(path).texts, {}),
@@ -235,6 +239,15 @@ def good_calls():
         "underlying_eigenvalues": (
             dynamics.underlying_eigenvalues,
             dict(seen=[3.0, 2.0], counting_variance=0.1, size=9),
+        ),
+        "CompressedVectors.embedding": (SMALL.embedding, {}),
+        "CompressedVectors.save": (SMALL.save, files),
+        "CompressedVectors.load": (compression.CompressedVectors.load, dict(path="small.w2c")),
+        "compress": (w2vlib.compress, packed | dict(keep_axes=True)),
+        "foretold": (compression.foretold, packed | dict(rng=0)),
+        "rate_distortion": (
+            compression.rate_distortion,
+            dict(values=[2.0, 1.0], bits=3.0, quantiser="rounding"),
         ),
         "Embedding": (Embedding, dict(words=SIX_WORDS, vectors=VECTORS.vectors)),
         "Embedding.__contains__": (VECTORS.__contains__, dict(word="a")),
@@ -438,8 +451,8 @@ def good_calls():
 
 # What the library makes and users read, without arguments to check.
 RESULTS = {
-    "AnalogyCurve", "AnalogyDetails", "AnalogyScore", "CirculantFit", "CorpusSupport", "HalfRiseForecast",
-    "NullTest", "PairDraw", "RankOnePairWeights", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
+    "AnalogyCurve", "AnalogyDetails", "AnalogyScore", "CirculantFit", "CompressedVectors", "CorpusSupport",
+    "HalfRiseForecast", "NullTest", "PairDraw", "RankOnePairWeights", "RateDistortion", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
 }  # fmt: skip
 # Not-a-number is right for what only these arguments can say, and in no other result.
 MAY_BE_NAN = {

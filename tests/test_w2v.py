@@ -96,7 +96,7 @@ def lines_under(head: str, text: str) -> list[str]:
 
 
 def test_what_is_there():
-    assert {"count", "embed", "neighbours", "analogies", "atlas", "convert"} <= set(NAMES)
+    assert {"count", "embed", "neighbours", "analogies", "atlas", "convert", "compress"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -133,6 +133,7 @@ FIRST = {  # what a command answers first, for which its line in Python stands
     "count": "counts.w2v",
     "embed": "vectors.txt",
     "convert": "vectors.npz",
+    "compress": "small.w2c",
     "atlas": "atlas/counts/atlas.json",
 }
 
@@ -707,7 +708,7 @@ def test_json_is_all_there_is_on_standard_output_and_quiet_is_quiet(here, name):
         json.loads(done.out)
         assert done.out.isascii() and done.err == ""
         assert run(*arguments, "--quiet").err == ""
-        written = name in ("count", "embed", "convert")
+        written = name in ("count", "embed", "convert", "compress")
         assert (run(*arguments, "-q").out == "") == written
         assert (run(*arguments).err == "") != written
 

@@ -11,6 +11,7 @@ room of this package, in that order, and the names below are the way through.
 'queen'
 """
 
+from .compression import compress
 from .corpus import Corpus
 from .datasets import load_wikipedia, load_wikipedia_parts, load_wikipedia_sgns
 from .dynamics import Dynamics
@@ -40,6 +41,7 @@ __all__ = [
     "Spectrum",
     "WordMatrix",
     "analogy_accuracy",
+    "compress",
     "count_corpus",
     "initial_weights",
     "least_squares_target",

@@ -34,7 +34,12 @@ _PLAIN_NUMBERS = re.compile(r"[-+.0-9eE \t]*", re.ASCII)
 _NO_TEXT = {*map(chr, range(32))} - {*"\t\n\v\f\r"}
 _PIECE = 1 << 20  # bytes
 #: How files begin that are no text: archives of NumPy, statistics, and all pickles since 2003.
-_MARKS = ((b"PK\x03\x04", "npz"), (b"w2vlib statistics", "counts"), (b"\x80", "pickle"))
+_MARKS = (
+    (b"PK\x03\x04", "npz"),
+    (b"w2vlib compressed", "compressed"),
+    (b"w2vlib statistics", "counts"),
+    (b"\x80", "pickle"),
+)
 
 
 class _Rows:
@@ -200,7 +205,7 @@ def _begins_in_binary(path: str | Path) -> bool:
 
 
 def kind_of(path: str | Path) -> str:
-    """Return what a file seems to be: vectors as ``"text"``, ``"binary"``, ``"npz"`` or ``"glove"``, or none.
+    """Return what a file seems to be: vectors as ``"text"``, ``"binary"``, ``"npz"``, ``"compressed"`` or ``"glove"``, or none.
 
     Those that hold no vectors, or none that are safe to read, are ``"counts"`` and ``"pickle"``.  What
     seems to be nothing of all this is ``"glove"``, text without a first line.

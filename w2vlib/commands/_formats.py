@@ -12,6 +12,7 @@ import click
 from .._common.archives import PACKED
 from .._common.files import replace_file
 from .._vector_files import kind_of
+from ..compression import CompressedVectors
 from ..embeddings import Embedding
 
 #: What each format is written by, and the endings of names that stand for it.
@@ -27,6 +28,7 @@ _LOAD = {
     "text": Embedding.load_word2vec_text,
     "binary": Embedding.load_word2vec_binary,
     "npz": Embedding.load_npz,
+    "compressed": lambda path: CompressedVectors.load(path).embedding(),
     "glove": lambda path: Embedding.load_word2vec_text(path, header=False),
 }
 #: What is no file of vectors, or none that is safe to read.

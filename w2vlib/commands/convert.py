@@ -19,8 +19,8 @@ def command(
 ) -> None:
     """Write word vectors in another format.
 
-    VECTORS is a file in word2vec's text or binary format, GloVe's or NumPy's (.npz). OUTPUT is one whose
-    name ends in .txt or .vec (word2vec's text), .bin (its binary format), .npz, or .kv (gensim's
+    VECTORS is a file in word2vec's text or binary format, GloVe's, NumPy's (.npz) or compressed
+    (w2v compress, which also writes them). OUTPUT is one whose name ends in .txt or .vec (word2vec's text), .bin (its binary format), .npz, or .kv (gensim's
     KeyedVectors, which can be written and, as a pickle, is never read); GloVe's text, without a first
     line, is written with --to glove.
 

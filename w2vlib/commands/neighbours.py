@@ -19,7 +19,8 @@ from ._table import table
 def command(shown: Shown, vectors: str, words: tuple[str, ...], number: int, kind: str | None) -> None:
     """Print the words nearest to a word, and their cosines.
 
-    VECTORS is a file of word vectors, in word2vec's text or binary format, GloVe's or NumPy's (.npz).
+    VECTORS is a file of word vectors, in word2vec's text or binary format, GloVe's, NumPy's (.npz) or
+    compressed (w2v compress).
 
     \b
     Examples:

@@ -5,6 +5,7 @@ from .assumptions import assumption_explorer
 from .ball import ball_explorer
 from .best import best_explorer
 from .book import book_table
+from .bytes import byte_explorer
 from .cloud import word_cloud
 from .direction import direction_explorer
 from .document import document_explorer
@@ -37,6 +38,7 @@ __all__ = [
     "ball_explorer",
     "best_explorer",
     "book_table",
+    "byte_explorer",
     "circle_explorer",
     "direction_explorer",
     "document_explorer",
