@@ -20,9 +20,9 @@ import json
 import lzma
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
 
 from ._common.arguments import checked
 from ._common.arrays import frozen
@@ -176,6 +176,8 @@ def _ideal(values: np.ndarray):
 
 def _rounded(values: np.ndarray):
     """Bits and errors of bell curves rounded to multiples of a step, and read back shrunk."""
+    from scipy.special import ndtr  # whose import changes how Python warns
+
     deviation = np.sqrt(values)
 
     def law(step):
@@ -223,6 +225,16 @@ def _shrinkage(scaled: np.ndarray, numbers: np.ndarray) -> np.ndarray:
 
 
 # Compressing.
+
+
+class _Inside(NamedTuple):
+    """What a file holds: a row a coordinate, the axes if they are kept, its bytes, and how long two sections are."""
+
+    parts: np.ndarray
+    axes: np.ndarray | None
+    content: bytes
+    word_list: int
+    coded: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,11 +286,7 @@ class CompressedVectors:
     error: float
     largest_error: float
     discarded: float
-    _parts: np.ndarray
-    _axes: np.ndarray | None
-    _content: bytes
-    _word_list: int
-    _coded: int
+    _inside: _Inside
 
     def __len__(self) -> int:
         return len(self.words)
@@ -297,17 +305,17 @@ class CompressedVectors:
     @property
     def bytes_per_word(self) -> float:
         """Bytes of the file for each word, all counted but the list of words."""
-        return (len(self._content) - self._word_list) / len(self)
+        return (len(self._inside.content) - self._inside.word_list) / len(self)
 
     @property
     def word_list_bytes(self) -> int:
         """Bytes of the list of words, compressed."""
-        return self._word_list
+        return self._inside.word_list
 
     @property
     def bits(self) -> float:
         """Bits that a word's numbers take, coded: all but the head of the file and the tables in it."""
-        return 8 * self._coded / len(self)
+        return 8 * self._inside.coded / len(self)
 
     @property
     def bound(self) -> float:
@@ -319,17 +327,21 @@ class CompressedVectors:
         :math:`h = \frac12` for rounding, 1 for the trellis.
         """
         half = 0.5 if self.quantiser == "rounding" else 1.0
-        pulled = np.linalg.norm((1 - self._parts["shrinkage"].astype(float)) * self._parts["reach"])
+        pulled = np.linalg.norm(
+            (1 - self._inside.parts["shrinkage"].astype(float)) * self._inside.parts["reach"]
+        )
         return float(np.hypot(self.step * (half * np.sqrt(self.d) + pulled), self.discarded)) * (1 + 1e-6)
 
     def embedding(self) -> Embedding:
         """The vectors read back: along their own principal axes, or along those they had if these were kept."""
-        return Embedding(self.words, frozen(_read_back(self.numbers, self.step, self._parts, self._axes)))
+        return Embedding(
+            self.words, frozen(_read_back(self.numbers, self.step, self._inside.parts, self._inside.axes))
+        )
 
     @checked
     def save(self, path: str | Path) -> None:
         """Write the file whole or not at all."""
-        replace_file(path, self._content)
+        replace_file(path, self._inside.content)
 
     @classmethod
     @checked
@@ -566,7 +578,7 @@ def _made(
     }
     return CompressedVectors(
         tuple(words), frozen(numbers.astype(np.int16)), **told,
-        _parts=frozen(parts), _axes=axes, _content=content, _word_list=len(sections[0]), _coded=len(sections[-1]),
+        _inside=_Inside(frozen(parts), axes, content, len(sections[0]), len(sections[-1])),
     )  # fmt: skip
 
 
