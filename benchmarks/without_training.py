@@ -13,7 +13,7 @@ time: on a machine with other work wall time says little.  Those that train take
     QWEM           train_qwem_sampled from the counts, as many pairs, in as many steps as the last direction
                    needs to half of its strength by the forecast of chapter *random-start*
 
-Those that train do so in the first two settings, from counts in the first alone.  gensim reads text
+Those that train from counts do so in the first setting alone.  gensim reads text
 that is cut already, and what cutting takes is not counted; ours begin with the packed files.  Those
 that train from counts are charged for counting, too.
 
@@ -194,13 +194,14 @@ class Table:
     def write(self) -> None:
         self.compare()
         if self._save:
-            write(self._save, self._about | {"runs": self.runs, "neighbours": self.changes})
+            add(self._save, self._about | {"runs": self.runs, "neighbours": self.changes})
 
 
-def write(path: Path, told: dict) -> None:
-    """As JSON, each entry of a list in a line of its own."""
+def add(path: Path, told: dict) -> None:
+    """Put entries into a file of JSON, each entry of a list in a line of its own; others stay as they are."""
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     lines = []
-    for name, what in told.items():
+    for name, what in (stored | told).items():
         text = json.dumps(what, ensure_ascii=False)
         if isinstance(what, list):
             text = "[\n" + ",\n".join("  " + json.dumps(one, ensure_ascii=False) for one in what) + "\n ]"
@@ -220,7 +221,7 @@ def main() -> None:
     parser.add_argument(
         "--epochs", type=int, default=5, help="the longer run of gensim, at the second setting"
     )
-    parser.add_argument("--long", type=int, default=1, help="how many of these longer runs")
+    parser.add_argument("--long", type=int, default=3, help="how many of these longer runs")
     parser.add_argument("--save", type=Path)
     args = parser.parse_args()
     if args.folder is None and not (args.grid or args.warm):
@@ -229,8 +230,7 @@ def main() -> None:
         found = {"grid": grid()} if args.grid else {"warm": warm()} if args.warm else None
         found = found or {"supported": supported(args.folder)}
         if args.save:
-            stored = json.loads(args.save.read_text(encoding="utf-8")) if args.save.exists() else {}
-            write(args.save, stored | found)
+            add(args.save, found)
         return
     settings = [tuple(map(int, one.split(":"))) for one in args.settings]
     middle = settings[min(1, len(settings) - 1)]
@@ -279,7 +279,7 @@ def run(args, settings, middle, command: str, place: Path) -> None:
                 stages = Stages()
                 table.add(name, stats.words, d, None, k, closed_form(name, half, d, stages), stages)
     for seed in range(args.seeds):
-        for V, d in settings[:2]:
+        for V, d in settings:
             stats, spent = counted[V]
             stages = Stages()
             vectors = gensim(place / "whole", V, d, stages, 1, seed)
