@@ -27,7 +27,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from w2vlib import Corpus, CorpusStatistics, Embedding, count_corpus, load_analogies
+from w2vlib import Corpus, CorpusStatistics, Embedding, compress, count_corpus, load_analogies
+from w2vlib.compression import CompressedVectors
 from w2vlib.course import checks
 from w2vlib.training import Trajectory
 
@@ -242,6 +243,75 @@ def test_arrays_of_vectors_that_are_damaged_are_refused_or_are_vectors(data):
         assert found.words == embedding.words and np.array_equal(found.vectors, embedding.vectors)
     elif found is not None:  # what zip's checksums do not cover
         assert np.isfinite(found.vectors).all() and len(found.vectors) == len(set(found.words))
+
+
+# Compressed vectors.
+
+
+@functools.cache
+def saved_compressed() -> tuple[CompressedVectors, bytes]:
+    rng = np.random.default_rng(0)
+    vectors = Embedding([f"w{i}" for i in range(40)], rng.standard_normal((40, 5)) * [4, 3, 2, 1, 0.1])
+    small = compress(vectors, 40, 4, keep_axes=True)
+    return small, again(small, "save", Path.read_bytes)
+
+
+@tries(150)
+@given(st.data())
+def test_compressed_vectors_that_are_damaged_are_refused(data):
+    small, whole = saved_compressed()
+    changed = data.draw(damaged(whole, 2))
+    found = read(CompressedVectors.load, changed)
+    assert (found is not None) == (changed == whole)
+    assert found is None or np.array_equal(found.numbers, small.numbers)
+
+
+@st.composite
+def forged_compressed(draw) -> bytes:
+    """A file whose checksum is right, and whose content need not be."""
+    _, whole = saved_compressed()
+    first, header, content = whole[:-32].split(b"\n", 2)
+    described = json.loads(header)
+    ends = np.cumsum([0, *described["sections"]]).tolist()
+    sections = [content[begin:end] for begin, end in zip(ends, ends[1:])]
+    kind = draw(st.sampled_from(["value", "value", "drop", "text", "section", "section", "words", "bomb"]))
+    if kind == "value":
+        described[draw(st.sampled_from([*described, "new"]))] = draw(
+            fuzzing.VALUES
+            | st.sampled_from([0, 1, 39, 41, 10**9, 2**31, 2**63])
+            | st.lists(st.integers(0, 400), max_size=5)
+        )
+    elif kind == "drop":
+        described.pop(draw(st.sampled_from([*described])))
+    elif kind == "section":
+        at = draw(st.integers(1, 3))
+        sections[at] = draw(damaged(sections[at], 2))
+    elif kind == "words":
+        words = draw(
+            st.lists(st.text(max_size=3) | fuzzing.VALUES, min_size=39, max_size=41) | fuzzing.VALUES
+        )
+        sections[0] = lzma.compress(json.dumps(words).encode("utf-8", "surrogatepass"))
+    elif kind == "bomb":
+        sections[0] = draw(st.sampled_from([bomb(2**10), bomb(2**26)]))
+    if kind in ("section", "words", "bomb"):
+        described["sections"] = [len(section) for section in sections]
+    header = json.dumps(described).encode()
+    if kind == "text":
+        header = draw(damaged(header, 2, (b"NaN", b"1e999", b"[" * 3000, b"9" * 5000)))
+    body = b"\n".join([first, header, b"".join(sections)])
+    return body + hashlib.sha256(body).digest()
+
+
+@tries(250)
+@given(forged_compressed())
+def test_compressed_vectors_that_were_forged_are_vectors_or_are_refused(data):
+    found = read(CompressedVectors.load, data)
+    if found is not None:
+        vectors = found.embedding()
+        assert all(isinstance(word, str) for word in found.words)
+        assert len(found.words) == len(set(found.words)) == len(found.numbers) == len(vectors)
+        assert np.isfinite(vectors.vectors).all() and np.isfinite(found.bound)
+        assert np.array_equal(again(found, "save", CompressedVectors.load).numbers, found.numbers)
 
 
 # Statistics.

@@ -298,7 +298,8 @@ def test_every_data_file_has_its_checksum():
     shipped = {file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy", ".tsv", ".json")}
     parts = {f"wikipedia-part-{k}.w2v" for k in range(8)}
     recorded = {"full_runs.json", "without_training.json"}
-    assert shipped == {"wikipedia.w2v", "wikipedia-sgns.npy", "men3000.tsv"} | parts | recorded
+    vectors = {"wikipedia-sgns.npy", "glove-6b-50d.npy", "wordllama.npy"}
+    assert shipped == {"wikipedia.w2v", "men3000.tsv"} | parts | recorded | vectors
     assert set(listed) == shipped
     for name, digest in listed.items():
         assert hashlib.sha256((DATA / name).read_bytes()).hexdigest() == digest, name

@@ -807,7 +807,7 @@ def test_a_terminal_that_cannot_show_a_word_shows_its_number(here):
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("co", {"convert", "count"}),
+        ("co", {"compress", "convert", "count"}),
         ("count --w", {"--words", "--window", "--weighting"}),
         ("count my", {"my"}),
     ],
