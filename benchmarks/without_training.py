@@ -330,7 +330,20 @@ def grid() -> dict:
                 print(size, kappa, power, [round(score.accuracy, 3) for score in scores], flush=True)
         covered.append([one.covered for one in scores[0].families.values()])
     about = {"families": list(google), "covered": covered, "own_covered": mine[0].covered}
-    return GRID | about | {"right": right, "own": chosen_by}
+    return GRID | about | {"right": right, "own": chosen_by, "rivals": rivals(google)}
+
+
+def rivals(google: dict) -> dict:
+    """Right answers by size and family: of PPMI for each number of directions, and of the shipped word2vec."""
+    found = {"PPMI": [], "word2vec": []}
+    for size in GRID["sizes"]:
+        target = CLOSED["PPMI"](w2vlib.load_wikipedia(size))
+        ppmi = w2vlib.spectrum(target, max(GRID["dimensions"]), 1e-2).embedding()
+        trained = w2vlib.analogy_accuracy(w2vlib.load_wikipedia_sgns(size), google)
+        scores = [w2vlib.analogy_accuracy(ppmi.leading(d), google) for d in GRID["dimensions"]]
+        found["PPMI"].append([[one.correct for one in score.families.values()] for score in scores])
+        found["word2vec"].append([one.correct for one in trained.families.values()])
+    return found
 
 
 def supported(folder: Path) -> list[dict]:
