@@ -37,7 +37,8 @@ def check_weighted_answer(function: Callable[..., tuple[np.ndarray, np.ndarray]]
     >>> from w2vlib.targets import weighted_target
     >>> def mine(M, a, d):
     ...     values, vectors = np.linalg.eigh(weighted_target(M, a))
-    ...     W = vectors[:, -d:] * np.sqrt(np.maximum(values[-d:], 0)) / np.sqrt(a / a.mean())[:, None]
+    ...     values[values < 1e-9] = 0  # negative, or 0 but for rounding
+    ...     W = vectors[:, -d:] * np.sqrt(values[-d:]) / np.sqrt(a / a.mean())[:, None]
     ...     q = a / a.sum()
     ...     mean = (M - W @ W.T) @ q
     ...     return W, mean - q @ mean / 2
