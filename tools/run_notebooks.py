@@ -31,7 +31,7 @@ from make_notebooks import CHECKED
 MEMORY = 1_000_000_000
 THREADS = 2
 NBVAL = (
-    "--nbval --nbval-current-env --nbval-cell-timeout=300 --quiet -p no:cacheprovider -p text_only".split()
+    "--nbval --nbval-current-env --nbval-cell-timeout=600 --quiet -p no:cacheprovider -p text_only".split()
 )
 
 
