@@ -21,7 +21,6 @@ Nothing is ever unpickled, and a change of any byte is noticed.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import lzma
 from collections.abc import Iterator
@@ -31,6 +30,7 @@ import numpy as np
 
 from ._common.arrays import frozen
 from ._common.files import replace_file, whole_content
+from ._common.sealed import sealed, unsealed
 from ._common.sparse import below_diagonal, constant, mirrored
 from ._common.threads import in_threads
 from ._common.validate import whole_number
@@ -42,7 +42,7 @@ __all__ = ["read", "read_words", "write"]
 VERSION = 2
 _FIRST_VERSION = 5000  # words up to which statistics are written as they always were, unless they are sparse
 _PIECE = 1 << 22  # bytes of a plane that are packed at a time
-_MAGIC = b"w2vlib statistics "
+_KIND = "statistics"
 _DESCRIPTION = ("window", "weighting", "oov", "n_tokens", "n_documents", "source")
 
 
@@ -72,9 +72,7 @@ def write(stats, path: str | Path, level: int = 1) -> None:
         widths = [_bytes_needed(array) for array in numbers]
         header |= {"bytes_per_count": widths[0], "bytes_per_occurrence": widths[1]}
         streams = _packed([b"".join(map(_to_planes, numbers, widths))], level)
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
-    body = b"%b%d\n%b\n%b" % (_MAGIC, version, text.encode(), b"".join(streams))
-    replace_file(path, body + hashlib.sha256(body).digest())
+    replace_file(path, sealed(_KIND, version, header, b"".join(streams)))
 
 
 def _met(stats) -> list[np.ndarray]:
@@ -189,25 +187,11 @@ def read_words(path: str | Path) -> tuple[str, ...]:
 
 def _checked(path: str | Path) -> tuple[dict, bytes]:
     """The description and the packed numbers, once every byte is found to be as it was written."""
-    data = whole_content(path)
-    first, _, rest = data.partition(b"\n")
-    version = first.removeprefix(_MAGIC)
-    if not first.startswith(_MAGIC) or not version.isdigit() or len(version) > 9:
-        raise ValueError(f"{path} is not a file of w2vlib statistics (or its first bytes are damaged)")
-    if hashlib.sha256(data[:-32]).digest() != data[-32:]:
-        if int(version) > VERSION:
-            raise _newer(path, version)
-        raise ValueError(
-            f"{path} is damaged or incomplete: its checksum does not match its {len(data):,} bytes; "
-            "get or make the file again"
-        )
-    if int(version) not in (1, VERSION):
-        raise _newer(path, version)
-    text, _, payload = rest[:-32].partition(b"\n")
+    version, text, payload = unsealed(path, whole_content(path), _KIND, VERSION, "w2vlib statistics")
     try:
         header = json.loads(text)
         words = header["words"]
-        if int(version) == 1:
+        if version == 1:
             widths = [header["bytes_per_count"], header["bytes_per_occurrence"]]
             header.pop("streams", None)
         else:
@@ -242,13 +226,6 @@ def _unpacked(path: str | Path, payload: bytes, expected: int) -> bytes:
             f"{path} holds no statistics: its numbers do not unpack to the {expected:,} bytes of its words"
         )
     return planes
-
-
-def _newer(path: str | Path, version: bytes) -> ValueError:
-    return ValueError(
-        f"{path} has format version {int(version)}, this w2vlib reads versions up to {VERSION}; "
-        "update w2vlib, or make the file again with this one"
-    )
 
 
 def _bytes_needed(array: np.ndarray) -> int:

@@ -15,7 +15,6 @@ Nothing is ever unpickled, a change of any byte is noticed, and memory is bounde
 
 from __future__ import annotations
 
-import hashlib
 import json
 import lzma
 from dataclasses import dataclass
@@ -25,8 +24,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ._common.arguments import checked
-from ._common.arrays import frozen
+from ._common.arrays import frozen, signs_of_columns
 from ._common.files import most_unpacked, replace_file, whole_content
+from ._common.sealed import sealed, unsealed
 from ._common.threads import limited_threads
 from ._common.validate import finite_number, generator, one_of, positive_number, real_array, whole_number
 from ._entropy_coding import MOST, decoded, encoded, fitted_tightness, lanes_for
@@ -36,7 +36,7 @@ from .words import ready_words
 
 __all__ = ["CompressedVectors", "RateDistortion", "compress", "foretold", "rate_distortion"]
 
-MAGIC, VERSION = b"w2vlib compressed vectors ", 1
+_KIND, _VERSION = "compressed vectors", 1
 _QUANTISERS = {"rounding": ROUNDING, "trellis": TRELLIS}
 _SAMPLE = 4096  # words that the step is sought with
 _SIMULATED = 2000  # words of bell curves, of which a trellis is foretold
@@ -491,7 +491,7 @@ class _Turned:
         with limited_threads(len(vectors)):
             _, axes = np.linalg.eigh(vectors.T @ vectors)
             axes = axes[:, ::-1]
-            axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), np.arange(len(axes))] < 0, -1, 1)
+            axes = axes * signs_of_columns(axes)
             whole = vectors @ axes
         if whole.var(axis=0).max() < 1e-14 * (whole**2).mean(axis=0).max():
             raise ValueError("the vectors are all the same; give vectors that tell words apart")
@@ -564,9 +564,7 @@ def _step(coordinates: np.ndarray, bits: float, quantiser: str) -> float:
 
 def _written(description: dict, sections: list[bytes]) -> bytes:
     description = description | {"sections": [len(section) for section in sections]}
-    text = json.dumps(description, separators=(",", ":"))
-    body = b"%b%d\n%b\n%b" % (MAGIC, VERSION, text.encode(), b"".join(sections))
-    return body + hashlib.sha256(body).digest()
+    return sealed(_KIND, _VERSION, description, b"".join(sections))
 
 
 def _made(
@@ -584,20 +582,7 @@ def _made(
 
 def _loaded(path: str | Path) -> CompressedVectors:
     data = whole_content(path)
-    first, _, rest = data.partition(b"\n")
-    version = first.removeprefix(MAGIC)
-    if not first.startswith(MAGIC) or not version.isdigit() or len(version) > 9:
-        raise ValueError(f"{path} is not a file of compressed vectors (or its first bytes are damaged)")
-    if int(version) > VERSION:
-        raise ValueError(
-            f"{path} has format version {int(version)}, this w2vlib reads versions up to {VERSION}; update w2vlib"
-        )
-    if hashlib.sha256(data[:-32]).digest() != data[-32:]:
-        raise ValueError(
-            f"{path} is damaged or incomplete: its checksum does not match its {len(data):,} bytes; "
-            "get or make the file again"
-        )
-    text, _, rest = rest[:-32].partition(b"\n")
+    _, text, rest = unsealed(path, data, _KIND, _VERSION)
     try:
         return _understood(text, rest, data)
     except (

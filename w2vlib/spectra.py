@@ -16,7 +16,7 @@ import scipy.linalg
 
 from ._block_lanczos import BLOCK, COARSE, RitzPairs, Slabs, block_lanczos, next_block, scale, slabs_at_work
 from ._common.arguments import check_fields, checked
-from ._common.arrays import frozen
+from ._common.arrays import frozen, signs_of_columns
 from ._common.threads import limited_threads
 from ._common.validate import finite_number, positive_number, whole_number
 from ._symmetric import DenseMatrix, Operator, checked_symmetric, is_operator, near_one
@@ -549,7 +549,5 @@ def _guaranteed(found: Spectrum, d: int, residual: float, effort: str) -> Spectr
 def _finished(norm: float, values: np.ndarray, vectors: np.ndarray, products: np.ndarray) -> Spectrum:
     """Measure the residual, from the products of the matrix and the vectors, and fix the signs."""
     errors = np.linalg.norm(products - vectors * values, axis=0)
-    largest = np.abs(vectors).argmax(axis=0)
-    signs = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
-    vectors = np.ascontiguousarray(vectors * signs)
+    vectors = np.ascontiguousarray(vectors * signs_of_columns(vectors))
     return Spectrum(values.copy(), vectors, float((errors / scale(values, norm)).max()))

@@ -1,4 +1,4 @@
-"""Arrays that nobody can write to any more."""
+"""Arrays that nobody can write to any more, and the signs of directions."""
 
 from __future__ import annotations
 
@@ -42,3 +42,17 @@ def _is_constant(array: np.ndarray) -> bool:
             return True
         array = array.base
     return False
+
+
+def signs_of_columns(columns: np.ndarray) -> np.ndarray:
+    """Return 1 for each column, or -1 where its entry of largest modulus is negative.
+
+    An eigenvector may be turned round; multiplied by these signs it is the same each time.
+
+    Examples
+    --------
+    >>> signs_of_columns(np.array([[1.0, 0.1], [0.5, -3.0]]))
+    array([ 1., -1.])
+    """
+    largest = np.abs(columns).argmax(axis=0)
+    return np.where(columns[largest, np.arange(columns.shape[1])] < 0, -1.0, 1.0)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from .._common.arguments import checked
+from .._common.arrays import signs_of_columns
 from .._common.threads import limited_threads
 from .._common.validate import generator, real_array, whole_number
 from ..dynamics import subspace_overlap
@@ -67,8 +68,7 @@ def principal_directions(embedding: Embedding, d: int | None = None) -> Spectrum
     because = f", as these vectors differ in {found} directions only"
     d = found if d is None else whole_number("d", d, most=found, because=because)
     left, values = left[:, :d], lengths[:d] ** 2
-    largest = np.abs(left).argmax(axis=0)
-    left = left * np.where(left[largest, np.arange(d)] < 0, -1.0, 1.0)
+    left = left * signs_of_columns(left)
     errors = np.linalg.norm(rows @ (rows.T @ left) - left * values, axis=0) / np.maximum(
         values, 1e-6 * np.linalg.norm(lengths**2)
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...targets import weighted_target
 from . import CheckFailed, ask, compare, name_mistake, passed
 
 __all__ = ["check_how_many", "check_weighted_answer"]
@@ -34,7 +35,6 @@ def check_weighted_answer(function: Callable[..., tuple[np.ndarray, np.ndarray]]
 
     Examples
     --------
-    >>> from w2vlib.targets import weighted_target
     >>> def mine(M, a, d):
     ...     values, vectors = np.linalg.eigh(weighted_target(M, a))
     ...     values[values < 1e-9] = 0  # negative, or 0 but for rounding
@@ -158,16 +158,9 @@ def check_how_many(function: Callable[[np.ndarray, np.ndarray, np.ndarray], floa
 
 
 def _answer(M, a, d, centred=True, last=False):
-    a = a / a.mean()
-    roots = np.sqrt(a)
-    T = M * np.outer(roots, roots)
-    if centred:
-        s = roots / np.sqrt(len(a))
-        H = np.eye(len(a)) - np.outer(s, s)
-        T = H @ T @ H
-    values, vectors = np.linalg.eigh(T)
+    values, vectors = np.linalg.eigh(weighted_target(M, a, centred))
     some = slice(0, d) if last else slice(len(a) - d, None)
-    W = vectors[:, some] * np.sqrt(np.maximum(values[some], 0)) / roots[:, None]
+    W = vectors[:, some] * np.sqrt(np.maximum(values[some], 0)) / np.sqrt(a / a.mean())[:, None]
     return W, _biases(M - W @ W.T, a)
 
 

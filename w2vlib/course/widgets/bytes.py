@@ -13,6 +13,7 @@ from ...compression import rate_distortion
 from ...embeddings import Embedding
 from .._plain import percent, plain, visible
 from ..plots import COLORS
+from .book import unpacked
 from .drawing import notes, panels
 from .explorer import Explorer
 from .live import Live
@@ -99,9 +100,8 @@ class _Rounded:
 
     def __init__(self, table: dict):
         self.table = table
-        data = np.frombuffer(base64.b64decode(table["vectors"]["base64"]), np.int8)
         self.mean = np.array(table["mean"])
-        self.rows = data.reshape(table["vectors"]["shape"]) * table["vectors"]["scale"] - self.mean
+        self.rows = unpacked(table["vectors"]) - self.mean
         self.index = {word: row for row, word in enumerate(table["words"])}
 
     def at(self, step: float) -> tuple[np.ndarray, float]:
