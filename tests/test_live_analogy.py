@@ -230,6 +230,7 @@ def test_unknown_words_are_said_with_near_spellings_and_begun_ones_are_offered(b
     box.fill("gemrany")
     box.press("Tab")
     assert "Near it: germany" in tab.locator('[data-control="a"] .w2v-hint').text_content()
+    tab.wait_for_timeout(800)  # until what the address asked for would be said
     assert "Near it: germany" in tab.locator(".w2v-spoken").text_content()
     assert box.get_attribute("aria-invalid") == "true"
     box.fill("germ")

@@ -249,7 +249,11 @@
       button.setAttribute("aria-pressed", "false");
     }
 
-    announce(text) { this.spoken.textContent = text; }
+    announce(text) { // at once; a result that still waits to be said is not said over it
+      clearTimeout(this.later);
+      if (this.touched) this.toAddress();
+      this.spoken.textContent = text;
+    }
 
     // The address: ?name=slider:value,switch:position — only what has been moved.
     toAddress() {
