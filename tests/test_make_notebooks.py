@@ -35,7 +35,7 @@ def built(monkeypatch, tmp_path):
     for name, folder in folders.items():
         monkeypatch.setattr(make_notebooks, name, tmp_path / folder)
     monkeypatch.setattr(make_notebooks, "notebooks", lambda: [source])
-    monkeypatch.setattr(make_notebooks, "BESIDE", ())
+    monkeypatch.setattr(make_notebooks.places, "BESIDE", ())
     monkeypatch.setattr(make_notebooks.places, "AROUND", ())
     monkeypatch.setattr(make_notebooks.chapters, "the_cache", lambda: Cache())
     (tmp_path / "html").mkdir()

@@ -33,8 +33,6 @@ from editions.source import Computed, Labels
 
 MADE, CHECKED = BUILD / "notebooks", BUILD / "checked"
 LABELS = BUILD / "labels.json"
-#: Pages that are no chapters and that chapters send people to.
-BESIDE = ("notation", "glossary", "data", "quiz-1", "quiz-2", "quiz-3", "quiz-4")
 _HEADING_LINK = re.compile(r"\]\(([\w-]*)(?:\.(?:ipynb|md))?#([\w-]+)\)")
 
 
@@ -68,18 +66,18 @@ def editions(address: Address) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
     """Yield the notebooks, each with its place."""
     labels = Labels.read(LABELS)
     written = {path.stem: nbformat.read(path, as_version=4) for path in notebooks()}
-    written |= {name: read_page(ROOT / "book" / f"{name}.md") for name in BESIDE}
+    written |= {name: read_page(ROOT / "book" / f"{name}.md") for name in places.BESIDE}
     linked = headings_linked_to(written)
     cache = chapters.the_cache()
     for name, source in written.items():
-        if name in BESIDE:
+        if name in places.BESIDE:
             computed = Computed()
         else:
             computed = Computed.of(executed(cache, name, source))
         translator = Translator(
             name, labels, computed, frozenset(written), address.website, frozenset(linked.get(name, ()))
         )
-        if name in BESIDE:
+        if name in places.BESIDE:
             yield MADE / f"{name}.ipynb", chapter.page(source, translator)
             continue
         editor = chapter.Editor(

@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BRANCH = "notebooks"
 #: What lies around the notebooks, so that their folder can be installed and launched by itself.
 AROUND = ("w2vlib", ".binder", "pyproject.toml", "LICENSE", "LICENSE-TEXT", "CITATION.cff")
+QUIZZES = tuple(path.stem for path in sorted((ROOT / "book").glob("quiz-*.md")))
+#: Pages that are no chapters and that chapters send people to.
+BESIDE = ("notation", "glossary", "data", *QUIZZES)
 _ROW = re.compile(r"^\| \[(\w+)\]\(([\w-]+)\.ipynb\) \| (.+) \|$", re.M)
 _MINUTES = re.compile(r"\*(\d+) minutes to read")
 
@@ -64,7 +67,7 @@ def start(address: Address) -> NotebookNode:
     return notebook_of(
         [
             new_markdown_cell(text.strip(), id="start"),
-            new_markdown_cell(f"## The chapters\n\n{table}\n\n{BESIDE}", id="chapters"),
+            new_markdown_cell(f"## The chapters\n\n{table}\n\n{BESIDE_THEM}", id="chapters"),
             new_markdown_cell(HOW.strip(), id="how"),
         ]
     )
@@ -91,9 +94,9 @@ made, so you can read them before you run anything. The book is also to be read 
 **To begin**, open [chapter 1](01-words-as-vectors.ipynb). Run a cell with Shift-Enter, or all of them by *Run → Run All
 Cells*. A chapter computes for about a minute on one processor, and needs less than 1 GB of memory.
 """
-BESIDE = (
+BESIDE_THEM = (
     "Beside them: the [notation](notation.ipynb), the [glossary](glossary.ipynb), the [data card](data.ipynb), and "
-    "questions after each part ([1](quiz-1.ipynb), [2](quiz-2.ipynb), [3](quiz-3.ipynb), [4](quiz-4.ipynb))."
+    f"questions after each part ({', '.join(f'[{n}]({name}.ipynb)' for n, name in enumerate(QUIZZES, 1))})."
 )
 HOW = """
 ## How a chapter works
