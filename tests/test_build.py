@@ -6,6 +6,7 @@ import ast
 import json
 import logging
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -426,10 +427,20 @@ def test_each_has_one_thread_and_its_output_and_exit_code_are_kept():
         assert sorted(done.output.split()) == ["1", "done"]
 
 
-def test_more_threads_and_folders_of_modules_are_passed_on():
-    code = "import os, sys; print(os.environ['OMP_NUM_THREADS'], 'somewhere' in ' '.join(sys.path))"
-    [done] = two_at_a_time.run({"a": python(code)}, threads=2, modules=[Path("/somewhere")])
-    assert done.output.split() == ["2", "True"]
+def test_more_threads_folders_of_modules_and_settings_are_passed_on():
+    code = "import os, sys; print(*map(os.environ.get, ['OMP_NUM_THREADS', 'A']), 'somewhere' in ' '.join(sys.path))"
+    [done] = two_at_a_time.run(
+        {"a": python(code)}, threads=2, modules=[Path("/somewhere")], settings={"A": "b"}
+    )
+    assert done.output.split() == ["2", "b", "True"]
+
+
+def test_the_notebooks_are_run_with_other_sums_than_the_pages():
+    """Where this is an x86 processor, NumPy's BLAS takes the kernel that is asked for."""
+    code = "import threadpoolctl, numpy; print(*[pool.get('architecture') for pool in threadpoolctl.threadpool_info()])"
+    [done] = two_at_a_time.run({"a": python(code)}, settings=run_notebooks.SIMPLER)
+    assert done.code == 0
+    assert platform.machine() not in ("x86_64", "AMD64") or done.output.split() == ["Haswell"]
 
 
 def test_time_and_peak_memory_are_measured():

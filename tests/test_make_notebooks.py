@@ -143,7 +143,7 @@ def checked(built, monkeypatch):
     make_notebooks.main()
     ran, ends = [], {"code": 0, "memory": 5}
 
-    def run(commands, threads=1, modules=()):
+    def run(commands, threads, modules, settings):
         for name, command in commands.items():
             ran.append((name, command[-1], threads))
             yield Finished(name, ends["code"], 1.0, ends["memory"], "It said this.")
@@ -160,8 +160,8 @@ def checked(built, monkeypatch):
 def test_the_checked_edition_is_run_once_for_each_number_of_threads(checked):
     built, ran, _ = checked
     notebook = built / "checked" / "01-one.ipynb"
-    assert [run_notebooks.main(), run_notebooks.main(), run_notebooks.main(1)] == [0, 0, 0]
-    assert ran == [("01-one", notebook, 2), ("01-one", notebook, 1)]
+    assert [run_notebooks.main(), run_notebooks.main(), run_notebooks.main(2)] == [0, 0, 0]
+    assert ran == [("01-one", notebook, 1), ("01-one", notebook, 2)]
 
 
 @pytest.mark.parametrize("end", [{"code": 1}, {"memory": run_notebooks.MEMORY + 1}])

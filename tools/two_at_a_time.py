@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Each of these libraries would take all processors.
@@ -38,6 +39,7 @@ def run(
     workers: int | None = None,
     threads: int = 1,
     modules: Sequence[Path] = (),
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Finished]:
     """Run named commands in their order, and yield each as it ends.
 
@@ -54,6 +56,8 @@ def run(
         How many each may use.
     modules
         Folders that Python looks into for more modules.
+    settings
+        What else each finds in its environment.
 
     Examples
     --------
@@ -65,7 +69,7 @@ def run(
         from w2vlib._common.threads import processors
 
         workers = min(2, processors())
-    environment = os.environ | SLEEPING | dict.fromkeys(LIBRARIES, str(threads))
+    environment = os.environ | SLEEPING | dict.fromkeys(LIBRARIES, str(threads)) | settings
     if modules:
         before = os.environ.get("PYTHONPATH")
         environment["PYTHONPATH"] = os.pathsep.join([*map(str, modules), *([before] if before else [])])
