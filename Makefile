@@ -20,7 +20,8 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet
-TESTS := $(BIN)/python -m pytest --quiet --numprocesses=logical --maxprocesses=2 --dist=worksteal --durations=10
+# Three at a time on two processors: those in a browser wait for a good part of their time.
+TESTS := $(BIN)/python -m pytest --quiet --numprocesses=3 --dist=worksteal --durations=10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
