@@ -127,6 +127,8 @@ def test_without_the_package_it_is_said_how_to_get_it(monkeypatch, package):
         ("wikipedia-sgns.npy", load_wikipedia_sgns),
         ("glove-6b-50d.npy", load_glove),
         ("wordllama.npy", load_wordllama),
+        ("wikipedia-lags.npy.xz", load_wikipedia_lags),
+        ("next_word.json", load_next_word_runs),
     ],
 )
 def test_damaged_vectors_are_refused(tmp_path, monkeypatch, name, load):
