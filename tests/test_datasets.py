@@ -13,7 +13,14 @@ import pytest
 import w2vlib
 from w2vlib import datasets
 from w2vlib._common import files
-from w2vlib.datasets import DatasetUnavailableError, load_glove, load_wikipedia_sgns, load_wordllama
+from w2vlib.datasets import (
+    DatasetUnavailableError,
+    load_glove,
+    load_next_word_runs,
+    load_wikipedia_lags,
+    load_wikipedia_sgns,
+    load_wordllama,
+)
 from w2vlib.evaluation import load_similarities
 
 

@@ -159,7 +159,7 @@ def test_the_forecast_is_descent_on_the_second_order_loss(scale):
 
 
 def test_the_true_loss_is_left_in_third_order():
-    """One step of the true loss: the scores go with the square of the scale, so half of it leaves a quarter."""
+    """Scores go with the square of the scale, and relative errors of slopes with that of scores: half of it leaves a sixteenth."""
     before, following, counts = a_circle()
     missed = []
     for scale in (0.2, 0.1):
@@ -174,7 +174,7 @@ def test_the_true_loss_is_left_in_third_order():
             )
         )
     coarse, fine = np.array(missed)
-    assert (coarse > 1e-6).any() and (fine < 0.32 * coarse).all()
+    assert (coarse > 1e-6).any() and (fine < 0.09 * coarse).all()
 
 
 def test_without_curvature_and_with_even_attention_the_sides_grow_by_powers():

@@ -295,7 +295,9 @@ def test_bad_corpora():
 
 def test_every_data_file_has_its_checksum():
     listed = dict(line.split()[::-1] for line in (DATA / "SHA256SUMS").read_text().splitlines())
-    shipped = {file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy", ".xz", ".tsv", ".json")}
+    shipped = {
+        file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy", ".xz", ".tsv", ".json")
+    }
     parts = {f"wikipedia-part-{k}.w2v" for k in range(8)}
     recorded = {"full_runs.json", "next_word.json", "without_training.json"}
     vectors = {"wikipedia-sgns.npy", "glove-6b-50d.npy", "wordllama.npy"}
