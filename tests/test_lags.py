@@ -99,7 +99,7 @@ def test_words_outside_may_be_one_more_word():
     ("size", "reach", "message"),
     [
         (2, 1, "word numbers must lie between 0 and 1, found 0 … 4"),
-        (V, 40, "no document has more than 40 words"),
+        (V, 40, "texts hold no document of more than 40 words"),
         (0, 1, "size must be a whole number between 1 and 32768, not 0"),
         (V, 2.5, "reach must be a whole number between 1 and 32768, not 2.5"),
     ],

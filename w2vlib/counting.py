@@ -282,7 +282,9 @@ def lag_counts(texts: EncodedText | Iterable[EncodedText], size: int, reach: int
                 cells = text.ids[at - lag].astype(np.int64) * size + text.ids[at]
                 counts[lag - 1] += np.bincount(cells, minlength=size * size)
     if not counts.any():
-        raise ValueError(f"no document has more than {reach} words; use a shorter reach or longer documents")
+        raise ValueError(
+            f"texts hold no document of more than {reach} words; use a shorter reach or longer documents"
+        )
     return counts.reshape(reach, size, size)
 
 
