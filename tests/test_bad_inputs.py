@@ -101,6 +101,7 @@ PULL, PUSH = w2vlib.word2vec_pair_weights(STATS)
 RUN = train_qwem(M, START, 0.02, 20, record=3, snapshots=[10])
 FLOW = Dynamics(MODES, START)
 TEXT = w2vlib.corpus.encode(DOCS, WORDS)
+LAGS = np.array([[[4.0, 1.0], [1.0, 4.0]]])
 SIX = np.cos(2 * np.pi * np.subtract.outer(np.arange(6), np.arange(6)) / 6) + np.eye(6)
 NOISE = dynamics.sampling_noise(STATS, "soft")
 QUESTIONS = {"all": [("a", "b", "c", "d")]}
@@ -154,15 +155,27 @@ def good_calls():
             counting.cooccurrence_counts,
             dict(texts=TEXT, size=4, window=2, weighting="linear", backend="numpy", threads=1, sparse=False),
         ),
+        "lag_counts": (counting.lag_counts, dict(texts=TEXT, size=4, reach=1)),
         "window_weights": (counting.window_weights, dict(window=2, weighting="linear")),
         "dataset_path": (datasets.dataset_path, dict(name="simlex999")),
         "load_full_runs": (datasets.load_full_runs, {}),
         "load_glove": (datasets.load_glove, dict(size=20, whole=False)),
+        "load_next_word_runs": (datasets.load_next_word_runs, {}),
+        "load_wikipedia_lags": (datasets.load_wikipedia_lags, {}),
         "load_without_training": (datasets.load_without_training, {}),
         "load_wikipedia": (datasets.load_wikipedia, dict(size=20)),
         "load_wikipedia_parts": (datasets.load_wikipedia_parts, {}),
         "load_wikipedia_sgns": (datasets.load_wikipedia_sgns, dict(size=20)),
         "load_wordllama": (datasets.load_wordllama, dict(size=20)),
+        "AttentionForecast.first_attention": (
+            dynamics.AttentionForecast(np.array([[0.0, 0.0], [0.2, -0.2]]), np.ones(2), None, None).first_attention,
+            dict(level=0.1),
+        ),
+        "attention_drives": (dynamics.attention_drives, dict(counts=LAGS)),
+        "forecast_attention": (
+            dynamics.forecast_attention,
+            dict(counts=LAGS, word=0.1 * np.eye(2), context=0.1 * np.eye(2), step_size=0.1, steps=3, curvature=True),
+        ),
         "effective_start": (dynamics.effective_start, dict(modes=MODES, initial=START)),
         "flow_time": (
             dynamics.flow_time,
@@ -451,11 +464,13 @@ def good_calls():
 
 # What the library makes and users read, without arguments to check.
 RESULTS = {
-    "AnalogyCurve", "AnalogyDetails", "AnalogyScore", "CirculantFit", "CompressedVectors", "CorpusSupport",
+    "AnalogyCurve", "AnalogyDetails", "AnalogyScore", "AttentionForecast", "CirculantFit", "CompressedVectors", "CorpusSupport",
     "HalfRiseForecast", "NullTest", "PairDraw", "RankOnePairWeights", "RateDistortion", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
 }  # fmt: skip
 # Not-a-number is right for what only these arguments can say, and in no other result.
 MAY_BE_NAN = {
+    # No logit passes it.
+    ("AttentionForecast.first_attention", "level"),
     # λ ≤ 0 among them, or a start at 0: a mode that never rises.
     ("aligned_half_rises", "values"), ("aligned_half_rises", "start"),
     ("forecast_half_rises", "values"), ("forecast_half_rises", "scale"),

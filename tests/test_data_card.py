@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import w2vlib
-from w2vlib.datasets import load_glove, load_wordllama
+from w2vlib.datasets import load_glove, load_next_word_runs, load_wikipedia_lags, load_wordllama
 
 BOOK = Path(__file__).parents[1] / "book"
 DATA = Path(w2vlib.__file__).parent / "data"
@@ -35,6 +35,17 @@ def test_the_card_states_the_size_of_the_files(card):
     assert f"({(DATA / 'wikipedia.w2v').stat().st_size / 1e6:.1f} MB)" in card
     assert f"({parts / 1e6:.1f} MB)" in card
     assert f"({(DATA / 'wikipedia-sgns.npy').stat().st_size / 1e6:.1f} MB)" in card
+
+
+def test_the_card_states_what_is_counted_at_each_lag(card):
+    counts, told = load_wikipedia_lags(), load_next_word_runs()
+    assert counts.shape == (8, 101, 101) and "8 tables of 101 by 101" in card
+    assert set(counts.sum(axis=(1, 2))) == {told["windows"]} and f"{told['windows']:,} of them" in card
+    assert (counts.sum(axis=1) == counts[0].sum(axis=0)).all()  # the same next words at each lag
+    assert f"`wikipedia-lags.npy.xz` ({(DATA / 'wikipedia-lags.npy.xz').stat().st_size / 1e6:.1f} MB)" in card
+    assert len(told["runs"]) == 12 and "twelve recorded runs" in card
+    kinds = [(run["words"], run["rank"] > 0, run["seed"]) for run in told["runs"]]
+    assert len(set(kinds)) == 12 and {words for words, _, _ in kinds} == {101, 301}
 
 
 def test_the_card_states_how_the_vectors_were_trained(card, monkeypatch):

@@ -13,7 +13,14 @@ import pytest
 import w2vlib
 from w2vlib import datasets
 from w2vlib._common import files
-from w2vlib.datasets import DatasetUnavailableError, load_glove, load_wikipedia_sgns, load_wordllama
+from w2vlib.datasets import (
+    DatasetUnavailableError,
+    load_glove,
+    load_next_word_runs,
+    load_wikipedia_lags,
+    load_wikipedia_sgns,
+    load_wordllama,
+)
 from w2vlib.evaluation import load_similarities
 
 
@@ -127,6 +134,8 @@ def test_without_the_package_it_is_said_how_to_get_it(monkeypatch, package):
         ("wikipedia-sgns.npy", load_wikipedia_sgns),
         ("glove-6b-50d.npy", load_glove),
         ("wordllama.npy", load_wordllama),
+        ("wikipedia-lags.npy.xz", load_wikipedia_lags),
+        ("next_word.json", load_next_word_runs),
     ],
 )
 def test_damaged_vectors_are_refused(tmp_path, monkeypatch, name, load):

@@ -66,7 +66,9 @@ def main(folder: str) -> None:
 
 def write_sums() -> None:
     """List the SHA-256 of every file of numbers that is shipped, and of the test set that others made."""
-    paths = sorted(path for kind in ("w2v", "npy", "tsv", "json") for path in DATA.glob(f"*.{kind}"))
+    paths = sorted(
+        path for kind in ("w2v", "npy", "npy.xz", "tsv", "json") for path in DATA.glob(f"*.{kind}")
+    )
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in paths]
     (DATA / "SHA256SUMS").write_text("".join(sums))
     print("".join(sums), sum(path.stat().st_size for path in paths), "bytes in all")

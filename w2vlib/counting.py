@@ -21,7 +21,7 @@ from ._common.threads import in_threads, processors
 from ._common.validate import one_of, whole_number
 from .corpus import EncodedText
 
-__all__ = ["cooccurrence_counts", "window_weights"]
+__all__ = ["cooccurrence_counts", "lag_counts", "window_weights"]
 
 #: Counts as they are kept.  Where plain integers have 32 bits, NumPy would add up numbers of 32 bits in these.
 COUNTS = np.int32 if np.dtype(np.int_).itemsize == 8 else np.int64
@@ -219,6 +219,73 @@ def cooccurrence_counts(
         raise ValueError("the corpus is empty: texts hold no word of the vocabulary")
     counter.add(waiting, weights)
     return counter.symmetric()
+
+
+def lag_counts(texts: EncodedText | Iterable[EncodedText], size: int, reach: int) -> np.ndarray:
+    r"""Return how often word j comes next where word i stands a number of words before it.
+
+    .. math::
+        N^{(\delta)}_{ij} = \sum_{\text{documents}} \; \sum_{a > L}
+        [x_{a - \delta} = i]\,[x_a = j], \qquad \delta = 1, \dots, L,
+
+    over the positions :math:`a` of a document that have L words before them: the
+    windows from which a model with a context of L words learns the next word.
+    So all lags are counted over the same next words, and their columns have the
+    same sums.
+
+    Parameters
+    ----------
+    texts : EncodedText or iterable of EncodedText
+        Encoded documents; an iterable is consumed piece by piece.
+    size : int
+        The number V of words.  To count the words outside a vocabulary as one
+        more word, leave them as gaps when encoding and pass ``len(words) + 1``.
+    reach : int
+        L, the longest lag.
+
+    Returns
+    -------
+    ndarray of int64, shape (reach, size, size)
+        Not symmetric: rows are earlier words, columns next ones.
+
+    Raises
+    ------
+    ValueError
+        If a word number is out of range, or no document is longer than `reach`.
+
+    Notes
+    -----
+    Introduced in chapter *next-word*.
+
+    Examples
+    --------
+    >>> from w2vlib.corpus import encode
+    >>> text = encode([["a", "b", "a", "b"]], ["a", "b"])
+    >>> lag_counts(text, size=2, reach=2).tolist()
+    [[[0, 1], [1, 0]], [[1, 0], [0, 1]]]
+    """
+    check_kind("texts", texts, "EncodedText | Iterable[EncodedText]")
+    size = whole_number("size", size, most=2**15, because="; a matrix is kept for each lag")
+    reach = whole_number("reach", reach, most=2**15, because="; a matrix is kept for each lag")
+    counts = np.zeros((reach, size * size), np.int64)
+    for text in [texts] if isinstance(texts, EncodedText) else texts:
+        check_kind("each of texts", text, "EncodedText")
+        if text.ids.size and not 0 <= text.ids.min() <= text.ids.max() < size:
+            raise ValueError(
+                f"word numbers must lie between 0 and {size - 1}, found {text.ids.min()} … {text.ids.max()}"
+            )
+        place = np.arange(text.ids.size) - np.repeat(text.offsets[:-1], np.diff(text.offsets))
+        following = np.flatnonzero(place >= reach)
+        for begin in range(0, following.size, _AT_A_TIME):
+            at = following[begin : begin + _AT_A_TIME]
+            for lag in range(1, reach + 1):
+                cells = text.ids[at - lag].astype(np.int64) * size + text.ids[at]
+                counts[lag - 1] += np.bincount(cells, minlength=size * size)
+    if not counts.any():
+        raise ValueError(
+            f"texts hold no document of more than {reach} words; use a shorter reach or longer documents"
+        )
+    return counts.reshape(reach, size, size)
 
 
 def _counter(backend: str, threads: int | None) -> Callable[[int, bool], _Counter]:

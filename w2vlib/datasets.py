@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ._common.archives import unpacked
 from ._common.arguments import checked
 from ._common.files import DATA, checked_bytes, shipped_bytes
 from ._common.validate import one_of, whole_number
@@ -27,7 +28,9 @@ __all__ = [
     "dataset_path",
     "load_full_runs",
     "load_glove",
+    "load_next_word_runs",
     "load_wikipedia",
+    "load_wikipedia_lags",
     "load_wikipedia_parts",
     "load_wikipedia_sgns",
     "load_without_training",
@@ -302,6 +305,66 @@ def load_without_training() -> dict:
     [1000, 2000, 3500, 5000]
     """
     return json.loads(shipped_bytes("without_training.json"))
+
+
+def load_wikipedia_lags() -> np.ndarray:
+    r"""Return how often a word comes next where another stands 1 to 8 words before it, in the text of Wikipedia.
+
+    Returns
+    -------
+    ndarray of int64, shape (8, 101, 101)
+        :math:`N^{(\\delta)}_{ij}` of :func:`~w2vlib.counting.lag_counts`: rows earlier
+        words, columns next ones.  Words are the first 100 of :func:`load_wikipedia`;
+        row and column 100 are all others together.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+
+    Notes
+    -----
+    Made by ``tools/make_lags.py``.  Introduced in chapter *next-word*.
+
+    Examples
+    --------
+    >>> counts = load_wikipedia_lags()
+    >>> of, the = (load_wikipedia(100).words.index(word) for word in ("of", "the"))
+    >>> counts[0, of, the] > 100 * counts[0, the, of]
+    np.True_
+    """
+    packed = io.BytesIO(shipped_bytes("wikipedia-lags.npy.xz"))
+    content = unpacked(packed, "wikipedia-lags.npy.xz").read()
+    return np.load(io.BytesIO(content), allow_pickle=False).astype(np.int64)
+
+
+def load_next_word_runs() -> dict:
+    """Return what training an attention head on the text behind :func:`load_wikipedia` came to, beside its forecast.
+
+    Returns
+    -------
+    dict
+        ``"runs"``: for each run how many ``"words"`` it told apart, its ``"seed"``, the
+        ``"rank"`` of attention by content (0: none), the step at which it was
+        ``"expected"`` to attend and did when ``"trained"``, and both courses, every
+        so many steps: position logits less their mean, and norm of the scores;
+        ``"settings"``, ``"windows"``, ``"command"``.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+
+    Notes
+    -----
+    Made by ``tools/make_lags.py``.  Introduced in chapter *next-word*.
+
+    Examples
+    --------
+    >>> sorted({run["words"] for run in load_next_word_runs()["runs"]})
+    [101, 301]
+    """
+    return json.loads(shipped_bytes("next_word.json"))
 
 
 class DatasetUnavailableError(RuntimeError):

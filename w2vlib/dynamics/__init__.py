@@ -3,6 +3,7 @@
 from .aligned import *
 from .exact import *
 from .forecast import *
+from .lags import *
 from .measures import *
 from .noise import *
 from .steps import *

@@ -2,6 +2,7 @@
 
 from .analogy import analogy_explorer
 from .assumptions import assumption_explorer
+from .attend import attend_explorer
 from .ball import ball_explorer
 from .best import best_explorer
 from .book import book_table
@@ -35,6 +36,7 @@ __all__ = [
     "Explorer",
     "analogy_explorer",
     "assumption_explorer",
+    "attend_explorer",
     "ball_explorer",
     "best_explorer",
     "book_table",
