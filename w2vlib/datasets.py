@@ -313,7 +313,7 @@ def load_wikipedia_lags() -> np.ndarray:
     Returns
     -------
     ndarray of int64, shape (8, 101, 101)
-        :math:`N^{(\\delta)}_{ij}` of :func:`~w2vlib.counting.lag_counts`: rows earlier
+        :math:`N^{(\delta)}_{ij}` of :func:`~w2vlib.counting.lag_counts`: rows earlier
         words, columns next ones.  Words are the first 100 of :func:`load_wikipedia`;
         row and column 100 are all others together.
 

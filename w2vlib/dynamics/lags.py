@@ -21,7 +21,7 @@ class AttentionForecast:
     Attributes
     ----------
     logits : ndarray of shape (steps + 1, L)
-        Position logits :math:`\ell_\delta` at each step, less their mean; column 0
+        Position logits :math:`\vartheta_\delta` at each step, less their mean; column 0
         is lag 1, the word before the next one.
     strengths : ndarray of shape (steps + 1,)
         Frobenius norm of the scores :math:`WZ^\top` at each step.
@@ -62,9 +62,9 @@ def attention_drives(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     r"""Return what pulls a head at each lag, the chance of pairs at each lag, and that of next words.
 
     .. math::
-        F_\delta = P^{(\delta)} - r^{(\delta)} p^\top, \qquad
+        \Phi_\delta = P^{(\delta)} - \omega^{(\delta)} p^\top, \qquad
         P^{(\delta)} = N^{(\delta)} / \textstyle\sum N^{(\delta)}, \qquad
-        r^{(\delta)} = P^{(\delta)} \mathbf 1, \quad p = P^{(\delta)\top} \mathbf 1
+        \omega^{(\delta)} = P^{(\delta)} \mathbf 1, \quad p = P^{(\delta)\top} \mathbf 1
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def attention_drives(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     Returns
     -------
     drives, pairs : ndarray of shape (L, V, V)
-        :math:`F_\delta` and :math:`P^{(\delta)}`.
+        :math:`\Phi_\delta` and :math:`P^{(\delta)}`.
     p : ndarray of shape (V,)
         The chance of each next word.
 
@@ -134,16 +134,16 @@ def forecast_attention(
     The head predicts the next word from the L words before it,
 
     .. math::
-        q(j \mid x) \propto p_j\, e^{f_j}, \qquad
-        f_j = \sum_\delta \alpha_\delta\, w_{x_\delta} \cdot z_j, \qquad
-        \alpha = \mathrm{softmax}(\ell),
+        q(j) \propto p_j\, e^{x_j}, \qquad
+        x_j = \sum_\delta \varphi_\delta\, w_{i(\delta)} \cdot z_j, \qquad
+        \varphi = \mathrm{softmax}(\vartheta),
 
-    and :math:`x_\delta` is the word :math:`\delta` places before.  To second order in
-    :math:`f` its mean cross-entropy is
+    and :math:`i(\delta)` is the word :math:`\delta` places before.  To second order in
+    :math:`x` its mean cross-entropy is
 
     .. math::
-        \mathcal H(p) - \sum_\delta \alpha_\delta \langle F_\delta, X\rangle
-        + \tfrac12 \sum_{\delta\epsilon} \alpha_\delta \alpha_\epsilon
+        \mathcal H(p) - \sum_\delta \varphi_\delta \langle \Phi_\delta, X\rangle
+        + \tfrac12 \sum_{\delta\epsilon} \varphi_\delta \varphi_\epsilon
           \langle P^{(|\delta - \epsilon|)}, X (D - pp^\top) X^\top\rangle,
         \qquad X = WZ^\top,
 
