@@ -158,6 +158,7 @@ def good_calls():
         "dataset_path": (datasets.dataset_path, dict(name="simlex999")),
         "load_full_runs": (datasets.load_full_runs, {}),
         "load_glove": (datasets.load_glove, dict(size=20, whole=False)),
+        "load_modular_addition": (datasets.load_modular_addition, {}),
         "load_without_training": (datasets.load_without_training, {}),
         "load_wikipedia": (datasets.load_wikipedia, dict(size=20)),
         "load_wikipedia_parts": (datasets.load_wikipedia_parts, {}),
