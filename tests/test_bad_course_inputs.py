@@ -14,7 +14,7 @@ from test_bad_inputs import BAD, FLOW, MODES, QUESTIONS, RUN, VECTORS, evaluated
 
 import w2vlib.course
 from w2vlib import Embedding, Spectrum, count_corpus, m_star, ppmi, spectrum
-from w2vlib.course import assumptions, pair_weights, plots, solver, tables, widgets
+from w2vlib.course import assumptions, grokking, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
 from w2vlib.course.told import Told
@@ -24,6 +24,7 @@ STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
 MODES_OF_STATS = spectrum(m_star(STATS), 3)
 CLOUD = Spectrum(np.array([4.0, 3.0, 2.0, 1.0]), np.eye(5)[:, :4], residual=0.0, words=list("abcde"))
 COURSE = {"logits": [[0.0, 0.0], [0.2, -0.2], [0.8, -0.8]]}
+CLOCK = grokking.RidgeClock(step_size=0.1, decay=0.01, d=20, examples=10, scale=2.0)
 RESULTS = {"Errors", "Residuals"}  # what the course makes and users read
 
 
@@ -123,6 +124,13 @@ def good_calls():
                 negatives=1, rate=0.1, pair=0, seed=0,
             ),
         ),
+        "grok_explorer": (
+            widgets.grok_explorer,
+            dict(
+                step_size=0.1, log_decay=-1.0, d=20, examples=30, scale=2.0, level=50, axis="loss", progress=2,
+                name="grok",
+            ),
+        ),
         "knob_explorer": (
             widgets.knob_explorer,
             dict(stats=STATS, pairs=[("a", "b")], negatives=1, log_threshold=-3.0, exponent=0.5, pair=0),
@@ -212,6 +220,17 @@ def good_calls():
                 one=MODES_OF_STATS, other=MODES_OF_STATS, mean=MODES_OF_STATS, noise=1.0, foretold=np.ones(2),
                 count=2, direction=1, word="a", name="direction",
             ),
+        ),
+        "marchenko_pastur": (grokking.marchenko_pastur, dict(ratio=2.0, points=9)),
+        "RidgeClock": (
+            grokking.RidgeClock,
+            dict(step_size=0.1, decay=0.01, d=20, examples=10, scale=2.0, noise=0.1),
+        ),
+        "RidgeClock.losses": (CLOCK.losses, dict(steps=[0, 5])),
+        "RidgeClock.moment": (CLOCK.moment, dict(level=1.0, longest=1e3)),
+        "train_modular_addition": (
+            grokking.train_modular_addition,
+            dict(rng=0, step_size=0.01, decay=1.0, share=0.5, order=5, hidden=3, steps=4, every=2),
         ),
         "chi_squared": (pair_weights.chi_squared, dict(pairs=[(0, 0)] * 9 + [(0, 1)], law=np.full((4, 4), 1 / 16))),
         "full_runs": (pair_weights.full_runs, {}),

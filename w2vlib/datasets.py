@@ -28,6 +28,7 @@ __all__ = [
     "dataset_path",
     "load_full_runs",
     "load_glove",
+    "load_modular_addition",
     "load_next_word_runs",
     "load_wikipedia",
     "load_wikipedia_lags",
@@ -274,6 +275,35 @@ def load_full_runs() -> dict:
     'closed form of M*'
     """
     return json.loads((DATA / "full_runs.json").read_text(encoding="utf-8"))
+
+
+def load_modular_addition() -> dict:
+    """Return when networks that learn to add knew the answers to questions that were kept back from them.
+
+    Returns
+    -------
+    dict
+        ``"settings"``: step size, decay and share of pairs of each; ``"runs"``: for each run its setting and
+        seed, the step at which it had ``"fitted"`` the pairs shown, that of its ``"jump"``, and the
+        ``"concentration"`` of its neurons ``"every"`` so many steps until then; ``"fitted"`` and
+        ``"grokked"``: the shares of right answers that are meant; ``"steps"``, how long one would have waited.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+
+    Notes
+    -----
+    Made by ``benchmarks/modular_addition.py``.  Introduced in chapter *grokking*.
+
+    Examples
+    --------
+    >>> found = load_modular_addition()
+    >>> len(found["runs"]), found["runs"][0]["fitted"]
+    (64, 40)
+    """
+    return json.loads(shipped_bytes("modular_addition.json"))
 
 
 def load_without_training() -> dict:

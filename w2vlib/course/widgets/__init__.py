@@ -14,6 +14,7 @@ from .doubt import doubt_explorer
 from .explorer import Explorer
 from .families import families_explorer
 from .forecast import forecast_explorer
+from .grok import grok_explorer
 from .knobs import knob_explorer
 from .mode import mode_explorer
 from .months import circle_explorer
@@ -48,6 +49,7 @@ __all__ = [
     "dynamics_table",
     "families_explorer",
     "forecast_explorer",
+    "grok_explorer",
     "knob_explorer",
     "mode_explorer",
     "noise_explorer",
