@@ -432,7 +432,7 @@ def test_words_are_kept_and_read_as_text(harness):
 def test_there_is_a_quiz_for_each_part():
     assert len(QUIZZES) == 5
     for page in QUIZZES:
-        assert len(soup(page_file(page)).select(".admonition.quiz form")) == 5
+        assert len(soup(page_file(page)).select(".admonition.quiz form")) >= 5
 
 
 @pytest.mark.parametrize("page", QUIZZES)
