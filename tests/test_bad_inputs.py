@@ -463,7 +463,7 @@ RESULTS = {
 MAY_BE_NAN = {
     # λ ≤ 0 among them, or a start at 0: a mode that never rises.
     ("aligned_half_rises", "values"), ("aligned_half_rises", "start"),
-    ("deep_half_rises", "values"), ("deep_half_rises", "start"),
+    ("deep_half_rises", "start"),
     ("forecast_half_rises", "values"), ("forecast_half_rises", "scale"),
     # No record below half of λ is followed by one above.
     ("measured_half_rises", "values"), ("measured_half_rises", "strengths"),
