@@ -194,6 +194,13 @@ def good_calls():
             ),
         ),
         "start_explorer": (widgets.start_explorer, dict(first=0.01, second=0.1, time=2.0, name="start")),
+        "depth_explorer": (
+            widgets.depth_explorer,
+            dict(
+                values=np.array([4.0, -3.0, 2.0, 1.0]), runs=[(3, -3.0, np.arange(2.0), np.zeros((2, 4)))],
+                depth=3, log_start=-3.0, time=40.0, name="depth",
+            ),
+        ),
         "step_explorer": (widgets.step_explorer, dict(h=0.3, log_start=-3.0, steps=4, name="step")),
         "word_cloud": (
             widgets.word_cloud,

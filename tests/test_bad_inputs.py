@@ -186,6 +186,11 @@ def good_calls():
             dynamics.aligned_half_rises,
             dict(values=MODES.values[:3], start=0.01, step_size=0.1),
         ),
+        "deep_half_rises": (
+            dynamics.deep_half_rises,
+            dict(values=MODES.values[:3], start=0.01, depth=3, step_size=0.1),
+        ),
+        "deep_strengths": (dynamics.deep_strengths, dict(values=MODES.values[:3], start=0.01, depth=3, **times)),
         "loss_of_strengths": (
             dynamics.loss_of_strengths,
             dict(values=MODES.values, strengths=np.ones((2, 4))),
@@ -474,6 +479,7 @@ MAY_BE_NAN = {
     ("AttentionForecast.first_attention", "level"),
     # λ ≤ 0 among them, or a start at 0: a mode that never rises.
     ("aligned_half_rises", "values"), ("aligned_half_rises", "start"),
+    ("deep_half_rises", "start"),
     ("forecast_half_rises", "values"), ("forecast_half_rises", "scale"),
     # No record below half of λ is followed by one above.
     ("measured_half_rises", "values"), ("measured_half_rises", "strengths"),

@@ -1,6 +1,7 @@
 """Where training will be at every moment, computed before it begins."""
 
 from .aligned import *
+from .deep import *
 from .exact import *
 from .forecast import *
 from .lags import *

@@ -80,7 +80,7 @@ def mode_strengths(
     >>> mode_strengths(np.array([2.0]), 1e-3, [0.0, 1e6]).round(3)[:, 0].tolist()
     [0.001, 2.0]
     """
-    values, start = _checked_modes(values, start)
+    values, start = checked_modes(values, start)
     check_overshoot(values, step_size)
     times = checked_times(t)
     exponent = growth_exponents(values, start, times[:, None], step_size)
@@ -159,7 +159,7 @@ def aligned_half_rises(values: np.ndarray, start: np.ndarray | float, step_size:
     >>> aligned_half_rises(np.array([2.0, 1.0]), 1e-4).round(3)
     array([2.476, 4.605])
     """
-    values, start = _checked_modes(values, start)
+    values, start = checked_modes(values, start)
     check_overshoot(values, step_size)
     tau = np.full(len(values), np.nan)
     can = (values > 0) & (start > 0) & (start < values)
@@ -340,7 +340,8 @@ def checked_times(t) -> np.ndarray:
     return times
 
 
-def _checked_modes(values, start) -> tuple[np.ndarray, np.ndarray]:
+def checked_modes(values, start) -> tuple[np.ndarray, np.ndarray]:
+    """Return eigenvalues and as many starts, or say which is none."""
     values = np.atleast_1d(np.asarray(values, dtype=float))
     if values.ndim != 1 or not np.isfinite(values).all():
         raise ValueError(f"eigenvalues must be a vector of finite numbers, not {values!r}")

@@ -8,6 +8,7 @@ from .best import best_explorer
 from .book import book_table
 from .bytes import byte_explorer
 from .cloud import word_cloud
+from .depth import depth_explorer
 from .direction import direction_explorer
 from .document import document_explorer
 from .doubt import doubt_explorer
@@ -43,6 +44,7 @@ __all__ = [
     "book_table",
     "byte_explorer",
     "circle_explorer",
+    "depth_explorer",
     "direction_explorer",
     "document_explorer",
     "doubt_explorer",
