@@ -40,7 +40,7 @@ def start(scale, seed=1):
 
 
 def scores(W, Z, logits, before):
-    return torch.einsum("nld,l->nd", W[before], torch.softmax(logits, 0)) @ Z.T
+    return torch.einsum("bld,l->bd", W[before], torch.softmax(logits, 0)) @ Z.T
 
 
 def true_loss(W, Z, logits, before, following, p):
