@@ -240,6 +240,15 @@ def by_id(notebook) -> dict:
     return {cell.id: cell for cell in notebook.cells}
 
 
+def test_imports_on_several_lines_stay_whole():
+    source = small_chapter()
+    [imports] = [cell for cell in source.cells if cell.id == "imports"]
+    imports.source += "\nfrom os.path import (\n    join,\n    split)"
+    code = by_id(made(chapter.FOLDED, source))["imports"].source
+    compile(code, "imports", "exec")
+    assert code.endswith("    split)\nfrom w2vlib.course.told import Told\n\nglue = Told()")
+
+
 def test_the_run_edition_of_a_small_chapter():
     cells = by_id(made(chapter.FOLDED))
     assert list(cells) == [

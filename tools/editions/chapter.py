@@ -224,9 +224,12 @@ class Editor:
         lines = _GLUE.sub("", code).rstrip("\n").split("\n")
         if self._has_told:
             return "\n".join(lines)
-        own = max(n for n, line in enumerate(lines) if re.match(r"(?:from|import) ", line))
-        imports = [n for n, line in enumerate(lines) if line.startswith("from w2vlib.course")]
-        at = max(imports, default=own) + 1
+        imports = [
+            part for part in ast.parse("\n".join(lines)).body if isinstance(part, ast.Import | ast.ImportFrom)
+        ]
+        own = max(part.end_lineno for part in imports) - 1
+        of_course = [part for part in imports if getattr(part, "module", "").startswith("w2vlib.course")]
+        at = max((part.end_lineno for part in of_course), default=own + 1)
         lines.insert(at, "from w2vlib.course.told import Told")
         own = max(at, own + 1)
         lines[own + 1 : own + 1] = ["", "glue = Told()"]
