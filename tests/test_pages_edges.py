@@ -8,7 +8,7 @@ from collections import Counter
 import edges
 import measure_pages
 import pytest
-from pages import HTML, built_for, page_file, soup, toc_pages
+from pages import HTML, built_for, overflow, page_file, soup, toc_pages
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -273,6 +273,13 @@ def test_figures_are_enlarged_by_hand_and_by_keyboard(browser, address):
 
 
 # On a phone.
+
+
+def test_what_is_unfolded_fits(browser, address):
+    tab = visit(browser, address, STAIRCASE, width=390)
+    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert overflow(tab, 390) == []
+    leave(tab)
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
