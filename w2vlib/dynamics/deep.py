@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import boxcox, expit, hyp2f1, logit
 
 from .._common.arguments import checked
 from .._common.validate import whole_number
@@ -171,12 +170,16 @@ def _clock(x: np.ndarray, power: float) -> np.ndarray:
     >>> (_clock(0.5, 1.0) - _clock(0.1, 1.0)).round(12) == np.log(9).round(12)
     np.True_
     """
+    from scipy.special import boxcox, hyp2f1  # whose import changes how Python warns
+
     tail = x ** (3 - power) / (3 - power) * hyp2f1(1, 3 - power, 4 - power, x)
     return boxcox(x, 1 - power) + boxcox(x, 2 - power) + tail
 
 
 def _shares(x0: np.ndarray, needed: np.ndarray, power: float) -> np.ndarray:
     """The share of its goal at which the clock has gone on by so much, at depth 2 or more."""
+    from scipy.special import expit, logit
+
     begun, y = _clock(x0, power), np.broadcast_to(logit(x0), needed.shape)
     for _ in range(500):
         x = expit(y)
