@@ -31,13 +31,9 @@ from make_notebooks import CHECKED
 #: Peak memory allowed to a notebook, in bytes: half of what Binder gives.
 MEMORY = 1_000_000_000
 THREADS = 1
-#: What BLAS, MKL and PyTorch take on a processor without AVX-512: they add up in another order there.
+#: What NumPy's BLAS and PyTorch take on a processor without AVX-512: they add up in another order there.
 #: Processors of another family do not know these names and leave them.
-SIMPLER = {
-    "OPENBLAS_CORETYPE": "Haswell",
-    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-    "ATEN_CPU_CAPABILITY": "avx2",
-}
+SIMPLER = {"OPENBLAS_CORETYPE": "Haswell", "ATEN_CPU_CAPABILITY": "avx2"}
 NBVAL = (
     "--nbval --nbval-current-env --nbval-cell-timeout=600 --quiet -p no:cacheprovider -p text_only".split()
 )
