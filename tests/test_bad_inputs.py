@@ -173,6 +173,7 @@ def good_calls():
             dict(level=0.1),
         ),
         "attention_drives": (dynamics.attention_drives, dict(counts=LAGS)),
+        "first_attention": (dynamics.first_attention, dict(logits=np.array([[0.0, 0.0], [0.2, -0.2]]), level=0.1)),
         "forecast_attention": (
             dynamics.forecast_attention,
             dict(counts=LAGS, word=0.1 * np.eye(2), context=0.1 * np.eye(2), step_size=0.1, steps=3, curvature=True),
@@ -476,7 +477,7 @@ RESULTS = {
 # Not-a-number is right for what only these arguments can say, and in no other result.
 MAY_BE_NAN = {
     # No logit passes it.
-    ("AttentionForecast.first_attention", "level"),
+    ("AttentionForecast.first_attention", "level"), ("first_attention", "level"),
     # λ ≤ 0 among them, or a start at 0: a mode that never rises.
     ("aligned_half_rises", "values"), ("aligned_half_rises", "start"),
     ("deep_half_rises", "start"),

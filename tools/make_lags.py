@@ -22,7 +22,7 @@ from w2vlib._common.files import DATA, check_writable, replace_file
 from w2vlib._common.progress import progress_bar
 from w2vlib._one_pass import NumberedText
 from w2vlib.corpus import EncodedText
-from w2vlib.counting import lag_counts
+from w2vlib.counting import lag_counts, whole_windows
 from w2vlib.dynamics import AttentionForecast, attention_drives, forecast_attention, subspace_overlap
 
 SHIPPED, SIZES = 100, (100, 300)  # words that are told apart; all others are one more word
@@ -59,10 +59,10 @@ def in_windows(numbered: NumberedText, words: tuple[str, ...]) -> tuple[np.ndarr
     """The text as numbers of words, where next words with whole windows stand, and the counts of pairs at each lag."""
     ids, ends, counts, n = [], [], 0, 0
     for some, offsets in numbered.encoded(words, "gap", CHUNK):
-        counts = counts + lag_counts(EncodedText(some, offsets), len(words) + 1, REACH)
-        place = np.arange(len(some)) - np.repeat(offsets[:-1], np.diff(offsets))
+        text = EncodedText(some, offsets)
+        counts = counts + lag_counts(text, len(words) + 1, REACH)
         ids.append(some.astype(np.int16))
-        ends.append((np.flatnonzero(place >= REACH) + n).astype(np.int32))
+        ends.append((whole_windows(text, REACH) + n).astype(np.int32))
         n += len(some)
     return np.concatenate(ids), np.concatenate(ends), counts
 

@@ -274,8 +274,7 @@ def lag_counts(texts: EncodedText | Iterable[EncodedText], size: int, reach: int
             raise ValueError(
                 f"word numbers must lie between 0 and {size - 1}, found {text.ids.min()} … {text.ids.max()}"
             )
-        place = np.arange(text.ids.size) - np.repeat(text.offsets[:-1], np.diff(text.offsets))
-        following = np.flatnonzero(place >= reach)
+        following = whole_windows(text, reach)
         for begin in range(0, following.size, _AT_A_TIME):
             at = following[begin : begin + _AT_A_TIME]
             for lag in range(1, reach + 1):
@@ -286,6 +285,12 @@ def lag_counts(texts: EncodedText | Iterable[EncodedText], size: int, reach: int
             f"texts hold no document of more than {reach} words; use a shorter reach or longer documents"
         )
     return counts.reshape(reach, size, size)
+
+
+def whole_windows(text: EncodedText, reach: int) -> np.ndarray:
+    """The positions of a text that have so many words before them in their document."""
+    place = np.arange(text.ids.size) - np.repeat(text.offsets[:-1], np.diff(text.offsets))
+    return np.flatnonzero(place >= reach)
 
 
 def _counter(backend: str, threads: int | None) -> Callable[[int, bool], _Counter]:

@@ -11,7 +11,7 @@ from .._common.threads import limited_threads
 from .._common.validate import positive_number, real_array, whole_number, word_rows
 from .steps import UnstableStepError
 
-__all__ = ["AttentionForecast", "attention_drives", "forecast_attention"]
+__all__ = ["AttentionForecast", "attention_drives", "first_attention", "forecast_attention"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +45,48 @@ class AttentionForecast:
 
         Not a number if none does.
         """
-        level = positive_number("level", level)
-        highest = self.logits.max(axis=1)
-        passed = np.flatnonzero(highest > level)
-        if not passed.size:
-            return float("nan")
-        step = int(passed[0])
-        if step == 0:
-            return 0.0
-        before, after = highest[step - 1 : step + 1]
-        return float(step - 1 + (level - before) / (after - before))
+        return first_attention(self.logits, level)
+
+
+@checked
+def first_attention(logits: np.ndarray, level: float = 0.1) -> float:
+    r"""Return the step at which a position logit first passes a level, between two steps by a straight line.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (steps + 1, L)
+        Position logits, less their mean, of a forecast or of training.
+    level : float
+
+    Returns
+    -------
+    float
+        0 if a logit begins above the level, not a number if none passes it.
+
+    Raises
+    ------
+    ValueError
+        If there are no logits, or the level is not positive.
+
+    Notes
+    -----
+    Introduced in chapter *next-word*.
+
+    Examples
+    --------
+    >>> first_attention(np.array([[0.0, 0.0], [0.1, -0.1], [0.3, -0.3]]), 0.2)
+    1.5
+    """
+    level = positive_number("level", level)
+    highest = real_array("logits", logits, None, None).max(axis=1)
+    passed = np.flatnonzero(highest > level)
+    if not passed.size:
+        return float("nan")
+    step = int(passed[0])
+    if step == 0:
+        return 0.0
+    before, after = highest[step - 1 : step + 1]
+    return float(step - 1 + (level - before) / (after - before))
 
 
 @checked

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from ..._common.arguments import checked
+from ...dynamics import first_attention
 from .._plain import percent, signed
 from ..plots import COLORS
 from .drawing import cursor, notes, panels
@@ -106,26 +107,11 @@ def attend_explorer(told: dict, level: float = 0.1, place: int = 1, name: str = 
     return Explorer(table, controls, partial(_draw, table, (steps - 1) * every), live, name)
 
 
-def passed(courses: np.ndarray, level: float) -> float:
-    """Return at which record the largest of several courses passes a level, between two by a straight line.
-
-    Examples
-    --------
-    >>> passed(np.array([[0, 100, 300], [0, -100, -300]]), 0.2)
-    1.5
-    """
-    highest = courses.max(axis=0) / _PLACES
-    after = int(np.argmax(highest > level))
-    if after == 0:
-        return 0.0
-    return float(after - 1 + (level - highest[after - 1]) / (highest[after] - highest[after - 1]))
-
-
 def _draw(table: dict, end: int, figure, words: str, seed: str, level: float, place: int) -> str:
     forecast, course = (np.array(side) for side in table["logits"][int(words)][int(seed)])
     every, first = table["every"], int(forecast[:, -1].argmax()) + 1
     step = np.arange(forecast.shape[1]) * every
-    told, ran = (every * passed(side, level) for side in (forecast, course))
+    told, ran = (every * first_attention(side.T / _PLACES, level) for side in (forecast, course))
     now = [float(np.interp(told, step, side[place - 1])) / _PLACES for side in (forecast, course)]
     (axes,) = panels(figure, [2.6], lines=4)
     shown = [n for n in range(1, len(forecast) + 1) if place == first or n != first]
