@@ -25,11 +25,12 @@ TESTS := $(BIN)/python -m pytest --quiet --numprocesses=3 --dist=worksteal --dur
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book notebooks test unit fuzz lab lite serve atlas data lags vectors other-vectors clean distclean
+.PHONY: help setup book notebooks assignments test unit fuzz lab lite serve atlas data lags vectors other-vectors clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
 	@echo 'make notebooks  make the notebooks that people run, into _build/notebooks'
+	@echo 'make assignments  make the problem sets for students, into _build/assignments'
 	@echo 'make test       build the book, then run every test and every notebook'
 	@echo 'make unit       run the tests that need no built book'
 	@echo 'make fuzz       try random inputs, other ones each time, for MINUTES=10'
@@ -67,6 +68,9 @@ book: $(READY)
 
 notebooks: book
 	@$(BIN)/python tools/make_notebooks.py
+
+assignments: $(READY)
+	@$(BIN)/python tools/make_assignments.py
 
 test: notebooks
 	@$(TESTS)

@@ -29,6 +29,7 @@ w2vlib.course.checks.CheckFailed: the mean of [1.0, 2.0, 6.0]: this is the text 
 from __future__ import annotations
 
 import copy
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Set
@@ -37,7 +38,7 @@ from numbers import Number
 
 import numpy as np
 
-__all__ = ["CheckFailed", "ask", "compare", "name_mistake", "passed"]
+__all__ = ["CheckFailed", "NotDone", "as_numbers", "ask", "compare", "name_mistake", "passed"]
 
 #: What a function may be asked for: how many parts the answer has, and whether each is a single number.
 _FORMS = {
@@ -51,7 +52,23 @@ _FORMS = {
 
 
 class CheckFailed(AssertionError):
-    """A learner's answer that is not right yet; the message says in which respect."""
+    """A learner's answer that is not right yet; the message says in which respect.
+
+    Examples
+    --------
+    >>> CheckFailed("the sum: it should be 6, but is 3.5").kind
+    'it should be #, but is #'
+    """
+
+    @property
+    def kind(self) -> str:
+        """What kind of wrong it is: the message without its subject, and with # for numbers."""
+        says = str(self)
+        return re.sub(r"[-−]?\d(?:[\d.,]*\d)?(?:e[-+]?\d+)?", "#", says.partition(": ")[2] or says)
+
+
+class NotDone(CheckFailed):
+    """An answer that nobody has written yet."""
 
 
 def ask(
@@ -123,6 +140,8 @@ def ask(
             answer = function(*given, **copy.deepcopy(keywords))
     except KeyboardInterrupt:
         raise
+    except NotImplementedError:
+        raise NotDone(f"{what}: not done yet") from None
     except BaseException as trouble:  # SystemExit, too, would end the cell without a word
         says = _explained(trouble, function, len(given) + len(keywords))
         raise CheckFailed(f"{what}: {says}" + f"; {remedy}" * bool(remedy)) from None
@@ -198,10 +217,10 @@ def _single(answer, what: str, form: str) -> float:
 def _refuse_odd(answer, what: str, form: str) -> None:
     """Refuse what holds no numbers at all, with a word about how it may have come about."""
     kind = type(answer).__name__
+    if answer is ...:
+        raise NotDone(f"{what}: not done yet; ... holds the place of an answer")
     if answer is None:
         says = f"the function returned None; does it end with a return statement? Return {form}"
-    elif answer is ...:
-        says = f"the function returned ..., which holds the place of an answer; return {form}"
     elif isinstance(answer, (str, bytes)):
         says = f"this is the text {answer!r:.60}; return {form}, without quotes"
         try:
@@ -240,6 +259,35 @@ def _plain(answer, what: str, form: str):
     if isinstance(answer, np.ma.MaskedArray):
         return answer.astype(float).filled(np.nan)
     return answer
+
+
+def as_numbers(answer, what: str, form: str = "an array"):
+    """Return an answer that is no function as numbers, whatever their type; CheckFailed if it holds anything else.
+
+    Parameters
+    ----------
+    answer
+        What the learner wrote.
+    what : str
+        What it is an answer to, as for :func:`compare`.
+    form : {"an array", "a number"}
+        What is asked for.
+
+    Returns
+    -------
+    ndarray or float
+        Single precision stays so, as in :func:`ask`.
+
+    Examples
+    --------
+    >>> as_numbers([1, 2.5], "the row sums").tolist()
+    [1.0, 2.5]
+    >>> as_numbers(..., "the row sums")
+    Traceback (most recent call last):
+    ...
+    w2vlib.course.checks.NotDone: the row sums: not done yet; ... holds the place of an answer
+    """
+    return (_single if form == "a number" else _numbers)(answer, what, form)
 
 
 def _numbers(answer, what: str, form: str) -> np.ndarray:
