@@ -38,7 +38,18 @@ from numbers import Number
 
 import numpy as np
 
-__all__ = ["CheckFailed", "NotDone", "as_numbers", "ask", "compare", "name_mistake", "passed"]
+__all__ = [
+    "CheckFailed",
+    "NotDone",
+    "Told",
+    "as_numbers",
+    "ask",
+    "compare",
+    "explained",
+    "name_mistake",
+    "passed",
+    "unwrapped",
+]
 
 #: What a function may be asked for: how many parts the answer has, and whether each is a single number.
 _FORMS = {
@@ -62,13 +73,18 @@ class CheckFailed(AssertionError):
 
     @property
     def kind(self) -> str:
-        """What kind of wrong it is: the message without its subject, and with # for numbers."""
-        says = str(self)
-        return re.sub(r"[-−]?\d(?:[\d.,]*\d)?(?:e[-+]?\d+)?", "#", says.partition(": ")[2] or says)
+        """What kind of wrong it is: the message without its subject and what is the learner's own, # for numbers."""
+        says = str(self).partition(": ")[2] or str(self)
+        says = re.sub(r"(raised|stopped with) (\w+).*", r"\1 \2", says, flags=re.DOTALL)
+        return re.sub(r"[-−]?\d(?:[\d.,]*\d)?(?:e[-+]?\d+)?", "#", says)
 
 
 class NotDone(CheckFailed):
     """An answer that nobody has written yet."""
+
+
+class Told(Exception):
+    """What a learner's function raised where it ran, in another process: the words of :func:`explained`."""
 
 
 def ask(
@@ -143,7 +159,7 @@ def ask(
     except NotImplementedError:
         raise NotDone(f"{what}: not done yet") from None
     except BaseException as trouble:  # SystemExit, too, would end the cell without a word
-        says = _explained(trouble, function, len(given) + len(keywords))
+        says = explained(trouble, function, len(given) + len(keywords))
         raise CheckFailed(f"{what}: {says}" + f"; {remedy}" * bool(remedy)) from None
     if intact and not np.array_equal(given[0], arguments[0]):
         raise CheckFailed(f"{what}: the function changed {intact} that it was given; work on a copy")
@@ -166,8 +182,34 @@ def ask(
     return np.array(numbers) if single else tuple(numbers)
 
 
-def _explained(trouble: BaseException, function: Callable, given: int) -> str:
-    """What a learner's function raised, and in which line of its code."""
+def explained(trouble: BaseException, function: Callable, given: int) -> str:
+    """Return what a learner's function raised, and in which line of its code.
+
+    Parameters
+    ----------
+    trouble : BaseException
+        What was raised.
+    function : callable
+        The function.
+    given : int
+        How many arguments it was called with.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> def inverse(x):
+    ...     return 1 / x
+    >>> try:
+    ...     inverse(0)
+    ... except ZeroDivisionError as trouble:
+    ...     explained(trouble, inverse, 1)
+    'the function raised ZeroDivisionError, “division by zero”, in line 2: return 1 / x'
+    """
+    if isinstance(trouble, Told):
+        return str(trouble)
     try:
         says = f", “{trouble}”," if str(trouble) else ""
     except Exception:  # noqa: BLE001 - a learner's own exception may fail to describe itself
@@ -243,11 +285,18 @@ def _refuse_odd(answer, what: str, form: str) -> None:
     raise CheckFailed(f"{what}: {says}")
 
 
-def _plain(answer, what: str, form: str):
-    """The answer without what torch, pandas and SciPy wrap around numbers."""
-    _refuse_odd(answer, what, form)
+def unwrapped(answer):
+    """Return an answer without what torch, pandas and SciPy wrap around numbers.
+
+    Examples
+    --------
+    >>> import scipy.sparse
+    >>> unwrapped([scipy.sparse.eye_array(2), 3])
+    [array([[1., 0.],
+           [0., 1.]]), 3]
+    """
     if isinstance(answer, (list, tuple)):
-        return [_plain(part, what, form) for part in answer]
+        return [unwrapped(part) for part in answer]
     if hasattr(answer, "detach"):
         answer = answer.detach().cpu()
         answer = answer if "strided" in str(answer.layout) else answer.to_dense()
@@ -259,6 +308,14 @@ def _plain(answer, what: str, form: str):
     if isinstance(answer, np.ma.MaskedArray):
         return answer.astype(float).filled(np.nan)
     return answer
+
+
+def _plain(answer, what: str, form: str):
+    """The answer without what is wrapped around its numbers, if it can hold any."""
+    _refuse_odd(answer, what, form)
+    if isinstance(answer, (list, tuple)):
+        return [_plain(part, what, form) for part in answer]
+    return unwrapped(answer)
 
 
 def as_numbers(answer, what: str, form: str = "an array"):

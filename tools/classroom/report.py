@@ -1,0 +1,184 @@
+"""What a grading run writes for people: a table of grades, a table for what people mark, feedback, a summary."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+
+from w2vlib._common.files import replace_file
+
+from .source import ProblemSet
+
+_PAGES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+_PAGES.filters["points"] = lambda number: f"{number:g}"
+_COLUMNS = ("submission", "answer", "points", "most", "comment", "state", "text")
+
+
+@dataclass
+class ByHand:
+    """What people have given for one written answer: points, or None where nobody has yet."""
+
+    points: float | None
+    comment: str
+
+
+def write(out: Path, problems: ProblemSet, records: list[dict]) -> dict[str, Path]:
+    """Write all pages and tables of a grading run; return the tables and the summary by name.
+
+    Points that people have filled into ``written.csv`` are read first, and stand there afterwards.
+    """
+    by_hand = write_written(out / "written.csv", problems, records)
+    rows = []
+    for record in records:
+        mine = {cell.name: by_hand.get((record["submission"], cell.name)) for cell in problems.written}
+        rows.append(row := _row(problems, record, mine))
+        page = _PAGES.get_template("feedback.html").render(
+            problems=problems, record=record, row=row, by_hand=mine, numbers=sorted(problems.titles)
+        )
+        replace_file(out / "feedback" / f"{record['file_name']}.html", page.encode())
+    replace_file(out / "grades.csv", _table(_grades(problems, rows)))
+    page = _PAGES.get_template("summary.html").render(
+        problems=problems, rows=rows, **_summary(problems, records)
+    )
+    replace_file(out / "summary.html", page.encode())
+    return {name: out / name for name in ("grades.csv", "written.csv", "summary.html")}
+
+
+def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) -> dict:
+    """A student's points: by problem, of tests, of people, in all."""
+    checked: dict[int, float] = defaultdict(float)
+    for mark in record["marks"]:
+        checked[mark["problem"]] += mark["points"]
+    hand = {cell.name: by_hand[cell.name].points if by_hand[cell.name] else 0.0 for cell in problems.written}
+    people = None if None in hand.values() else sum(hand.values())
+    most_checked = sum(cell.points for cell in problems.tests)
+    return {
+        "submission": record["submission"],
+        "file_name": record["file_name"],
+        "by_test": {mark["name"]: mark["points"] for mark in record["marks"]},
+        "by_hand": hand,
+        "checked": sum(checked.values()),
+        "most_checked": most_checked,
+        "people": people,
+        "most_people": sum(cell.points for cell in problems.written),
+        "total": None if people is None else sum(checked.values()) + people,
+        "most": most_checked + sum(cell.points for cell in problems.written),
+        "notes": record["notes"] + record["for_teacher"],
+    }
+
+
+def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
+    tests = [cell.name for cell in problems.tests]
+    written = [cell.name for cell in problems.written]
+    head = ["submission", *tests, *written, "checked", "written", "total", "most", "notes"]
+    table = [head]
+    for row in rows:
+        points = [row["by_test"].get(name, 0.0) for name in tests] + [
+            row["by_hand"][name] for name in written
+        ]
+        sums = [row["checked"], row["people"], row["total"], row["most"]]
+        shown = ["" if number is None else f"{number:g}" for number in points + sums]
+        table.append([row["submission"], *shown, " ".join(row["notes"])])
+    return table
+
+
+def write_written(path: Path, problems: ProblemSet, records: list[dict]) -> dict[tuple[str, str], ByHand]:
+    """Write the table that people fill in, and return what they have; ValueError if a number in it is none."""
+    filled = {(row["submission"], row["answer"]): row for row in _filled(path)}
+    table, found = [list(_COLUMNS)], {}
+    for record in records:
+        for cell in problems.written:
+            text = record["written"].get(cell.name)
+            if text is None:
+                continue  # nothing was written: no points, and nothing to mark
+            place = (_harmless(record["submission"]), cell.name)
+            state, old = hashlib.sha256(text.encode()).hexdigest()[:12], filled.get(place, {})
+            points, comment = _points(path, old, cell.points), old.get("comment", "")
+            if old and old["state"] != state and points is not None:
+                comment = f"The answer has changed since it was given {points:g} points. {comment}".strip()
+                points = None
+            found[record["submission"], cell.name] = ByHand(points, comment)
+            shown = "" if points is None else f"{points:g}"
+            table.append(
+                [record["submission"], cell.name, shown, f"{cell.points:g}", comment, state, text[:30_000]]
+            )
+    replace_file(path, _table(table))
+    return found
+
+
+def _filled(path: Path) -> list[dict]:
+    if not path.exists():
+        return []
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            sample = file.readline()
+            file.seek(0)
+            rows = list(csv.DictReader(file, delimiter=";" if sample.count(";") > sample.count(",") else ","))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8 any more; save it as CSV in UTF-8, as it was") from None
+    missing = [name for name in _COLUMNS[:-1] if rows and rows[0].get(name) is None]
+    if missing:
+        raise ValueError(
+            f"{path} has lost the column {missing[0]!r}; points are read from {', '.join(_COLUMNS[:3])}"
+        )
+    return rows
+
+
+def _points(path: Path, row: dict, most: float) -> float | None:
+    """The points filled into a line."""
+    given = (row.get("points") or "").strip().replace(",", ".")
+    if not given:
+        return None
+    try:
+        points = float(given)
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= most:
+        raise ValueError(
+            f"{path}: {row['submission']}, {row['answer']}: points must be a number from 0 to {most:g}, not {given!r}"
+        )
+    return points
+
+
+def _table(rows: list[list]) -> bytes:
+    """A table as CSV that a spreadsheet opens as text in UTF-8, and whose cells it does not compute."""
+    text = io.StringIO()
+    csv.writer(text).writerows([[_harmless(str(entry)) for entry in row] for row in rows])
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", errors="replace")
+
+
+def _harmless(entry: str) -> str:
+    return f"'{entry}" if entry[:1] in ("=", "+", "-", "@", "\t", "\r") else entry
+
+
+def _summary(problems: ProblemSet, records: list[dict]) -> dict:
+    """What the class failed, and how: for each test the share that passed, and the kinds of wrong, most frequent first."""
+    tests = []
+    for cell in problems.tests:
+        marks = [mark for record in records for mark in record["marks"] if mark["name"] == cell.name]
+        wrong = Counter(mark["kind"] for mark in marks if mark["points"] < mark["most"])
+        tests.append(
+            {
+                "name": cell.name,
+                "title": problems.titles[cell.problem],
+                "most": cell.points,
+                "right": sum(mark["points"] == mark["most"] for mark in marks),
+                "of": len(marks),
+                "kinds": wrong.most_common(8),
+            }
+        )
+    unread = [record for record in records if not record["marks"]]
+    to_look_at = [record for record in records if any(mark["look"] for mark in record["marks"])]
+    return {"tests": tests, "unread": unread, "to_look_at": to_look_at, "number": len(records)}
