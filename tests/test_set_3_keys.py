@@ -8,6 +8,7 @@ import pytest
 from w2vlib import initial_weights
 from w2vlib.course.attributes import student_language, student_rng
 from w2vlib.course.problems import set_3
+from w2vlib.course.solver import solve_flow
 from w2vlib.dynamics import stability_bound
 
 STUDENTS = ["ada", "17/β", "Zoë"]
@@ -109,6 +110,27 @@ def test_the_price_of_a_label_is_a_ratio_of_eigenvalues(key, student):
     soft = np.linalg.eigvalsh(32**2 * target(student) ** 2 / 4)[-1]
     label = np.linalg.eigvalsh(np.full((32, 32), 32.0**2))[-1]
     np.testing.assert_allclose(key(set_3.check_label_price, 0.5, student), label / soft, rtol=1e-9)
+
+
+def test_twins_keep_the_axes_of_their_start_and_their_gap_at_every_scale():
+    """What the model answer to problem 4 says, by a solver."""
+    Y0 = np.random.default_rng(5).standard_normal((2, 3))
+    begun, axes = np.linalg.eigh(Y0 @ Y0.T)
+    expected = np.log(begun[1] / begun[0]) / (2 * 2.0)
+
+    def flow(Y):
+        return 2.0 * Y - Y @ Y.T @ Y
+
+    gaps = []
+    for scale in (1e-3, 1e-6):
+        times = np.linspace(0, 10, 401)
+        path = solve_flow(flow, scale * Y0, times)
+        C = axes.T @ (path @ path.transpose(0, 2, 1)) @ axes
+        assert np.abs(C[:, 0, 1]).max() < 1e-7  # the eigenvectors stay
+        odds = [np.log(c / (2.0 - c)) for c in (C[:, 0, 0], C[:, 1, 1])]
+        halves = [np.interp(0, line[times < 8], times[times < 8]) for line in odds]
+        gaps.append(halves[0] - halves[1])
+    np.testing.assert_allclose(gaps, expected, rtol=1e-3)
 
 
 def test_every_student_meets_the_same_difficulty(key):
