@@ -400,7 +400,7 @@ def _named(thing) -> str:
     return f"the text {thing!r:.60}" if isinstance(thing, str) else f"a {type(thing).__name__}"
 
 
-def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
+def compare(found, expected, what: str, tolerance: float = 1e-8, *, tell: bool = True) -> None:
     """Raise CheckFailed unless `found` has the shape and the values expected.
 
     Parameters
@@ -414,6 +414,8 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
     tolerance : float
         Largest difference allowed, relative to the largest expected entry; at least 1e-5 for an answer in
         single precision.
+    tell : bool
+        Whether the message says what is right.  Not where the number itself is the answer that is marked.
 
     Examples
     --------
@@ -421,6 +423,10 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
     Traceback (most recent call last):
     ...
     w2vlib.course.checks.CheckFailed: the row sums: entry (1,) should be 3, but is 2
+    >>> compare([1, 2], [1, 3], "the row sums", tell=False)
+    Traceback (most recent call last):
+    ...
+    w2vlib.course.checks.CheckFailed: the row sums: entry (1,) is 2, which is not right
     """
     expected = np.asarray(expected)
     found = _numbers(found, what, "an array" if expected.ndim else "a number")
@@ -434,6 +440,8 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
         place = tuple(map(int, np.argwhere(~same)[0]))
         subject = f"{what}: entry {place}" if place else what
         hint = "; is it per cent? Give a share" if not place and _percent(found, expected) else ""
+        if not tell:
+            raise CheckFailed(f"{subject} is {found[place]:.6g}, which is not right{hint}")
         raise CheckFailed(f"{subject} should be {expected[place]:.6g}, but is {found[place]:.6g}{hint}")
 
 
