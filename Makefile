@@ -10,9 +10,14 @@ WORDS       ?=
 WINDOW      :=
 NAME        :=
 MINUTES     ?= 10
+SET         :=
+SUBMISSIONS :=
+ROSTER      :=
+OUT         :=
+ROOM        :=
 
 # Commands get what is given as it was written, from their environment: make expands nothing in it, the shell runs nothing.
-GIVEN := PYTHON TORCH_INDEX PORT CORPUS WHEELS WORDS WINDOW NAME MINUTES BOOK_REPOSITORY BOOK_BRANCH BOOK_URL
+GIVEN := PYTHON TORCH_INDEX PORT CORPUS WHEELS WORDS WINDOW NAME MINUTES SET SUBMISSIONS ROSTER OUT ROOM BOOK_REPOSITORY BOOK_BRANCH BOOK_URL
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -25,12 +30,15 @@ TESTS := $(BIN)/python -m pytest --quiet --numprocesses=3 --dist=worksteal --dur
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book notebooks assignments test unit fuzz lab lite serve atlas data lags vectors other-vectors clean distclean
+.PHONY: help setup book book-student notebooks assignments grade test unit fuzz lab lite serve atlas data lags vectors other-vectors clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
+	@echo 'make book-student  build it without solutions, for a class, into _build/html-student'
 	@echo 'make notebooks  make the notebooks that people run, into _build/notebooks'
 	@echo 'make assignments  make the problem sets for students, into _build/assignments'
+	@echo 'make grade SET=set-1 SUBMISSIONS=folder  grade what students handed in'
+	@echo '                (ROSTER=file.csv OUT=folder ROOM=open); tools/grade.py says more'
 	@echo 'make test       build the book, then run every test and every notebook'
 	@echo 'make unit       run the tests that need no built book'
 	@echo 'make fuzz       try random inputs, other ones each time, for MINUTES=10'
@@ -66,11 +74,19 @@ $(READY): requirements.txt pyproject.toml
 book: $(READY)
 	@$(BIN)/python tools/build_book.py
 
+book-student: $(READY)
+	@$(BIN)/python tools/build_book.py --student
+
 notebooks: book
 	@$(BIN)/python tools/make_notebooks.py
 
 assignments: $(READY)
 	@$(BIN)/python tools/make_assignments.py
+
+grade: $(READY)
+	@test -n "$$SET" -a -n "$$SUBMISSIONS" || { echo 'Say what to grade: make grade SET=set-1 SUBMISSIONS=folder' >&2; exit 2; }
+	@$(BIN)/python tools/grade.py $${ROSTER:+--roster="$$ROSTER"} $${OUT:+--out="$$OUT"} \
+	$$(test "$$ROOM" != open || echo --open) -- "$$SET" "$$SUBMISSIONS"
 
 test: notebooks
 	@$(TESTS)

@@ -1,6 +1,7 @@
 """Build the book, executing only what has changed.
 
     make book
+    make book-student    the same without solutions, for a class
 
 Five things that Jupyter Book does not do by itself are done here.
 
@@ -39,11 +40,18 @@ from make_lite import runs_in_a_browser
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
+HTML_STUDENT = BUILD / "html-student"
 SOURCES = ("book", "_config.yml", "_toc.yml", "tools", *chapters.LIBRARY)
 MAKE_ATLAS = [sys.executable, "-m", "w2vlib.course.atlas"]
 
 
 def main() -> int:
+    matplotlib_lists_fonts()
+    return for_students() if sys.argv[1:] == ["--student"] else book()
+
+
+def book() -> int:
+    """Build the book."""
     config = configuration(os.environ)
     everything = state_of_pages(config)
     if (HTML / "index.html").exists() and recorded("built") == everything:
@@ -52,18 +60,54 @@ def main() -> int:
     record("built", "")
     for folder in ("html", ".doctrees", "jupyter_execute"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
-    (BUILD / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
-    # matplotlib announces on stderr that it lists the fonts, once on each machine;
-    # in a notebook that would count as an error.
-    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
     if not compute():
         return 1
-    program = Path(sys.executable).with_name("jupyter-book")
-    command = [sys.executable, program, "build", "-W", "--keep-going", "--config", BUILD / "config.yml", ROOT]
-    code = subprocess.run(command).returncode
+    code = make_pages(config, "config.yml")
     if code == 0:
         record("built", everything)
     return code
+
+
+def for_students() -> int:
+    """Build the pages without solutions, and without a way from them to those."""
+    config = without_solutions(configuration({}))
+    if not compute():
+        return 1
+    apart = BUILD / "student"  # where Jupyter Book makes its own _build
+    shutil.rmtree(apart, ignore_errors=True)
+    code = make_pages(config, "config-student.yml", "--path-output", apart)
+    if code == 0:
+        shutil.rmtree(HTML_STUDENT, ignore_errors=True)
+        (apart / "_build" / "html").rename(HTML_STUDENT)
+        print("The book without solutions: _build/html-student/index.html")
+    shutil.rmtree(apart, ignore_errors=True)
+    return code
+
+
+def without_solutions(config: dict) -> dict:
+    """Return a configuration that leaves solutions out of pages, search and sources."""
+    sphinx = config["sphinx"]
+    sphinx["local_extensions"]["without_solutions"] = str(ROOT / "book" / "_ext")
+    sphinx["config"] |= {
+        "html_copy_source": False,
+        "html_show_sourcelink": False,
+        "nb_execution_cache_path": str(BUILD / ".jupyter_cache"),
+    }
+    return config
+
+
+def matplotlib_lists_fonts() -> None:
+    """Let matplotlib list the fonts, once on each machine: it says so on stderr, an error in a notebook."""
+    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+
+
+def make_pages(config: dict, name: str, *more: str | Path) -> int:
+    """Let Jupyter Book make the pages of a configuration; return its exit code."""
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / name).write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [sys.executable, program, "build", "-W", "--keep-going", "--config", BUILD / name, *more, ROOT]
+    return subprocess.run(command).returncode
 
 
 def state_of_pages(config: Mapping) -> str:
