@@ -343,7 +343,7 @@ def _named(thing) -> str:
     return f"the text {thing!r:.60}" if isinstance(thing, str) else f"a {type(thing).__name__}"
 
 
-def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
+def compare(found, expected, what: str, tolerance: float = 1e-8, *, tell: bool = True) -> None:
     """Raise CheckFailed unless `found` has the shape and the values expected.
 
     Parameters
@@ -357,6 +357,8 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
     tolerance : float
         Largest difference allowed, relative to the largest expected entry; at least 1e-5 for an answer in
         single precision.
+    tell : bool
+        Whether to say what it should be; not where the number is all that is asked for.
 
     Examples
     --------
@@ -364,6 +366,10 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
     Traceback (most recent call last):
     ...
     w2vlib.course.checks.CheckFailed: the row sums: entry (1,) should be 3, but is 2
+    >>> compare(2, 3, "the sum", tell=False)
+    Traceback (most recent call last):
+    ...
+    w2vlib.course.checks.CheckFailed: the sum: it is not 2
     """
     expected = np.asarray(expected)
     found = _numbers(found, what, "an array" if expected.ndim else "a number")
@@ -377,6 +383,9 @@ def compare(found, expected, what: str, tolerance: float = 1e-8) -> None:
         place = tuple(map(int, np.argwhere(~same)[0]))
         subject = f"{what}: entry {place}" if place else what
         hint = "; is it per cent? Give a share" if not place and _percent(found, expected) else ""
+        if not tell:
+            subject = subject if place else f"{what}: it"
+            raise CheckFailed(f"{subject} is not {found[place]:.6g}{hint}")
         raise CheckFailed(f"{subject} should be {expected[place]:.6g}, but is {found[place]:.6g}{hint}")
 
 

@@ -114,7 +114,7 @@ def check_experiment(
         raise CheckFailed(
             f"{what}: {middle:g} is the middle of the prediction; run the experiment and write what it gives"
         )
-    compare(measured, again, f"{what}, measured with the seed that is asked for,", tolerance)
+    compare(measured, again, f"{what}, measured with the seed that is asked for", tolerance, tell=False)
     if not isinstance(held, (bool, np.bool_)):
         raise CheckFailed(
             f"{what}: say of the prediction whether it held by True or False, not by {held!r:.60}"
