@@ -160,7 +160,7 @@ def watched(step, kept):
             "not divided by its sum",
         ),
         (KNOWN.format("M_gap = 2 * np.arctanh(M_gap / 2)"), "this is the PMI"),
-        (KNOWN.format("M_drop = M_drop / 2"), "should be"),
+        (KNOWN.format("M_drop = M_drop / 2"), "is not"),
     ],
     "4-test-a": [
         (

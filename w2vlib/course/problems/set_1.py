@@ -374,7 +374,7 @@ def check_known_words(M_gap: np.ndarray, M_drop: np.ndarray, student: str) -> No
         found = as_numbers(answer, name)
         mistakes = {**cut, swapped: other, "this is the PMI, not M*": 2 * np.arctanh(right / 2)}
         name_mistake(found, mistakes, name, expected=right, rtol=1e-6, atol=1e-9)
-        compare(found, right, name)
+        compare(found, right, name, tell=False)
     weaker = np.linalg.norm(drop) / np.linalg.norm(gap)
     passed(
         f"both targets of the 16 words; dropping unknown words leaves {weaker:.2f} of the length of the other, "
@@ -433,7 +433,7 @@ def check_own_target(M: np.ndarray, student: str) -> None:
         what,
         expected=expected,
     )
-    compare(found, expected, what)
+    compare(found, expected, what, tell=False)
     passed(f"the target of your {len(language)} words")
 
 
