@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from test_checks_any_answer import BAD, outcome
 
 from w2vlib.course.attributes import student_language, student_rng
 from w2vlib.course.problems import set_1
@@ -132,3 +133,19 @@ def test_students_have_other_answers_of_the_same_difficulty():
     assert lengths.max() < 1.3 * lengths.min()
     excesses = np.array([set_1._excess(student)[0] for student in STUDENTS])
     assert len(set(excesses.round(5))) == len(STUDENTS) and 1.1 < excesses.min() < excesses.max() < 1.7
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_whatever_is_answered_a_check_says_in_words_what_is_wrong(bad):
+    for check in (set_1.check_turned_distance, set_1.check_joint, set_1.check_watched):
+        assert not outcome(check, lambda *_: BAD[bad]()).startswith("Correct")
+    try:
+        answer = BAD[bad]()
+    except BaseException:  # what only a function can do
+        return
+    for check in (
+        lambda answer: set_1.check_known_words(answer, answer, "ada"),
+        lambda answer: set_1.check_own_target(answer, "ada"),
+        lambda answer: set_1.check_own_excess((1, 1.2), answer, True, "ada"),
+    ):
+        assert not outcome(check, answer).startswith("Correct")

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
+from test_checks_any_answer import BAD, outcome
 
 from w2vlib.course.attributes import student_language, student_rng
 from w2vlib.course.problems import set_2
@@ -60,7 +61,7 @@ def test_what_tied_vectors_aim_at_is_where_the_parabola_of_one_score_is_lowest()
         lowest = -tilt / (2 * steep)
         assert abs(M[i, j] - lowest) < 1e-9
     np.testing.assert_allclose((Psi * (A + B) + (Psi * (A + B)).T) / 2, 1, rtol=1e-12)
-    np.testing.assert_array_equal(Psi, Psi.T)
+    np.testing.assert_allclose(Psi, Psi.T, rtol=1e-14)
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -137,3 +138,22 @@ def test_students_have_other_answers_of_the_same_difficulty():
     assert len(set(left.round(2))) == 12 and left.max() < 1.2 * left.min()
     turns = [set_2._turns(student)[0] for student in STUDENTS]
     assert len(set(np.round(turns, 4))) == 3 and 0.4 < min(turns) < max(turns) < 0.9
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_whatever_is_answered_a_check_says_in_words_what_is_wrong(bad):
+    for check in (set_2.check_tied_gradient, set_2.check_tied_target):
+        assert not outcome(check, lambda *_: BAD[bad]()).startswith("Correct")
+    try:
+        answer = BAD[bad]()
+    except BaseException:  # what only a function can do
+        return
+    for check in (
+        lambda answer: set_2.check_best_vectors(answer, "ada"),
+        lambda answer: set_2.check_error_left(answer, "ada"),
+        lambda answer: set_2.check_untied_scores(answer, "ada"),
+        lambda answer: set_2.check_learnable(answer, answer, "ada"),
+        lambda answer: set_2.check_reachable(answer, "ada"),
+        lambda answer: set_2.check_own_turn((0.5, 0.9), answer, True, "ada"),
+    ):
+        assert not outcome(check, answer).startswith("Correct")

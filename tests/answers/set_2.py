@@ -156,7 +156,7 @@ def tied_target(A, B):
     W = vectors[:, by_size[:4]] * np.sqrt(values[by_size[:4]])"""),
             "a root taken of a negative eigenvalue",
         ),
-        (BEST.format("W = np.ones((32, 4))"), "above the least"),
+        (BEST.format("W = np.ones((32, 4))"), "times the least"),
     ],
     "4-test-b": [
         (BEST.format("left = np.sum(values[20:] ** 2)"), "only the last 12 eigenvalues were counted"),

@@ -469,9 +469,11 @@ def check_own_excess(prediction: Sequence[float], measured: float, held: bool, s
     w2vlib.course.checks.NotDone: the excess of the errors: not done yet
     """
     what = "the excess of the errors"
-    right, mistakes = (np.nan, {}) if measured is ... else _excess(student)
+    right = np.nan
     if measured is not ...:
-        name_mistake(as_numbers(measured, what, "a number"), mistakes, what, expected=right, rtol=1e-4)
+        found = as_numbers(measured, what, "a number")
+        right, mistakes = _excess(student)
+        name_mistake(found, mistakes, what, expected=right, rtol=1e-4)
     check_experiment(prediction, measured, held, right, what, tolerance=1e-5)
 
 

@@ -291,11 +291,11 @@ def check_best_vectors(W: np.ndarray, student: str) -> None:
     if np.isnan(found).any():
         raise CheckFailed(f"{what}: they hold NaN; was a root taken of a negative eigenvalue?")
     name_mistake(scores, grams, what, expected=expected, rtol=1e-5, atol=1e-7)
-    excess = np.sum((scores - M) ** 2) / np.sum((expected - M) ** 2) - 1
-    close = np.allclose(scores, expected, rtol=0, atol=1e-5 * values[0])
-    if not close:
+    if not np.allclose(scores, expected, rtol=0, atol=1e-5 * values[0]):
+        with np.errstate(over="ignore"):
+            times = np.sum((scores - M) ** 2) / np.sum((expected - M) ** 2)
         raise CheckFailed(
-            f"{what}: their scores W @ W.T are not the best; their squared error is {excess:.1%} above the least"
+            f"{what}: their scores W @ W.T are not the best; their squared error is {times:.4g} times the least"
         )
     passed(f"{what} of {FEW} numbers, in one of their rotations")
 
@@ -645,9 +645,11 @@ def check_own_turn(prediction: Sequence[float], measured: float, held: bool, stu
     w2vlib.course.checks.NotDone: the squared cosine of direction 4: not done yet
     """
     what = f"the squared cosine of direction {DIRECTION}"
-    right, mistakes = (np.nan, {}) if measured is ... else _turns(student)
+    right = np.nan
     if measured is not ...:
-        name_mistake(as_numbers(measured, what, "a number"), mistakes, what, expected=right, rtol=1e-4)
+        found = as_numbers(measured, what, "a number")
+        right, mistakes = _turns(student)
+        name_mistake(found, mistakes, what, expected=right, rtol=1e-4)
     check_experiment(prediction, measured, held, right, what, tolerance=1e-5)
 
 
