@@ -14,7 +14,7 @@ from test_bad_inputs import BAD, FLOW, MODES, QUESTIONS, RUN, VECTORS, evaluated
 
 import w2vlib.course
 from w2vlib import Embedding, Spectrum, count_corpus, m_star, ppmi, spectrum
-from w2vlib.course import assumptions, grokking, pair_weights, plots, solver, tables, widgets
+from w2vlib.course import assumptions, attributes, grokking, pair_weights, plots, solver, tables, widgets
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
 from w2vlib.course.told import Told
@@ -24,7 +24,9 @@ STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
 MODES_OF_STATS = spectrum(m_star(STATS), 3)
 CLOUD = Spectrum(np.array([4.0, 3.0, 2.0, 1.0]), np.eye(5)[:, :4], residual=0.0, words=list("abcde"))
 COURSE = {"logits": [[0.0, 0.0], [0.2, -0.2], [0.8, -0.8]]}
+LANGUAGE = attributes.student_language("ada")
 CLOCK = grokking.RidgeClock(step_size=0.1, decay=0.01, d=20, examples=10, scale=2.0)
+CHECKS = ("w2vlib.course.checks", "w2vlib.course.problems")  # they take whatever a learner gives them
 RESULTS = {"Errors", "Residuals"}  # what the course makes and users read
 
 
@@ -53,6 +55,19 @@ def good_calls():
             plots.scatter_words,
             dict(ax=axes, x=np.arange(2.0), y=np.arange(2.0), words=words, color="#333333", size=10),
         ),
+        "AttributeLanguage": (
+            attributes.AttributeLanguage,
+            dict(
+                names=("far",), words=("here", "there"), signs=np.array([[1], [-1]]), strengths=np.array([0.5]),
+                biases=np.array([0.0]),
+            ),
+        ),
+        "AttributeLanguage.pair_probabilities": (LANGUAGE.pair_probabilities, dict(window=2, weighting="flat")),
+        "AttributeLanguage.target": (LANGUAGE.target, dict(window=2, weighting="flat")),
+        "AttributeLanguage.text": (LANGUAGE.text, dict(size=3, rng=np.random.default_rng(0))),
+        "AttributeLanguage.questions": (LANGUAGE.questions, {}),
+        "student_rng": (attributes.student_rng, dict(student="ada", task="")),
+        "student_language": (attributes.student_language, dict(student="ada", task="", even=True)),
         "solve_flow": (solver.solve_flow, dict(velocity=np.negative, start=np.eye(2), times=[0.0, 1.0])),
         "span": (tables.span, dict(numbers=[0.5, 1.0], form=".2f", between=" to ")),
         "print_table": (tables.print_table, dict(columns={"a": ["b"], "c": [0.5]}, form=".2f")),
@@ -261,7 +276,7 @@ def public():
     """All public callables of the course but the checks, and the public methods of its classes, by name."""
     found = {}
     for module in pkgutil.walk_packages(w2vlib.course.__path__, "w2vlib.course."):
-        if "._" in module.name or module.name.endswith(LESSONS) or ".checks" in module.name:
+        if "._" in module.name or module.name.endswith(LESSONS) or module.name.startswith(CHECKS):
             continue
         module = importlib.import_module(module.name)
         for name in getattr(module, "__all__", []):

@@ -144,6 +144,6 @@ def test_a_text_has_the_probabilities_that_it_is_drawn_from():
 def test_the_random_numbers_of_a_student_are_theirs():
     assert student_rng("Zoë").random() == student_rng(" zoe\u0308 ").random()
     assert student_rng("zoe").random() != student_rng("zoë").random()
-    for nobody in ("", "  ", None, 17):
+    for nobody in ("", "  "):
         with pytest.raises(ValueError, match=re.escape("STUDENT = 'ada'")):
             student_rng(nobody)

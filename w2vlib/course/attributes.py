@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._common.arguments import checked
-from .._common.arrays import frozen
-from .._common.validate import whole_number
+from .._common.arguments import check_fields, checked
+from .._common.arrays import own
+from .._common.validate import generator, real_array, shortened, whole_number
 from ..counting import window_weights
 from ..targets import least_squares_target
-from ..words import WordMatrix
+from ..words import WordMatrix, ready_words
+from ._arguments import texts
 
 __all__ = ["ATTRIBUTES", "AttributeLanguage", "student_language", "student_rng"]
 
@@ -83,21 +84,26 @@ class AttributeLanguage:
     strengths: np.ndarray
     biases: np.ndarray
 
-    @checked
     def __post_init__(self):
-        n, V = len(self.names), len(self.words)
-        signs = np.asarray(self.signs)
-        if signs.shape != (V, n) or not np.isin(signs, (-1, 1)).all():
-            raise ValueError(f"signs must hold +1 or -1 for {V} words and {n} attributes, not {signs.shape}")
-        if len(np.unique(signs, axis=0)) != 2**n or V != 2**n:
-            raise ValueError(f"there must be a word for each of the {2**n} combinations, but there are {V}")
-        object.__setattr__(self, "signs", frozen(signs.astype(np.int64)))
-        for name, least in (("strengths", 0), ("biases", -1)):
-            given = np.asarray(getattr(self, name), dtype=float)
-            inside = (least <= given) & (given <= 1) if least == 0 else np.abs(given) < 1
-            if given.shape != (n,) or not inside.all():
-                raise ValueError(f"{name} must be {n} numbers from {least} to 1, not {given}")
-            object.__setattr__(self, name, frozen(given))
+        check_fields(self)
+        names, words = tuple(texts("names", self.names)), ready_words(self.words)
+        n, V = len(names), len(words)
+        signs = real_array("signs", self.signs, V, n)
+        if V != 2**n or not np.isin(signs, (-1, 1)).all() or len(np.unique(signs, axis=0)) != V:
+            raise ValueError(
+                f"{n} attributes make {2**n} words, each with other signs, +1 or -1; there are {V} words, "
+                f"and signs is {shortened(self.signs)}"
+            )
+        strengths = real_array("strengths", self.strengths, n)
+        biases = real_array("biases", self.biases, n)
+        if not ((0 <= strengths) & (strengths <= 1)).all():
+            raise ValueError(f"strengths must be from 0 to 1, not {shortened(self.strengths)}")
+        if not (np.abs(biases) < 1).all():
+            raise ValueError(f"biases must lie between -1 and 1, not {shortened(self.biases)}")
+        checked_ones = dict(names=names, words=words, signs=own(signs, np.int64))
+        checked_ones |= dict(strengths=own(strengths), biases=own(biases))
+        for name, value in checked_ones.items():
+            object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -150,6 +156,7 @@ class AttributeLanguage:
         P = self.pair_probabilities(window, weighting)
         return WordMatrix(least_squares_target(np.asarray(P), np.outer(self.p, self.p)), self.words)
 
+    @checked
     def text(self, size: int, rng: np.random.Generator) -> list[str]:
         """Return a text of so many words.
 
@@ -157,13 +164,13 @@ class AttributeLanguage:
         ----------
         size : int
             How many words, at least 1.
-        rng : Generator
+        rng : Generator or int
 
         Returns
         -------
         list of str
         """
-        size = whole_number("size", size, 1)
+        size, rng = whole_number("size", size, 1), generator(rng)
         drawn = np.where(rng.random((size, len(self.names))) < (1 + self.biases) / 2, 1, -1)
         anew = rng.random((size, len(self.names))) >= self.strengths
         anew[0] = True
@@ -193,6 +200,7 @@ class AttributeLanguage:
         return found
 
 
+@checked
 def student_rng(student: str, task: str = "") -> np.random.Generator:
     """Return the random numbers of a student: the same whenever they are asked for, others for each task.
 
@@ -209,7 +217,7 @@ def student_rng(student: str, task: str = "") -> np.random.Generator:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If no student is named.
 
     Notes
@@ -221,13 +229,14 @@ def student_rng(student: str, task: str = "") -> np.random.Generator:
     >>> bool(student_rng("Ada ").random() == student_rng("ada").random() != student_rng("ada", "set 2").random())
     True
     """
-    if not isinstance(student, str) or not student.strip():
+    if not student.strip():
         raise ValueError(f"student must be your name or number, as in STUDENT = 'ada', not {student!r}")
     name = unicodedata.normalize("NFC", student).strip().casefold()
     seed = hashlib.sha256(f"{name}\0{task}".encode()).digest()
     return np.random.default_rng(list(seed))
 
 
+@checked
 def student_language(student: str, task: str = "", *, even: bool = True) -> AttributeLanguage:
     """Return the language of a student for a task: other words and numbers than anybody's, of the same difficulty.
 
