@@ -14,6 +14,7 @@ from notebooks_made import CHECKED, MADE, RAW, ROOT, notebooks_in, opened, texts
 
 pytestmark = pytest.mark.usefixtures("built")
 RUN, CLASSROOM = notebooks_in(MADE), notebooks_in(MADE / "classroom")
+SETS = notebooks_in(MADE / "problem-sets")
 CHAPTERS = [case for case in CLASSROOM]
 PLAIN = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin, double_inline=True)
 each = pytest.mark.parametrize
@@ -33,7 +34,7 @@ def rendered(text: str) -> str:
     return "".join(shown)
 
 
-@each("path", [*RUN, *CLASSROOM, *notebooks_in(CHECKED)])
+@each("path", [*RUN, *CLASSROOM, *SETS, *notebooks_in(CHECKED)])
 def test_no_markup_of_the_pages_is_left(path):
     for text in texts(opened(path)):
         assert not (found := RAW.search(text)), f"{found[0]!r} in {text[:200]!r}"
@@ -43,10 +44,10 @@ def test_no_markup_of_the_pages_is_left(path):
         )
 
 
-@each("path", [*RUN, *CLASSROOM])
+@each("path", [*RUN, *CLASSROOM, *SETS])
 def test_links_lead_somewhere(path):
     notebook, there = opened(path), {other.name for other in path.parent.glob("*.ipynb")}
-    there |= {other.name for other in MADE.glob("*.ipynb")}
+    there |= {other.relative_to(MADE).as_posix() for other in MADE.glob("**/*.ipynb")}
     for text in texts(notebook):
         for target in re.findall(r"\]\(([^)\s]*)\)", text):
             name, _, place = target.partition("#")

@@ -4,20 +4,26 @@ nbgrader's own steps empty the answers, lock the tests and keep a checksum of ea
 is written, into ``_build/assignments``, is a course as nbgrader has them, so that a class
 with nbgrader can go on from there:
 
-``release/set-1/set-1.ipynb``, the copy for students, which needs no grader;
+``release/set-1/set-1.ipynb``, the copy for students, which needs no grader, and on Colab
+installs what it needs; ``make notebooks`` puts it beside the chapters, too;
 ``source/set-1/set-1.ipynb``, the same with solutions and marks, for the teacher alone.
 """
 
 from __future__ import annotations
 
+import copy
+import os
 import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+from addresses import public_address
 from build_book import BUILD
-from classroom.source import SOURCES, ProblemSet
+from classroom.source import SETUP, SOURCES, ProblemSet
+from editions import places
+from editions.chapter import HIDDEN
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import IncludeHeaderFooter, SaveCells
@@ -69,7 +75,17 @@ def for_students(source: Path) -> str:
     for step in GenerateAssignment().preprocessors:
         if step not in (IncludeHeaderFooter, SaveCells):  # those need files and a gradebook of a course
             exporter.register_preprocessor(step, enabled=True)
-    text, _ = exporter.from_notebook_node(nbformat.read(source, as_version=4), {"unique_key": source.stem})
+    notebook = nbformat.read(source, as_version=4)
+    setup = nbformat.v4.new_code_cell(places.setup(public_address(os.environ)), id="setup")
+    known = dict(schema_version=3, grade_id=SETUP, grade=False, solution=False, locked=True, task=False)
+    setup.metadata = nbformat.from_dict(copy.deepcopy(HIDDEN) | {"nbgrader": known | {"cell_type": "code"}})
+    notebook.cells.insert(1, setup)
+    for cell in notebook.cells:
+        known = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and (known.get("grade") or known.get("solution")):
+            # "Run all" goes on after what is not done or not right yet.
+            cell.metadata["tags"] = [*cell.metadata.get("tags", ()), "raises-exception"]
+    text, _ = exporter.from_notebook_node(notebook, {"unique_key": source.stem})
     return text + "\n"
 
 

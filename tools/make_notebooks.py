@@ -7,6 +7,8 @@ folder is what Binder, Colab and VS Code open;
 
 *the classroom edition*, ``classroom/NN-name.ipynb``, without solutions;
 
+*the problem sets*, ``problem-sets/set-N.ipynb``, as students get them;
+
 *the checked edition*, in ``_build/checked``, the run edition with its solutions as cells:
 ``tools/run_notebooks.py`` executes it and compares what it says.
 
@@ -27,9 +29,11 @@ import nbformat
 from addresses import Address, public_address
 from build_book import BUILD, HTML, notebooks, record, recorded
 from chapters import ROOT, digest
+from classroom.source import SOURCES
 from editions import chapter, places
 from editions.markdown import Translator
 from editions.source import Computed, Labels
+from make_assignments import for_students
 
 MADE, CHECKED = BUILD / "notebooks", BUILD / "checked"
 LABELS = BUILD / "labels.json"
@@ -38,9 +42,8 @@ _HEADING_LINK = re.compile(r"\]\(([\w-]*)(?:\.(?:ipynb|md))?#([\w-]+)\)")
 
 def main() -> int:
     address = public_address(os.environ)
-    state = digest(
-        ("book", "w2vlib", "tools", ".binder", "requirements.txt"), repr(address), recorded("built")
-    )
+    needed = ("book", "w2vlib", "tools", "assignments", ".binder", "requirements.txt")
+    state = digest(needed, repr(address), recorded("built"))
     if not recorded("built") or not (HTML / "index.html").exists():
         sys.exit("The notebooks take their numbers from the book; build it first: make book")
     if MADE.exists() and CHECKED.exists() and recorded("notebooks") == state:
@@ -86,6 +89,8 @@ def editions(address: Address) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
         yield MADE / f"{name}.ipynb", editor.notebook(chapter.FOLDED)
         yield MADE / "classroom" / f"{name}.ipynb", editor.notebook(chapter.LEFT_OUT)
         yield CHECKED / f"{name}.ipynb", editor.notebook(chapter.CELLS)
+    for path in sorted(SOURCES.glob("set-*.ipynb")):
+        yield MADE / places.PROBLEM_SETS / path.name, nbformat.reads(for_students(path), as_version=4)
     yield MADE / "start.ipynb", places.start(address)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import nbformat
 
+#: The cell of a student's copy that installs what is missing; no source has it.
+SETUP = "setup"
 SOURCES = Path(__file__).resolve().parents[2] / "assignments"
 _HEADING = re.compile(r"^## Problem (\d+): (.+)$", re.MULTILINE)
 

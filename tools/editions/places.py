@@ -20,6 +20,9 @@ AROUND = ("w2vlib", ".binder", "pyproject.toml", "LICENSE", "LICENSE-TEXT", "CIT
 QUIZZES = tuple(path.stem for path in sorted((ROOT / "book").glob("quiz-*.md")))
 #: Pages that are no chapters and that chapters send people to.
 BESIDE = ("notation", "glossary", "data", *QUIZZES)
+#: The folder of the problem sets, beside the chapters.
+PROBLEM_SETS = "problem-sets"
+SETS = tuple(path.stem for path in sorted((ROOT / "assignments").glob("set-*.ipynb")))
 _ROW = re.compile(r"^\| \[(\w+)\]\(([\w-]+)\.ipynb\) \| (.+) \|$", re.M)
 _MINUTES = re.compile(r"\*(\d+) minutes to read")
 
@@ -96,7 +99,10 @@ Cells*. A chapter computes for about a minute on one processor, and needs less t
 """
 BESIDE_THEM = (
     "Beside them: the [notation](notation.ipynb), the [glossary](glossary.ipynb), the [data card](data.ipynb), and "
-    f"questions after each part ({', '.join(f'[{n}]({name}.ipynb)' for n, name in enumerate(QUIZZES, 1))})."
+    f"questions after each part ({', '.join(f'[{n}]({name}.ipynb)' for n, name in enumerate(QUIZZES, 1))}). "
+    "Problem sets, one for each part, which take two hours each: "
+    f"{', '.join(f'[{n}]({PROBLEM_SETS}/{name}.ipynb)' for n, name in enumerate(SETS, 1))}. Their checks say what is "
+    "wrong with an answer; their solutions are not here."
 )
 HOW = """
 ## How a chapter works
