@@ -13,6 +13,7 @@ import jinja2
 
 from w2vlib._common.files import replace_file
 
+from . import submissions
 from .source import ProblemSet
 
 _PAGES = jinja2.Environment(
@@ -39,7 +40,7 @@ def write(out: Path, problems: ProblemSet, records: list[dict]) -> dict[str, Pat
 
     Points that people have filled into ``written.csv`` are read first, and stand there afterwards.
     """
-    by_hand = write_written(out / "written.csv", problems, records)
+    by_hand, nobodys = write_written(out / "written.csv", problems, records)
     rows = []
     for record in records:
         mine = {cell.name: by_hand.get((record["submission"], cell.name)) for cell in problems.written}
@@ -47,12 +48,12 @@ def write(out: Path, problems: ProblemSet, records: list[dict]) -> dict[str, Pat
         page = _PAGES.get_template("feedback.html").render(
             problems=problems, record=record, row=row, by_hand=mine, numbers=sorted(problems.titles)
         )
-        replace_file(out / "feedback" / f"{record['file_name']}.html", page.encode())
+        replace_file(out / "feedback" / f"{record['file_name']}.html", page.encode(errors="replace"))
     replace_file(out / "grades.csv", _table(_grades(problems, rows)))
     page = _PAGES.get_template("summary.html").render(
-        problems=problems, rows=rows, **_summary(problems, records)
+        problems=problems, rows=rows, nobodys=nobodys, **_summary(problems, records)
     )
-    replace_file(out / "summary.html", page.encode())
+    replace_file(out / "summary.html", page.encode(errors="replace"))
     return {name: out / name for name in ("grades.csv", "written.csv", "summary.html")}
 
 
@@ -94,8 +95,13 @@ def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
     return table
 
 
-def write_written(path: Path, problems: ProblemSet, records: list[dict]) -> dict[tuple[str, str], ByHand]:
-    """Write the table that people fill in, and return what they have; ValueError if a number in it is none."""
+def write_written(
+    path: Path, problems: ProblemSet, records: list[dict]
+) -> tuple[dict[tuple[str, str], ByHand], list[str]]:
+    """Write the table that people fill in; return what they have, and whose points belong to no submission.
+
+    Those are kept in the table.  ValueError if a number in it is none.
+    """
     filled = {(row["submission"], row["answer"]): row for row in _filled(path)}
     table, found = [list(_COLUMNS)], {}
     for record in records:
@@ -104,7 +110,11 @@ def write_written(path: Path, problems: ProblemSet, records: list[dict]) -> dict
             if text is None:
                 continue  # nothing was written: no points, and nothing to mark
             place = (_harmless(record["submission"]), cell.name)
-            state, old = hashlib.sha256(text.encode()).hexdigest()[:12], filled.get(place, {})
+            # With a letter first, which no spreadsheet takes for a number.
+            state, old = (
+                "s" + hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12],
+                filled.pop(place, {}),
+            )
             points, comment = _points(path, old, cell.points), old.get("comment", "")
             if old and old["state"] != state and points is not None:
                 comment = f"The answer has changed since it was given {points:g} points. {comment}".strip()
@@ -114,21 +124,15 @@ def write_written(path: Path, problems: ProblemSet, records: list[dict]) -> dict
             table.append(
                 [record["submission"], cell.name, shown, f"{cell.points:g}", comment, state, text[:30_000]]
             )
+    left = [row for row in filled.values() if row["points"].strip() or row["comment"].strip()]
+    table += [[row.get(name, "") for name in _COLUMNS] for row in left]
     replace_file(path, _table(table))
-    return found
+    return found, sorted({row["submission"] for row in left})
 
 
 def _filled(path: Path) -> list[dict]:
-    if not path.exists():
-        return []
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            sample = file.readline()
-            file.seek(0)
-            rows = list(csv.DictReader(file, delimiter=";" if sample.count(";") > sample.count(",") else ","))
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 any more; save it as CSV in UTF-8, as it was") from None
-    missing = [name for name in _COLUMNS[:-1] if rows and rows[0].get(name) is None]
+    rows = submissions.table(path) if path.exists() else []
+    missing = [name for name in _COLUMNS[:-1] if rows and name not in rows[0]]
     if missing:
         raise ValueError(
             f"{path} has lost the column {missing[0]!r}; points are read from {', '.join(_COLUMNS[:3])}"
@@ -138,7 +142,7 @@ def _filled(path: Path) -> list[dict]:
 
 def _points(path: Path, row: dict, most: float) -> float | None:
     """The points filled into a line."""
-    given = (row.get("points") or "").strip().replace(",", ".")
+    given = row.get("points", "").strip().replace(",", ".")
     if not given:
         return None
     try:
