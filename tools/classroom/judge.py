@@ -264,4 +264,9 @@ def _bound(cells: list[Cell]) -> set[str]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    symbol = not text[1:2].isalpha() and not text.startswith("a ")  # d = 3 is not D = 3
+    return (
+        (text[:1] if symbol else text[:1].upper())
+        + text[1:]
+        + ("" if text.endswith((".", "!", "?")) else ".")
+    )

@@ -303,7 +303,7 @@ def work_in(found: nbformat.NotebookNode, problems: ProblemSet, released: dict[s
             f"Pictures are in the notebook only ({', '.join(sorted(pictures))}); they are marked there."
         )
     if not recognised:
-        work.notes.append(f"Nothing of {problems.name} was recognised in this notebook; is it the right one?")
+        work.notes = [f"Nothing of {problems.name} was recognised in this notebook; is it the right one?"]
     return work
 
 
