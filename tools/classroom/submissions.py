@@ -251,7 +251,7 @@ def work_in(found: nbformat.NotebookNode, problems: ProblemSet, released: dict[s
 
     Cells are known by the name that nbgrader gave them or by what stands in them, so that copied,
     deleted and reordered cells do no harm.  Tests and what stands before the problems come from the source
-    of the set; whatever a student has made of them is left out.
+    of the set; what a student has written into them is run besides, where it changes no test.
 
     Parameters
     ----------
