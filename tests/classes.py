@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import re
@@ -122,7 +123,9 @@ class Class:
         found = {}
         for test in self.problems.tests:
             answer = answers.get(test.problem)
-            said = outcome(self.name, test.name, answer, student=student) if answer else ""
+            said = ""
+            with contextlib.suppress(NameError):  # an answer to one part of a problem only
+                said = outcome(self.name, test.name, answer, student=student) if answer else ""
             found[test.name] = test.points if said.startswith("Correct: ") else 0.0
         return found
 

@@ -349,6 +349,10 @@ def test_a_judge_who_fails_stops_no_other_and_is_asked_again(tmp_path, monkeypat
             [SET, "full", "--roster", "twice.csv"],
             "twice.csv, line 3: 'a' stands there twice, for two students",
         ),
+        (
+            [SET, "full", "--out", "bad.csv/out"],
+            "Not a directory: .*; name another folder to write to: OUT=folder",
+        ),
         ([SET, "full", "--out", "other"], "other holds the grades of set-2; name another folder for set-1"),
     ],
 )

@@ -88,8 +88,11 @@ def main(arguments: list[str] | None = None) -> int:
     with submissions.unpacked(given.submissions) as folder:
         tasks, records = planned(folder, problems, known, out, limits)
     todo = [task for task in tasks if task.place.name not in records]
-    for folder in ("records", "feedback"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
+    try:
+        for folder in ("records", "feedback"):
+            (out / folder).mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise ValueError(f"{trouble}; name another folder to write to: OUT=folder") from None
     with _alone(out):
         replace_file(out / "set.txt", f"{given.set}\n".encode())
         start = time.monotonic()
