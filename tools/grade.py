@@ -100,7 +100,8 @@ def main(arguments: list[str] | None = None) -> int:
         for old in (out / "records").glob("*.json"):
             if old.name not in records:  # of what is no longer in the folder
                 old.unlink()
-        told = report.write(out, problems, [records[task.place.name] for task in tasks])
+        absent = sorted({*known.values()} - {task.student for task in tasks})
+        told = report.write(out, problems, [records[task.place.name] for task in tasks], absent)
     kept = f", {len(tasks) - len(todo)} as they were" if len(todo) < len(tasks) else ""
     print(f"{len(todo)} submissions graded in {time.monotonic() - start:.0f} s{kept}: {told['summary.html']}")
     return 0

@@ -38,8 +38,10 @@ class ByHand:
     comment: str
 
 
-def write(out: Path, problems: ProblemSet, records: list[dict]) -> dict[str, Path]:
+def write(out: Path, problems: ProblemSet, records: list[dict], absent: list[str]) -> dict[str, Path]:
     """Write all pages and tables of a grading run; return the tables and the summary by name.
+
+    Those in the roster who have handed in nothing are named as absent.
 
     Points that people have filled into ``written.csv`` are read first, and stand there afterwards.
     """
@@ -54,7 +56,7 @@ def write(out: Path, problems: ProblemSet, records: list[dict]) -> dict[str, Pat
         replace_file(out / "feedback" / f"{record['file_name']}.html", page.encode(errors="replace"))
     replace_file(out / "grades.csv", _table(_grades(problems, rows)))
     page = _PAGES.get_template("summary.html").render(
-        problems=problems, rows=rows, nobodys=nobodys, **_summary(problems, records)
+        problems=problems, rows=rows, nobodys=nobodys, absent=absent, **_summary(problems, records)
     )
     replace_file(out / "summary.html", page.encode(errors="replace"))
     return {name: out / name for name in ("grades.csv", "written.csv", "summary.html")}
@@ -70,6 +72,7 @@ def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) 
     most_checked = sum(cell.points for cell in problems.tests)
     return {
         "submission": record["submission"],
+        "student": record["student"],
         "file_name": record["file_name"],
         "by_test": {mark["name"]: mark["points"] for mark in record["marks"]},
         "by_hand": hand,
@@ -86,7 +89,7 @@ def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) 
 def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
     tests = [cell.name for cell in problems.tests]
     written = [cell.name for cell in problems.written]
-    head = ["submission", *tests, *written, "checked", "written", "total", "most", "notes"]
+    head = ["submission", "student", *tests, *written, "checked", "written", "total", "most", "notes"]
     table = [head]
     for row in rows:
         points = [row["by_test"].get(name, 0.0) for name in tests] + [
@@ -94,7 +97,7 @@ def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
         ]
         sums = [row["checked"], row["people"], row["total"], row["most"]]
         shown = ["" if number is None else f"{number:g}" for number in points + sums]
-        table.append([row["submission"], *shown, " ".join(row["notes"])])
+        table.append([row["submission"], row["student"], *shown, " ".join(row["notes"])])
     return table
 
 
