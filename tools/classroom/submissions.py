@@ -113,7 +113,12 @@ def unpacked(path: Path) -> Iterator[Path]:
 def _inside(folder: Path) -> Path:
     """The folder, or the one in it if that alone holds the folders of students, as when it was packed whole."""
     there = [entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
-    if len(there) == 1 and there[0].is_dir() and sum(entry.is_dir() for entry in there[0].iterdir()) > 1:
+    if (
+        len(there) == 1
+        and not there[0].is_symlink()
+        and there[0].is_dir()
+        and sum(entry.is_dir() for entry in there[0].iterdir()) > 1
+    ):
         return there[0]
     return folder
 
