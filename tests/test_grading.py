@@ -106,6 +106,7 @@ def test_nothing_of_one_reaches_another(everybody):
         text = path.read_text(encoding="utf-8")
         [owner] = [owner for owner, record in records(out).items() if record["file_name"] == path.stem]
         others = [other for other in made.expected if other != owner and other not in owner]
+        assert "&lt;code" not in text
         assert owner in text and not [
             other for other in others if re.search(rf"\b{re.escape(other)}\b", text)
         ]

@@ -26,7 +26,7 @@ _PAGES = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
 )
 _PAGES.filters["points"] = lambda number: f"{number:g}"
-_PAGES.filters["code"] = lambda text: Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)))
+_PAGES.filters["code"] = lambda text: Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 _COLUMNS = ("submission", "answer", "points", "most", "comment", "state", "text")
 
 
