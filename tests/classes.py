@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import re
@@ -48,6 +49,9 @@ TRICKS = {
     "import w2vlib.course.problems.set_1 as key\n",
     "calls the network": "import socket\nfor place in PLACES:\n    try:\n"
     "        socket.create_connection(place, timeout=1).send(b'GET / HTTP/1.0\\r\\n\\r\\n')\n    except OSError:\n        pass\n",
+    "fills the disks": "import os\nspace = 0\nfor number in range(20):\n    for place in ('/', '/dev', '/dev/shm', '/tmp'):\n        try:\n"
+    "            with open(f'{place}/{number}', 'wb') as file:\n                space += file.write(bytes(90_000_000))\n        except OSError:\n            pass\n"
+    "if space > 1_000_000_000:\n    KEY = space\n",
     "reads another": "KEY = open(OTHER).read()\n",
     "leaves something": "from pathlib import Path\nimport w2vlib\n"
     "for place in ('/tmp', '/room', '/dev/shm', Path(w2vlib.__file__).parent, FOLDER):\n    try:\n"
@@ -119,7 +123,9 @@ class Class:
         found = {}
         for test in self.problems.tests:
             answer = answers.get(test.problem)
-            said = outcome(self.name, test.name, answer, student=student) if answer else ""
+            said = ""
+            with contextlib.suppress(NameError):  # an answer to one part of a problem only
+                said = outcome(self.name, test.name, answer, student=student) if answer else ""
             found[test.name] = test.points if said.startswith("Correct: ") else 0.0
         return found
 
@@ -237,9 +243,65 @@ class Class:
 
     def metadata_lost(self, student: str, rng) -> None:
         made = self.notebook(student, self.right())
+        stubs = [cell for cell in self.empty.cells if cell.cell_type == "code"]
+        made.cells += copy.deepcopy(stubs)  # left below the answers
         for cell in made.cells:
             cell.metadata.clear()
         self.put(student, made, Expected(self.full))
+
+    def cells_merged(self, student: str, rng) -> None:
+        made = self.notebook(student, self.right())
+        for cell, before in list(zip(made.cells, [None, *made.cells], strict=False))[::-1]:
+            if before and cell.cell_type == before.cell_type == "code":
+                before.source += f"\n{cell.source}"
+                made.cells.remove(cell)
+        self.put(student, made, Expected(self.full, note="the original ones were used"))
+
+    def one_cell(self, student: str, rng) -> None:
+        made = self.notebook(student, self.right())
+        made.cells.insert(0, nbformat.v4.new_code_cell("exit()\nimport sys\nsys.stdout = None"))
+        text = "\r\n\r\n".join(cell.source for cell in made.cells if cell.cell_type == "code")
+        made.cells = [made.cells[0], nbformat.v4.new_code_cell("%%time\r\n" + text.replace("\n", "\r\n"))]
+        self.put(student, made, Expected(self.full))
+
+    def imports_added(self, student: str, rng) -> None:
+        first = self.numbers[0]
+        answers = self.right()
+        answers[first] = f"STUDENT = 'somebody'\nmathematics.pi\n{answers[first]}"
+        made = self.notebook(student, answers)
+        imports = next(cell for cell in made.cells if cell.cell_type == "code")
+        imports.source += "\nimport math as mathematics"
+        self.put(student, made, Expected(self.full))
+
+    def code_turned_to_text(self, student: str, rng) -> None:
+        made = self.notebook(student, self.right())
+        for cell in made.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code":
+                cell.cell_type = "markdown"
+        self.put(student, made, Expected(self.full))
+
+    def odd_json(self, student: str, rng) -> None:
+        made = self.notebook(student, self.right())
+        made.cells.append(nbformat.v4.new_code_cell("raise ValueError('\ud800')  # half a letter"))
+        made.cells.append(nbformat.v4.new_markdown_cell("\udc00 <b>" + "\n" * 100_000))
+        path = self.put(student, self.empty, Expected(self.full))
+        plain = json.loads(json.dumps(made)) | {"nbformat_minor": 99}
+        for cell in plain["cells"]:
+            cell.pop("id")
+        plain["cells"] += [
+            {},
+            {"cell_type": "code"},
+            {"cell_type": "code", "metadata": None, "source": ["1", "\n2"]},
+        ]
+        plain["cells"] += [
+            {"cell_type": "markdown", "metadata": {"nbgrader": {"grade_id": []}}, "source": ""}
+        ]
+        path.write_text(json.dumps(plain))
+
+    def another_set(self, student: str, rng) -> None:
+        other = next(name for name in SETS if name != self.name)
+        made = nbformat.reads(for_students(SOURCES / f"{other}.ipynb"), as_version=4)
+        self.put(student, made, Expected(dict.fromkeys(self.full, 0.0), note="is it the right one?"))
 
     def helper_below(self, student: str, rng) -> None:
         first = self.numbers[0]
@@ -288,8 +350,8 @@ class Class:
 
     ORDINARY = (all_right, as_right, partly_right, wrong)
     ODD = (
-        untouched, tests_replaced, tests_deleted, cells_doubled, cells_turned_round, metadata_lost, helper_below,
-        an_error_between, no_notebook, broken_notebook, other_encoding, two_files, link,
+        untouched, tests_replaced, tests_deleted, cells_doubled, cells_turned_round, metadata_lost, cells_merged,
+        one_cell, imports_added, code_turned_to_text, odd_json, another_set, helper_below, an_error_between, no_notebook, broken_notebook, other_encoding, two_files, link,
     )  # fmt: skip
 
     def everybody(self, seed: int) -> None:

@@ -11,19 +11,24 @@ they mark, and run the same command again; ``feedback/``, a page for each studen
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
+import fcntl
 import hashlib
 import json
 import os
 import re
+import resource
+import signal
 import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import nbformat
@@ -83,15 +88,20 @@ def main(arguments: list[str] | None = None) -> int:
     with submissions.unpacked(given.submissions) as folder:
         tasks, records = planned(folder, problems, known, out, limits)
     todo = [task for task in tasks if task.place.name not in records]
-    for folder in ("records", "feedback"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
-    replace_file(out / "set.txt", f"{given.set}\n".encode())
-    start = time.monotonic()
-    records |= graded(todo, limits, not given.open)
-    for old in (out / "records").glob("*.json"):
-        if old.name not in records:  # of what is no longer in the folder
-            old.unlink()
-    told = report.write(out, problems, [records[task.place.name] for task in tasks])
+    try:
+        for folder in ("records", "feedback"):
+            (out / folder).mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise ValueError(f"{trouble}; name another folder to write to: OUT=folder") from None
+    with _alone(out):
+        replace_file(out / "set.txt", f"{given.set}\n".encode())
+        start = time.monotonic()
+        records |= graded(todo, limits, not given.open)
+        for old in (out / "records").glob("*.json"):
+            if old.name not in records:  # of what is no longer in the folder
+                old.unlink()
+        absent = sorted({*known.values()} - {task.student for task in tasks})
+        told = report.write(out, problems, [records[task.place.name] for task in tasks], absent)
     kept = f", {len(tasks) - len(todo)} as they were" if len(todo) < len(tasks) else ""
     print(f"{len(todo)} submissions graded in {time.monotonic() - start:.0f} s{kept}: {told['summary.html']}")
     return 0
@@ -106,22 +116,27 @@ def planned(
         [SOURCES / f"{problems.name}.ipynb", ROOT / "w2vlib", ROOT / "tools" / "classroom"], repr(limits)
     )
     read = {found: _read(found, problems, released) for found in submissions.found_in(folder)}
-    typed = Counter(work.typed for work in read.values() if work.typed)
+    students = {found: submissions.in_roster(known, found.owner) for found in read}
+    about = Counter(
+        (students[found] or work.typed).casefold()
+        for found, work in read.items()
+        if students[found] or work.typed
+    )
     same = Counter(_code(work) for work in read.values() if work.code)
     tasks, records = [], {}
     for found, work in read.items():
         notes: list[str] = []
-        student = submissions.in_roster(known, found.owner)
+        student = students[found]
         if student is None:
             student = work.typed or found.owner
             if known:
                 notes.append("This submission is not in the roster.")
             if not work.typed and work.code:
                 notes.append("STUDENT was left empty; the name of the submission was taken.")
-            elif typed[work.typed] > 1:
-                notes.append(f"{typed[work.typed]} submissions are about the data of {work.typed!r}.")
         elif work.typed and work.typed.casefold() != student.casefold():
             notes.append(f"STUDENT was {work.typed!r}; the data of {student!r} were used.")
+        if about[student.casefold()] > 1:
+            notes.append(f"{about[student.casefold()]} submissions are about the data of {student!r}.")
         if work.code and same[_code(work)] > 1:
             notes.append(f"{same[_code(work)]} submissions have the same code.")
         plain = re.sub(r"[^\w.-]+", "-", found.owner)[:60]
@@ -135,7 +150,7 @@ def planned(
             record = json.loads(place.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        if record.get("state") == state:
+        if record.get("state") == state and not record.get("again"):
             records[place.name] = record | {"for_teacher": notes}
     return tasks, records
 
@@ -145,9 +160,9 @@ def _read(found: Submission, problems: ProblemSet, released: dict[str, str]) -> 
     try:
         path, notes = submissions.newest(found.files, problems)
         notebook, more = submissions.notebook(path)
+        work = submissions.work_in(notebook, problems, released)
     except (NotRead, OSError) as trouble:
         return Work(notes=[str(trouble)], readable=False)
-    work = submissions.work_in(notebook, problems, released)
     work.notes = notes + more + work.notes
     return work
 
@@ -173,7 +188,10 @@ def graded(tasks: list[Task], limits: Limits, walls: bool) -> dict[str, dict]:
     if not tasks:
         return found
     with ProcessPoolExecutor(
-        min(processors(), len(tasks)), mp_context=get_context("spawn"), initializer=_end_with_parent
+        min(processors(), len(tasks)),
+        mp_context=get_context("spawn"),
+        initializer=_start,
+        initargs=(2 * limits.memory,),
     ) as pool:
         waiting = {pool.submit(grade, task, limits, walls): task for task in tasks}
         try:
@@ -183,6 +201,8 @@ def graded(tasks: list[Task], limits: Limits, walls: bool) -> dict[str, dict]:
             for future in done:
                 found[waiting[future].place.name] = future.result()
         except BaseException:
+            for process in active_children():  # their rooms end with them
+                process.kill()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return found
@@ -191,13 +211,21 @@ def graded(tasks: list[Task], limits: Limits, walls: bool) -> dict[str, dict]:
 def grade(task: Task, limits: Limits, walls: bool) -> dict:
     """Grade one submission, keep what was found, and return it."""
     problems = ProblemSet.of(task.set_name)
-    judged = judge(task.work, problems, task.student, limits, walls) if task.work.readable else Judged()
+    judged, trouble = Judged(), []
+    try:
+        if task.work.readable:
+            judged = judge(task.work, problems, task.student, limits, walls)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are graded
+        trouble = [
+            f"This could not be graded ({type(error).__name__}: {error}); your teacher will look at it."
+        ]
     record = {
         "submission": task.submission,
         "file_name": task.file_name,
         "student": task.student,
         "state": task.state,
-        "notes": task.work.notes,
+        "again": bool(trouble) or any(mark.look for mark in judged.marks),
+        "notes": task.work.notes + trouble,
         "for_teacher": list(task.for_teacher),
         "marks": [dataclasses.asdict(mark) for mark in judged.marks],
         "raised": judged.raised,
@@ -209,8 +237,11 @@ def grade(task: Task, limits: Limits, walls: bool) -> dict:
     return record
 
 
-def _end_with_parent() -> None:
-    """Let this process end when the one that started it is gone, however that was ended."""
+def _start(memory: int) -> None:
+    """Let this process end when the one that started it is gone, however that was; and limit what answers can fill."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+    with contextlib.suppress(ValueError):  # there is a lower limit already
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     parent = os.getppid()
 
     def watch() -> None:
@@ -219,6 +250,19 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextlib.contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep a folder to this run; ValueError if another one has it."""
+    place = os.open(out / "records", os.O_RDONLY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ValueError(f"another run is writing to {out}; wait until it has ended") from None
+    finally:
+        os.close(place)
 
 
 def _of_one_set(out: Path, name: str) -> None:

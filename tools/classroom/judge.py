@@ -37,6 +37,9 @@ STOPPED = {
     "ended": ("ended Python; leave out exit(), os._exit() and the like", "ended Python"),
     "nonsense": ("sent more than an answer to what asked for it and was stopped", "sent nonsense"),
 }
+_NO_ROOM = (
+    "this could not be checked, as no room for your notebook could be made; your teacher will look at it"
+)
 _OVER = "the notebook and its tests took more than {notebook:.0f} seconds together, so this was not tried"
 
 
@@ -95,13 +98,13 @@ class Remote:
         if said.get("not_done"):
             raise NotImplementedError
         if "explained" in said or "trouble" in said:
-            raise Told(str(said.get("explained", said.get("trouble"))))
+            raise Told(str(said.get("explained", said.get("trouble")))[:1000])
         first = wire.read(said.get("first"))
         if args and isinstance(args[0], np.ndarray) and np.shape(first) == args[0].shape:
             with contextlib.suppress(ValueError, TypeError):  # nothing can be written to it, or not that
                 args[0][...] = first
         for text in said.get("warned", ()):
-            warnings.warn(str(text), RuntimeWarning, stacklevel=2)
+            warnings.warn(str(text)[:300], RuntimeWarning, stacklevel=2)
         return wire.read(said.get("answer"))
 
 
@@ -133,7 +136,7 @@ class _Desk:
             return Mark(test.name, test.problem, test.points, test.points, says)
         except CheckFailed as failed:
             says, kind = str(failed), failed.kind
-        except (_Over, Stopped) as ended:
+        except (_Over, Stopped, _NoRoom) as ended:
             says, kind, self.ended = "", "", ended
         except Exception as trouble:  # noqa: BLE001 - a check that fails itself is no fault of the student's
             says = f"this could not be checked ({type(trouble).__name__}: {trouble}); your teacher will look at it"
@@ -141,9 +144,11 @@ class _Desk:
         if isinstance(self.ended, Stopped):
             told, kind = self._told(str(self.ended))
             says = f"your function {told}"
-        elif self.ended:
+        elif isinstance(self.ended, _Over):
             says, kind = _OVER.format(**vars(self.limits)), "no time was left"
-        return Mark(test.name, test.problem, 0, test.points, _sentence(says), kind, look)
+        elif self.ended:
+            says, kind, look = _NO_ROOM, "could not be checked", True
+        return Mark(test.name, test.problem, 0, test.points, _sentence(says[:1500]), kind[:200], look)
 
     def _tried(self, test: Cell) -> str:
         names = dict(self.names)
@@ -178,7 +183,7 @@ class _Desk:
             if self.room is None:
                 self._furnish()
             return self._asked(**request)
-        except (_Over, Stopped) as ended:  # a check may catch it: it asks a function that has failed
+        except (_Over, Stopped, _NoRoom) as ended:  # a check may catch it: it asks a function that has failed
             self.ended = ended
             raise
 
@@ -219,8 +224,8 @@ class _Desk:
                     waiting = missing if len(missing) < len(waiting) else []
             except Stopped as stopped:
                 self.close()
-                if place is None:
-                    raise
+                if place is None:  # before any code of the student's
+                    raise _NoRoom from None
                 self.poison[place] = str(stopped)
 
     def _told(self, why: str) -> tuple[str, str]:
@@ -232,9 +237,14 @@ class _Over(Exception):
     """The time of a notebook is over."""
 
 
+class _NoRoom(Exception):
+    """This machine could not make a room, which is no fault of the student's."""
+
+
 def _raised(said: dict) -> str:
     says = f", “{said['says']}”" if said.get("says") else ""
-    return f"stopped with {said['raised']}{says}" + (f", in {said['line']}" if said.get("line") else "")
+    line = f", in {said['line']}" if said.get("line") else ""
+    return f"stopped with {said['raised']}{says}{line}"[:600]
 
 
 def _bound(cells: list[Cell]) -> set[str]:
@@ -254,4 +264,9 @@ def _bound(cells: list[Cell]) -> set[str]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    symbol = not text[1:2].isalpha() and not text.startswith("a ")  # d = 3 is not D = 3
+    return (
+        (text[:1] if symbol else text[:1].upper())
+        + text[1:]
+        + ("" if text.endswith((".", "!", "?")) else ".")
+    )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup, escape
 
 from w2vlib._common.files import replace_file
 
+from . import submissions
 from .source import ProblemSet
 
 _PAGES = jinja2.Environment(
@@ -23,6 +26,7 @@ _PAGES = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
 )
 _PAGES.filters["points"] = lambda number: f"{number:g}"
+_PAGES.filters["code"] = lambda text: Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 _COLUMNS = ("submission", "answer", "points", "most", "comment", "state", "text")
 
 
@@ -34,12 +38,14 @@ class ByHand:
     comment: str
 
 
-def write(out: Path, problems: ProblemSet, records: list[dict]) -> dict[str, Path]:
+def write(out: Path, problems: ProblemSet, records: list[dict], absent: list[str]) -> dict[str, Path]:
     """Write all pages and tables of a grading run; return the tables and the summary by name.
+
+    Those in the roster who have handed in nothing are named as absent.
 
     Points that people have filled into ``written.csv`` are read first, and stand there afterwards.
     """
-    by_hand = write_written(out / "written.csv", problems, records)
+    by_hand, nobodys = write_written(out / "written.csv", problems, records)
     rows = []
     for record in records:
         mine = {cell.name: by_hand.get((record["submission"], cell.name)) for cell in problems.written}
@@ -47,12 +53,12 @@ def write(out: Path, problems: ProblemSet, records: list[dict]) -> dict[str, Pat
         page = _PAGES.get_template("feedback.html").render(
             problems=problems, record=record, row=row, by_hand=mine, numbers=sorted(problems.titles)
         )
-        replace_file(out / "feedback" / f"{record['file_name']}.html", page.encode())
+        replace_file(out / "feedback" / f"{record['file_name']}.html", page.encode(errors="replace"))
     replace_file(out / "grades.csv", _table(_grades(problems, rows)))
     page = _PAGES.get_template("summary.html").render(
-        problems=problems, rows=rows, **_summary(problems, records)
+        problems=problems, rows=rows, nobodys=nobodys, absent=absent, **_summary(problems, records)
     )
-    replace_file(out / "summary.html", page.encode())
+    replace_file(out / "summary.html", page.encode(errors="replace"))
     return {name: out / name for name in ("grades.csv", "written.csv", "summary.html")}
 
 
@@ -66,6 +72,7 @@ def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) 
     most_checked = sum(cell.points for cell in problems.tests)
     return {
         "submission": record["submission"],
+        "student": record["student"],
         "file_name": record["file_name"],
         "by_test": {mark["name"]: mark["points"] for mark in record["marks"]},
         "by_hand": hand,
@@ -82,7 +89,7 @@ def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) 
 def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
     tests = [cell.name for cell in problems.tests]
     written = [cell.name for cell in problems.written]
-    head = ["submission", *tests, *written, "checked", "written", "total", "most", "notes"]
+    head = ["submission", "student", *tests, *written, "checked", "written", "total", "most", "notes"]
     table = [head]
     for row in rows:
         points = [row["by_test"].get(name, 0.0) for name in tests] + [
@@ -90,12 +97,17 @@ def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
         ]
         sums = [row["checked"], row["people"], row["total"], row["most"]]
         shown = ["" if number is None else f"{number:g}" for number in points + sums]
-        table.append([row["submission"], *shown, " ".join(row["notes"])])
+        table.append([row["submission"], row["student"], *shown, " ".join(row["notes"])])
     return table
 
 
-def write_written(path: Path, problems: ProblemSet, records: list[dict]) -> dict[tuple[str, str], ByHand]:
-    """Write the table that people fill in, and return what they have; ValueError if a number in it is none."""
+def write_written(
+    path: Path, problems: ProblemSet, records: list[dict]
+) -> tuple[dict[tuple[str, str], ByHand], list[str]]:
+    """Write the table that people fill in; return what they have, and whose points belong to no submission.
+
+    Those are kept in the table.  ValueError if a number in it is none.
+    """
     filled = {(row["submission"], row["answer"]): row for row in _filled(path)}
     table, found = [list(_COLUMNS)], {}
     for record in records:
@@ -104,7 +116,11 @@ def write_written(path: Path, problems: ProblemSet, records: list[dict]) -> dict
             if text is None:
                 continue  # nothing was written: no points, and nothing to mark
             place = (_harmless(record["submission"]), cell.name)
-            state, old = hashlib.sha256(text.encode()).hexdigest()[:12], filled.get(place, {})
+            # With a letter first, which no spreadsheet takes for a number.
+            state, old = (
+                "s" + hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12],
+                filled.pop(place, {}),
+            )
             points, comment = _points(path, old, cell.points), old.get("comment", "")
             if old and old["state"] != state and points is not None:
                 comment = f"The answer has changed since it was given {points:g} points. {comment}".strip()
@@ -114,21 +130,15 @@ def write_written(path: Path, problems: ProblemSet, records: list[dict]) -> dict
             table.append(
                 [record["submission"], cell.name, shown, f"{cell.points:g}", comment, state, text[:30_000]]
             )
+    left = [row for row in filled.values() if row["points"].strip() or row["comment"].strip()]
+    table += [[row.get(name, "") for name in _COLUMNS] for row in left]
     replace_file(path, _table(table))
-    return found
+    return found, sorted({row["submission"] for row in left})
 
 
 def _filled(path: Path) -> list[dict]:
-    if not path.exists():
-        return []
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            sample = file.readline()
-            file.seek(0)
-            rows = list(csv.DictReader(file, delimiter=";" if sample.count(";") > sample.count(",") else ","))
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 any more; save it as CSV in UTF-8, as it was") from None
-    missing = [name for name in _COLUMNS[:-1] if rows and rows[0].get(name) is None]
+    rows = submissions.table(path) if path.exists() else []
+    missing = [name for name in _COLUMNS[:-1] if rows and name not in rows[0]]
     if missing:
         raise ValueError(
             f"{path} has lost the column {missing[0]!r}; points are read from {', '.join(_COLUMNS[:3])}"
@@ -138,7 +148,7 @@ def _filled(path: Path) -> list[dict]:
 
 def _points(path: Path, row: dict, most: float) -> float | None:
     """The points filled into a line."""
-    given = (row.get("points") or "").strip().replace(",", ".")
+    given = row.get("points", "").strip().replace(",", ".")
     if not given:
         return None
     try:

@@ -71,7 +71,10 @@ def written(value: object, depth: int = 20) -> object:
         of = [written(part, depth - 1) for part in value]
         return of if isinstance(value, list) else {"kind": "tuple", "of": of}
     if depth and isinstance(value, dict):
-        return {"kind": "dict", "of": [[written(k, 0), written(v, depth - 1)] for k, v in value.items()]}
+        return {
+            "kind": "dict",
+            "of": [[written(k, depth - 1), written(v, depth - 1)] for k, v in value.items()],
+        }
     if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
         data = io.BytesIO()
         np.save(data, np.asarray(value), allow_pickle=False)
@@ -119,8 +122,8 @@ def read(said: object) -> object:
         return array if array.ndim else array[()]
     if kind == "generator":
         state = read(of)
-        bits = getattr(np.random, state["bit_generator"])()
-        bits.state = state
+        bits = np.random.PCG64()
+        bits.state = state  # ValueError for any other kind
         return np.random.Generator(bits)
     like = {"function": ForeignFunction, "iterator": ForeignIterator}.get(said.get("like"), Foreign)
     return type(str(of)[:60], (like,), {})()
