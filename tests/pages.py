@@ -22,6 +22,14 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: What Chromium makes anew beside each page, which no test looks at: its menus of suggestions and a spare process.
+#: Without them a visit costs half as much.  The rest are those features that Playwright turns off and that pages
+#: could notice, as only the last such list counts.
+WITHOUT = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"),
+    *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "PreconnectToSearch"),
+)
 
 #: The theme makes wide boxes reachable by keyboard some time after a change of width.
 SETTLED = 500
@@ -115,7 +123,8 @@ def browser():
     if program is None:
         missing("no Chromium or Chrome on this machine: the pages are not looked at")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        flags = ["--no-sandbox", f"--disable-features={','.join(WITHOUT)}"]
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
         yield browser
         browser.close()
 
