@@ -25,8 +25,8 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# Three at a time on two processors: those in a browser wait for a good part of their time.
-TESTS := $(BIN)/python -m pytest --quiet --numprocesses=3 --dist=worksteal --durations=10
+# Four at a time on two processors: those in a browser wait for a good part of their time.
+TESTS := $(BIN)/python -m pytest --quiet --numprocesses=4 --dist=worksteal --durations=10
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

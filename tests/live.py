@@ -24,6 +24,7 @@ PAGE = """<!doctype html><html lang="en" data-theme="light"><head><meta charset=
 html[data-theme=dark]{{--pst-color-text-base:#ced6dd;--pst-color-text-muted:#9ca4af}}</style></head>
 <body><main><article><h1>A figure</h1>{figure}</article></main></body></html>"""
 SAID = "root => root.w2v.text"
+AGAIN = "(f => f.set(f.start))(document.querySelector('.w2v-live').w2v)"
 
 
 def opened(browser, *explorers, width=1000, query="", touch=False, still=True, folder: Path | None = None):
@@ -113,25 +114,33 @@ def says_the_same(browser, explorer) -> None:
 
 def answers(browser, explorer) -> None:
     """Keyboard, mouse and touch move it; the address keeps what was moved; names, contrast and size are right."""
-    _by_keyboard(browser, explorer)
-    _by_pointer(browser, explorer)
-    _keeps_its_address(browser, explorer)
-    for width in (1000, 390):
-        tab = opened(browser, explorer, width=width)
-        for theme in ("light", "dark"):
-            tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            tab.wait_for_timeout(100)
-            _is_legible(tab)
-            # What axe sees hardly differs in the other two.
-            if (width, theme) in ((1000, "light"), (390, "dark")):
-                _is_accessible(tab)
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        assert tab.complaints == []
-        tab.context.close()
+    _looked_at(browser, explorer, 390).context.close()
+    tab = _looked_at(browser, explorer, 1000)
+    _by_keyboard(tab, explorer)
+    _by_pointer(tab, mouse)
+    _keeps_its_address(browser, tab, explorer)
+    tab.context.close()
+    tab = opened(browser, explorer, touch=True)
+    _by_pointer(tab, finger)
+    tab.context.close()
 
 
-def _by_keyboard(browser, explorer) -> None:
-    tab = opened(browser, explorer)
+def _looked_at(browser, explorer, width: int):
+    """A tab with the figure in its first state, after a look in the dark and one in the light."""
+    tab = opened(browser, explorer, width=width)
+    for theme in ("dark", "light"):
+        tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        tab.wait_for_timeout(100)
+        _is_legible(tab)
+        # What axe sees hardly differs in the other two.
+        if (width, theme) in ((1000, "light"), (390, "dark")):
+            _is_accessible(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.complaints == []
+    return tab
+
+
+def _by_keyboard(tab, explorer) -> None:
     for control in explorer.sliders:
         before = tab.evaluate("document.querySelector('.w2v-live').w2v.state")
         place = f'[data-control="{control.name}"] input'
@@ -154,7 +163,6 @@ def _by_keyboard(browser, explorer) -> None:
     tab.wait_for_timeout(900)
     announced = tab.locator(".w2v-spoken[role=status]").text_content()
     assert announced and announced == said(tab), "the result is not announced"
-    tab.context.close()
 
 
 def _typed(explorer, state: dict) -> dict:
@@ -162,23 +170,21 @@ def _typed(explorer, state: dict) -> dict:
     return {name: named[name]._typed(v) if hasattr(named[name], "_typed") else v for name, v in state.items()}
 
 
-def _by_pointer(browser, explorer) -> None:
-    """Every place of the picture that can be pointed at does something, by mouse and by touch."""
-    for touch in (False, True):
-        tab = opened(browser, explorer, touch=touch)
-        parts = tab.locator(".w2v-picture :is(.w2v-pad, .w2v-grab)")
-        start = str(tab.evaluate("document.querySelector('.w2v-live').w2v.state"))
-        for part in range(min(parts.count(), 4)):
-            seen = set()
-            for x, y in ((0.35, 0.4), (0.62, 0.55), (0.8, 0.3)):
-                tab.evaluate("(f => f.set(f.start))(document.querySelector('.w2v-live').w2v)")
-                box = parts.nth(part).bounding_box()
-                at = box["x"] + x * box["width"], box["y"] + y * box["height"]
-                (finger if touch else mouse)(tab, at, (at[0] + 60, at[1] + 4))
-                seen.add(str(tab.evaluate("document.querySelector('.w2v-live').w2v.state")))
-            assert seen != {start}, f"part {part} does not answer, touch: {touch}"
-        assert tab.complaints == []
-        tab.context.close()
+def _by_pointer(tab, hand) -> None:
+    """Every place of the picture that can be pointed at does something, by ``mouse`` or by ``finger``."""
+    parts = tab.locator(".w2v-picture :is(.w2v-pad, .w2v-grab)")
+    tab.evaluate(AGAIN)
+    start = str(tab.evaluate("document.querySelector('.w2v-live').w2v.state"))
+    for part in range(min(parts.count(), 4)):
+        seen = set()
+        for x, y in ((0.35, 0.4), (0.62, 0.55), (0.8, 0.3)):
+            tab.evaluate(AGAIN)
+            box = parts.nth(part).bounding_box()
+            at = box["x"] + x * box["width"], box["y"] + y * box["height"]
+            hand(tab, at, (at[0] + 60, at[1] + 4))
+            seen.add(str(tab.evaluate("document.querySelector('.w2v-live').w2v.state")))
+        assert seen != {start}, f"part {part} does not answer to the {hand.__name__}"
+    assert tab.complaints == []
 
 
 def mouse(tab, at, to) -> None:
@@ -203,9 +209,8 @@ def finger(tab, at, to) -> None:
     touch("touchEnd")
 
 
-def _keeps_its_address(browser, explorer) -> None:
+def _keeps_its_address(browser, tab, explorer) -> None:
     state = some_states(explorer, 3, seed=5)[-1]
-    tab = opened(browser, explorer)
     put(tab, state)
     tab.wait_for_timeout(900)
     query, text = tab.evaluate("location.search"), said(tab)
@@ -215,7 +220,6 @@ def _keeps_its_address(browser, explorer) -> None:
     again.wait_for_timeout(900)
     assert again.evaluate("location.search") == ""
     again.context.close()
-    tab.context.close()
 
 
 def ignores_nonsense_of_the_address(browser, explorer) -> None:

@@ -22,6 +22,14 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: What Chromium makes anew beside each page, which no test looks at: its menus of suggestions and a spare process.
+#: Without them a visit costs half as much.  The rest are those features that Playwright turns off and that pages
+#: could notice, as only the last such list counts.
+WITHOUT = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"),
+    *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "PreconnectToSearch"),
+)
 
 #: The theme makes wide boxes reachable by keyboard some time after a change of width.
 SETTLED = 500
@@ -40,7 +48,7 @@ ALLOWED = {
 
 #: Thousands of elements, all of one make: the strokes of formulas are in the colour of the text around them,
 #: and code is coloured by one style, which is looked at on one page.
-FORMULAS, CODE = [["mjx-math"], ["mjx-assistive-mml"]], [["pre"]]
+FORMULAS, CODE = "mjx-math, mjx-assistive-mml", "pre"
 CODE_IS_SEEN_ON = "book/01-words-as-vectors"
 #: The one rule that looks at these as well.
 SCROLLING = "scrollable-region-focusable"
@@ -115,7 +123,8 @@ def browser():
     if program is None:
         missing("no Chromium or Chrome on this machine: the pages are not looked at")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        flags = ["--no-sandbox", f"--disable-features={','.join(WITHOUT)}"]
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
         yield browser
         browser.close()
 
@@ -148,18 +157,31 @@ def overflow(tab, width: int) -> list[str]:
     )
 
 
+#: Asks axe, which looks at some elements without what is in them, however it goes through the page.
+AXE = """async ([asked, whole]) => {
+    const closed = new Set(whole && document.querySelectorAll(whole));
+    const walker = Document.prototype.createTreeWalker.bind(document);
+    for (const e of closed) Object.defineProperty(e, "childNodes", { value: [], configurable: true });
+    document.createTreeWalker = (root, kinds) => walker(root, kinds, e => closed.has(e.parentNode)
+        ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    try { return (await axe.run(document, asked)).violations; }
+    finally { for (const e of closed) delete e.childNodes; delete document.createTreeWalker; }
+}"""
+
+
 def accessibility(tab, page: str, again: bool = False) -> list[str]:
     """What axe finds; seen again in other colours or at another width, only what may then differ."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.base import AXE_SCRIPT
 
     asked = {"preload": False, "resultTypes": ["violations"]}
-    apart = FORMULAS if page == CODE_IS_SEEN_ON else FORMULAS + CODE
+    closed = FORMULAS if page == CODE_IS_SEEN_ON else f"{FORMULAS}, {CODE}"
     most = asked | {"rules": {rule: {"enabled": False} for rule in (*ALLOWED, SCROLLING)}}
     if again and page != CODE_IS_SEEN_ON:  # where menus and buttons are those of all pages
         most = asked | {"runOnly": OF_LOOKS}
     wide = asked | {"runOnly": [SCROLLING]}  # formulas, code and its output, too
-    looks = [({"exclude": apart}, most), (None, wide)]
-    violations = [found for look in looks for found in Axe().run(tab, *look).response["violations"]]
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(AXE_SCRIPT)
+    violations = [found for look in ((most, closed), (wide, None)) for found in tab.evaluate(AXE, look)]
     return [
         f"axe, {violation['id']}: {violation['help']}: {node['html'][:160]}"
         for violation in violations

@@ -35,17 +35,17 @@ def test_without_an_address_there_are_no_buttons():
     assert config["html"]["baseurl"] == ""
 
 
-@pytest.mark.parametrize("ending", ["", "/", ".git"])
-def test_with_an_address_there_are_all_buttons(ending):
+@pytest.mark.parametrize(("ending", "website"), [("", "https://example.org/book/"), ("/", ""), (".git", "")])
+def test_with_an_address_there_are_all_buttons(ending, website):
     address = "https://github.com/someone/word2vec-book"
     config = build_book.configuration(
-        {"BOOK_REPOSITORY": address + ending, "BOOK_BRANCH": "next", "BOOK_URL": "https://example.org/book/"}
+        {"BOOK_REPOSITORY": address + ending, "BOOK_BRANCH": "next", "BOOK_URL": website}
     )
     assert config["repository"] == {"url": address, "branch": "next", "path_to_book": ""}
     assert "launch_buttons" not in config, "the theme's own would lead to the source, not to the run edition"
     buttons = ("use_repository_button", "use_edit_page_button", "use_issues_button")
     assert all(config["html"][button] is True for button in buttons)
-    assert config["html"]["baseurl"] == "https://example.org/book/"
+    assert config["html"]["baseurl"] == website
 
 
 def test_an_address_that_cannot_be_used_is_refused():

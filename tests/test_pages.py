@@ -26,6 +26,7 @@ from pages import (
     soup,
     toc_pages,
 )
+from test_symbols import symbols, symbols_on
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -133,31 +134,58 @@ def test_buttons_only_where_they_lead_somewhere(page):
 # In a browser.
 
 
-@pytest.mark.parametrize("page", toc_pages())
-def test_page_in_a_browser(page, browser, address):
-    """One visit of a page, at two widths, light and dark; all complaints at once."""
-    complaints: list[str] = []
+@pytest.fixture(scope="module", params=toc_pages())
+def tab(request, browser, address):
+    """A visit of a page, for all tests that leave it as it was; what it should not do is in ``tab.complaints``."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    tab = context.new_page()
+    tab.name, tab.complaints = request.param, []
 
     def route(route):
         url = route.request.url
         if url.startswith((address, "data:", "blob:")):
             route.continue_()
         else:
-            complaints.append(f"asks another host: {url}")
+            tab.complaints.append(f"asks another host: {url}")
             route.abort()
 
     def note(text):
-        complaints.append(f"console: {text}")
+        tab.complaints.append(f"console: {text}")
 
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.route("**/*", route)
-    tab = context.new_page()
     tab.on("console", lambda message: note(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: note(str(error)))
     tab.on("response", lambda answer: answer.ok or note(f"{answer.status} {answer.url}"))
-    tab.goto(f"{address}/{page}.html", wait_until="load")
+    tab.goto(f"{address}/{tab.name}.html", wait_until="load")
     tab.evaluate("window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
-    complaints += mathematics(tab)
+    yield tab
+    context.close()
+
+
+def test_the_browser_reads_formulas_as_the_build_does(tab):
+    drawn = tab.evaluate("""async () => {
+        const spans = [...document.querySelectorAll("article .math")].filter(e => !e.closest(".w2v-symbols"));
+        return Promise.all(spans.map(e => w2vSymbolsIn(e.querySelector("mjx-container"))));
+    }""")
+    found, listed = symbols_on(tab.name)
+    spans = [
+        e
+        for e in soup(page_file(tab.name)).select("article .math")
+        if not e.find_parent("details", class_="w2v-symbols")
+    ]
+    assert len(drawn) == len(spans)
+    for numbers, span in zip(drawn, spans):
+        tex = "".join(
+            text for text in span.find_all(string=True) if not text.find_parent(class_="eqno")
+        ).strip()
+        expected = list(found.within(symbols.read(tex[2:-2])))
+        assert [listed[n][1] for n in numbers] == [listed[n][1] for n in expected], tex
+        assert numbers == expected
+
+
+def test_page_in_a_browser(tab):
+    """At two widths, light and dark; all complaints at once."""
+    page, complaints = tab.name, mathematics(tab)
     if tab.locator(SLIDERS).count() != len(soup(page_file(page)).select(SLIDERS)):
         complaints.append("a script adds or takes sliders, so not all are tested")
     for theme in ("light", "dark"):
@@ -173,7 +201,7 @@ def test_page_in_a_browser(page, browser, address):
             if (theme, width) in (("light", 1280), ("dark", 390)):
                 found += accessibility(tab, page, again=theme == "dark")
             complaints += [f"{width} px, {theme}: {text}" for text in found]
-    context.close()
+    complaints += tab.complaints
     assert not complaints, "\n".join(complaints)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from pages import ALLOWED, CONTRAST, HTML, SETTLED, page_file, soup, toc_pages
+from pages import ALLOWED, CONTRAST, HTML, SETTLED, page_file, soup
 from test_symbols import symbols, symbols_on
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -69,29 +69,6 @@ def apart(tab, selector: str) -> bool:
         }""",
         selector,
     )
-
-
-@pytest.mark.parametrize("page", toc_pages())
-def test_the_browser_reads_formulas_as_the_build_does(page, visit):
-    tab = visit(page)
-    drawn = tab.evaluate("""async () => {
-        const spans = [...document.querySelectorAll("article .math")].filter(e => !e.closest(".w2v-symbols"));
-        return Promise.all(spans.map(e => w2vSymbolsIn(e.querySelector("mjx-container"))));
-    }""")
-    found, listed = symbols_on(page)
-    spans = [
-        e
-        for e in soup(page_file(page)).select("article .math")
-        if not e.find_parent("details", class_="w2v-symbols")
-    ]
-    assert len(drawn) == len(spans)
-    for numbers, span in zip(drawn, spans):
-        tex = "".join(
-            text for text in span.find_all(string=True) if not text.find_parent(class_="eqno")
-        ).strip()
-        expected = list(found.within(symbols.read(tex[2:-2])))
-        assert [listed[n][1] for n in numbers] == [listed[n][1] for n in expected], tex
-        assert numbers == expected
 
 
 @pytest.mark.parametrize(

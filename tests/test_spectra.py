@@ -490,12 +490,17 @@ def test_eigenvalues_that_floats_cannot_hold():
         spectrum(random_symmetric(5) * 1e-322, 2)
 
 
+#: Products that are enough here; and where single precision does not get there, it gives up after so many.
+FEW = 100
+
+
 @pytest.mark.parametrize("residual", [1e-3, 1e-6])
 @pytest.mark.parametrize(("size", "d"), [(1200, 70), (800, 20)])
 def test_of_many_equal_eigenvalues_none_is_overlooked(size, d, residual):
     """More of them than a block has vectors, and more than fit into the space it spans."""
     values = np.r_[np.full(300, 10.0), 5 * np.random.default_rng(1).random(size - 300)]
-    np.testing.assert_allclose(spectrum(reflected(values), d, residual).values, 10.0, rtol=residual)
+    found = spectrum(reflected(values), d, residual, max_products=FEW)
+    np.testing.assert_allclose(found.values, 10.0, rtol=residual)
 
 
 @pytest.mark.parametrize("decay", [0.9, 0.99, 0.999])
@@ -504,7 +509,7 @@ def test_a_coarse_residual_is_held_by_many_directions_too(decay, residual):
     """Wide blocks, made orthogonal once; and beside large eigenvalues of either sign such as are lost in rounding."""
     values = np.r_[1000.0, 900 * decay ** np.arange(700), -np.linspace(0, 50, 498), -3000.0]
     M = reflected(values)
-    check(M, spectrum(M, 80, residual=residual), 80, residual)
+    check(M, spectrum(M, 80, residual=residual, max_products=FEW), 80, residual)
 
 
 def test_a_coarse_residual_of_a_large_share_is_had_in_single_precision(monkeypatch):

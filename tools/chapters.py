@@ -15,6 +15,7 @@ answer is wrong, and no page shows a wrong one.  They are tested by ``make test`
 from __future__ import annotations
 
 import ast
+import functools
 import signal
 import sys
 from collections.abc import Iterable
@@ -95,7 +96,7 @@ def imports(code: str, package: str = "") -> set[str]:
         The package in which it stands, from which ``from . import name`` counts.
     """
     names = set()
-    for node in ast.walk(ast.parse(code)):
+    for node in _import_statements(code):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -107,6 +108,12 @@ def imports(code: str, package: str = "") -> set[str]:
     parts = (name.split(".") for name in names)
     every = {".".join(name[:end]) for name in parts for end in range(1, len(name) + 1)}
     return {name for name in every if is_inside(name, PACKAGE) and source_of(name)}
+
+
+@functools.cache
+def _import_statements(code: str) -> list[ast.stmt]:
+    """Found once for all chapters, which import much the same modules."""
+    return [node for node in ast.walk(ast.parse(code)) if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
 def is_inside(name: str, package: str) -> bool:
