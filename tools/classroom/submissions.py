@@ -24,7 +24,7 @@ from pathlib import Path
 
 import nbformat
 
-from .source import ProblemSet
+from .source import SETUP, ProblemSet
 
 #: The largest notebook that is read, in bytes.
 LARGEST = 50_000_000
@@ -272,6 +272,8 @@ def work_in(found: nbformat.NotebookNode, problems: ProblemSet, released: dict[s
     for cell in found.cells:
         text, known = cell.source, cells.get(cell.grade_id)
         as_given = texts.get(_bare(text))
+        if SETUP in (cell.grade_id, as_given):
+            continue
         if as_given and not cells[as_given].answer:  # empty answers may all have the same text
             known, recognised = known or cells[as_given], True
         here = known.problem if known else here
