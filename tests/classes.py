@@ -375,6 +375,29 @@ class Class:
             kind(self, f"Student {number}", rng)
 
 
+def records(out: Path) -> dict[str, dict]:
+    found = [json.loads(path.read_text()) for path in (out / "records").glob("*.json")]
+    return {record["submission"]: record for record in found}
+
+
+def compared(graded: dict[str, dict], expected: dict[str, Expected]) -> list[str]:
+    """What differs between what was graded and what should have been."""
+    wrong = [f"{owner}: not graded" for owner in expected.keys() - graded.keys()]
+    wrong += [f"{owner}: nobody's" for owner in graded.keys() - expected.keys()]
+    for owner in expected.keys() & graded.keys():
+        record, should = graded[owner], expected[owner]
+        points = {mark["name"]: mark["points"] for mark in record["marks"]}
+        says = {mark["name"]: mark["says"] for mark in record["marks"]}
+        if points != should.points:
+            wrong.append(f"{owner}: {points}, not {should.points}; {says}")
+        test, part = should.says
+        if part and not re.search(part if "|" in part else re.escape(part), says.get(test, "")):
+            wrong.append(f"{owner}: {test} says {says.get(test)!r}, not {part!r}")
+        if should.note not in " ".join(record["notes"]):
+            wrong.append(f"{owner}: {record['notes']}, not {should.note!r}")
+    return wrong
+
+
 def _first_function(text: str) -> str:
     return re.search(r"^(?:def )?(\w+)(?:\(| =)", text, re.MULTILINE)[1]
 

@@ -21,7 +21,7 @@ import nbformat
 import numpy as np
 import pytest
 from answered import SETS
-from classes import Class, Expected
+from classes import Class, Expected, compared, records
 from classroom import submissions, wire
 from classroom.room import Limits, Room, Stopped, missing_walls
 from grade import Task, main
@@ -38,32 +38,9 @@ def grade(folder, *more, set_name=SET):
     return main([set_name, str(folder), *map(str, more)])
 
 
-def records(out: Path) -> dict[str, dict]:
-    found = [json.loads(path.read_text()) for path in (out / "records").glob("*.json")]
-    return {record["submission"]: record for record in found}
-
-
 def table(path: Path) -> list[dict]:
     with open(path, newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
-
-
-def compared(graded: dict[str, dict], expected: dict[str, Expected]) -> list[str]:
-    """What differs between what was graded and what should have been."""
-    wrong = [f"{owner}: not graded" for owner in expected.keys() - graded.keys()]
-    wrong += [f"{owner}: nobody's" for owner in graded.keys() - expected.keys()]
-    for owner in expected.keys() & graded.keys():
-        record, should = graded[owner], expected[owner]
-        points = {mark["name"]: mark["points"] for mark in record["marks"]}
-        says = {mark["name"]: mark["says"] for mark in record["marks"]}
-        if points != should.points:
-            wrong.append(f"{owner}: {points}, not {should.points}; {says}")
-        test, part = should.says
-        if part and not re.search(part if "|" in part else re.escape(part), says.get(test, "")):
-            wrong.append(f"{owner}: {test} says {says.get(test)!r}, not {part!r}")
-        if should.note not in " ".join(record["notes"]):
-            wrong.append(f"{owner}: {record['notes']}, not {should.note!r}")
-    return wrong
 
 
 @pytest.fixture(scope="module")
