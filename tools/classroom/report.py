@@ -182,6 +182,7 @@ def _summary(problems: ProblemSet, records: list[dict]) -> dict:
         tests.append(
             {
                 "name": cell.name,
+                "problem": cell.problem,
                 "title": problems.titles[cell.problem],
                 "most": cell.points,
                 "right": sum(mark["points"] == mark["most"] for mark in marks),
