@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -202,7 +203,7 @@ def test_what_people_mark_is_kept_and_added(tmp_path):
     write("another answer")
     grade(made.folder)
     [row] = table(out / "written.csv")
-    assert row["points"] == "" and "has changed since it was given 1.5 points. well said" in row["comment"]
+    assert row["points"] == "" and "has changed since it got 1.5 of" in row["comment"]
 
 
 def test_the_roster_says_whose_data_an_answer_is_about(tmp_path):
@@ -217,7 +218,13 @@ def test_the_roster_says_whose_data_an_answer_is_about(tmp_path):
     assert {record["student"] for record in found.values()} == {"ada", "charles"}
     assert compared(found, made.expected) == []
     notes = {record["student"]: " ".join(record["for_teacher"]) for record in found.values()}
-    assert "STUDENT was 'bob'; the data of 'ada' were used" in notes["ada"] and "same code" in notes["ada"]
+    assert "same code" in notes["ada"]
+    told = {record["student"]: " ".join(record["notes"]) for record in found.values()}
+    assert "STUDENT was 'bob'; the data of 'ada' were used, as in the roster" in told["ada"]
+    with zipfile.ZipFile(tmp_path / "class-graded" / "feedback.zip") as packed:  # as the platforms take it
+        assert {name.partition("/")[0] for name in packed.namelist()} == {
+            path.name for path in made.folder.iterdir()
+        }
     assert "not in the roster" in notes["charles"]
     assert "nothing was handed in: kurt." in (tmp_path / "class-graded" / "summary.html").read_text(
         encoding="utf-8"
@@ -325,7 +332,7 @@ def test_a_judge_who_fails_stops_no_other_and_is_asked_again(tmp_path, monkeypat
         (["set-9", "."], "there is no set 'set-9' in assignments/, only"),
         ([SET, "nowhere"], "nowhere is neither a folder nor a zip file"),
         ([SET, "empty"], "there is nothing in .*empty; name the folder"),
-        ([SET, "full", "--roster", "bad.csv"], "bad.csv, line 2: it must have a folder and a student"),
+        ([SET, "full", "--roster", "bad.csv"], "bad.csv, line 1: it must name the columns folder and student"),
         (
             [SET, "full", "--roster", "twice.csv"],
             "twice.csv, line 3: 'a' stands there twice, for two students",

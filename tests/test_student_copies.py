@@ -14,6 +14,8 @@ from make_assignments import for_students
 ROOT = Path(__file__).parents[1]
 #: What builds, grades and tests the book, and what a copy can do without.
 NOT_THERE = (
+    "torch",
+    "gensim",
     "nbgrader",
     "otter",
     "sqlalchemy",

@@ -5,7 +5,8 @@ tests outside of it (``classroom/judge.py``).  What was found is kept, a file fo
 that a run that was stopped goes on where it was, and one submission that has changed is graded alone.
 
 It writes ``FOLDER-graded/``: ``grades.csv``; ``written.csv``, where people fill in points for what
-they mark, and run the same command again; ``feedback/``, a page for each student; ``summary.html``.
+they mark, and run the same command again; ``feedback/``, a page for each student, and
+``feedback.zip``, the same as a learning platform takes it; ``summary.html``.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Task:
     """One submission to grade: its work, whose data it is about, and where what is found is kept."""
 
     submission: str
+    entry: str
     file_name: str
     student: str
     set_name: str
@@ -103,7 +105,8 @@ def main(arguments: list[str] | None = None) -> int:
         absent = sorted({*known.values()} - {task.student for task in tasks})
         told = report.write(out, problems, [records[task.place.name] for task in tasks], absent)
     kept = f", {len(tasks) - len(todo)} as they were" if len(todo) < len(tasks) else ""
-    print(f"{len(todo)} submissions graded in {time.monotonic() - start:.0f} s{kept}: {told['summary.html']}")
+    number = f"{len(todo)} submission{'s' * (len(todo) != 1)}"
+    print(f"{number} graded in {time.monotonic() - start:.0f} s{kept}: {told['summary.html']}")
     return 0
 
 
@@ -132,9 +135,11 @@ def planned(
             if known:
                 notes.append("This submission is not in the roster.")
             if not work.typed and work.code:
-                notes.append("STUDENT was left empty; the name of the submission was taken.")
+                work.notes.append(f"STUDENT was left empty; the data of {student!r} were used.")
         elif work.typed and work.typed.casefold() != student.casefold():
-            notes.append(f"STUDENT was {work.typed!r}; the data of {student!r} were used.")
+            work.notes.append(
+                f"STUDENT was {work.typed!r}; the data of {student!r} were used, as in the roster."
+            )
         if about[student.casefold()] > 1:
             notes.append(f"{about[student.casefold()]} submissions are about the data of {student!r}.")
         if work.code and same[_code(work)] > 1:
@@ -145,13 +150,15 @@ def planned(
             json.dumps([ours, found.owner, student, dataclasses.asdict(work)]).encode()
         ).hexdigest()
         place = out / "records" / f"{name}.json"
-        tasks.append(Task(found.owner, name, student, problems.name, work, tuple(notes), state, place))
+        tasks.append(
+            Task(found.owner, found.entry, name, student, problems.name, work, tuple(notes), state, place)
+        )
         try:
             record = json.loads(place.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
         if record.get("state") == state and not record.get("again"):
-            records[place.name] = record | {"for_teacher": notes}
+            records[place.name] = record | {"entry": found.entry, "for_teacher": notes}
     return tasks, records
 
 
@@ -221,6 +228,7 @@ def grade(task: Task, limits: Limits, walls: bool) -> dict:
         ]
     record = {
         "submission": task.submission,
+        "entry": task.entry,
         "file_name": task.file_name,
         "student": task.student,
         "state": task.state,

@@ -41,16 +41,19 @@ c.ClearSolutions.text_stub = {TEXT_STUB!r}
 
 
 def main() -> int:
-    if MADE.exists():
-        shutil.rmtree(MADE)
     made = make(MADE, sorted(SOURCES.glob("*.ipynb")))
     print(f"{len(made)} problem sets for students: {MADE.relative_to(BUILD.parent)}/release")
     return 0
 
 
 def make(course: Path, sources: Iterable[Path]) -> list[Path]:
-    """Write a course of these sources; return the students' copies."""
-    course.mkdir(parents=True)
+    """Write a course of these sources, in place of an older one; return the students' copies.
+
+    What else lies there, as what nbgrader has collected, stays.
+    """
+    for folder in ("source", "release"):
+        shutil.rmtree(course / folder, ignore_errors=True)
+    course.mkdir(parents=True, exist_ok=True)
     (course / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
     made = []
     for source in sources:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import re
+import zipfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ _PAGES = jinja2.Environment(
 )
 _PAGES.filters["points"] = lambda number: f"{number:g}"
 _PAGES.filters["code"] = lambda text: Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+#: The part of a problem that a cell is about, as in 3-test-a.
+_PAGES.filters["part"] = lambda name: f" for {name[-1]}" if re.search("-[a-z]$", name) else ""
 _COLUMNS = ("submission", "answer", "points", "most", "comment", "state", "text")
 
 
@@ -54,7 +57,8 @@ def write(out: Path, problems: ProblemSet, records: list[dict], absent: list[str
             problems=problems, record=record, row=row, by_hand=mine, numbers=sorted(problems.titles)
         )
         replace_file(out / "feedback" / f"{record['file_name']}.html", page.encode(errors="replace"))
-    replace_file(out / "grades.csv", _table(_grades(problems, rows)))
+    replace_file(out / "feedback.zip", _packed(out / "feedback", records))
+    replace_file(out / "grades.csv", _table(_grades(problems, rows, absent)))
     page = _PAGES.get_template("summary.html").render(
         problems=problems, rows=rows, nobodys=nobodys, absent=absent, **_summary(problems, records)
     )
@@ -86,7 +90,19 @@ def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) 
     }
 
 
-def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
+def _packed(feedback: Path, records: list[dict]) -> bytes:
+    """All pages in the folders, or by the names, that the platform has given to the submissions, for its upload."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for record in records:
+            entry = record["entry"]
+            name = f"{entry}feedback.html" if entry.endswith("/") else f"{Path(entry).stem}.html"
+            member = zipfile.ZipInfo(name)  # of no date: the same pages are the same file
+            archive.writestr(member, (feedback / f"{record['file_name']}.html").read_bytes())
+    return packed.getvalue()
+
+
+def _grades(problems: ProblemSet, rows: list[dict], absent: list[str]) -> list[list]:
     tests = [cell.name for cell in problems.tests]
     written = [cell.name for cell in problems.written]
     head = ["submission", "student", *tests, *written, "checked", "written", "total", "most", "notes"]
@@ -98,6 +114,11 @@ def _grades(problems: ProblemSet, rows: list[dict]) -> list[list]:
         sums = [row["checked"], row["people"], row["total"], row["most"]]
         shown = ["" if number is None else f"{number:g}" for number in points + sums]
         table.append([row["submission"], row["student"], *shown, " ".join(row["notes"])])
+    most = f"{sum(cell.points for cell in problems.cells):g}"
+    nothing = ["0"] * (len(tests) + len(written) + 3)
+    table += [
+        ["", student, *nothing, most, "In the roster, but nothing was handed in."] for student in absent
+    ]
     return table
 
 
@@ -123,7 +144,7 @@ def write_written(
             )
             points, comment = _points(path, old, cell.points), old.get("comment", "")
             if old and old["state"] != state and points is not None:
-                comment = f"The answer has changed since it was given {points:g} points. {comment}".strip()
+                comment = f"The answer has changed since it got {points:g} of {cell.points:g} points. {comment}".strip()
                 points = None
             found[record["submission"], cell.name] = ByHand(points, comment)
             shown = "" if points is None else f"{points:g}"

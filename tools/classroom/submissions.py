@@ -46,9 +46,10 @@ class NotRead(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """What a student has handed in: how the platform calls them, and their files."""
+    """What a student has handed in: how the platform calls them, the folder/ or file it made for them, the files."""
 
     owner: str
+    entry: str
     files: tuple[Path, ...]
 
 
@@ -126,21 +127,26 @@ def _inside(folder: Path) -> Path:
 def found_in(folder: Path) -> list[Submission]:
     """Return the submissions in a folder, by owner; ValueError if there are none."""
     files: dict[str, list[Path]] = defaultdict(list)
+    entries: dict[str, str] = {}
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith((".", "__MACOSX")):
             continue
         name = os.fsencode(entry.name).decode("utf-8", "backslashreplace")
         named = next(filter(None, (platform.match(name) for platform in _PLATFORMS)), None)
         if entry.is_dir() and not entry.is_symlink():
-            files["_".join(named.groups()) if named else name] += _files(entry)
+            owner = "_".join(named.groups()) if named else name
+            files[owner] += _files(entry)
+            entries[owner] = f"{name}/"
         else:
             alone = re.sub(
                 r"(?<=.)(?: ?\(\d+\))?\.\w+$", "", name
             )  # as browsers number what has the same name
-            files["_".join(named.groups()) if named else alone].append(entry)
+            owner = "_".join(named.groups()) if named else alone
+            files[owner].append(entry)
+            entries[owner] = name
     if not files:
         raise ValueError(f"there is nothing in {folder}; name the folder that holds what students handed in")
-    return [Submission(owner, tuple(sorted(mine))) for owner, mine in sorted(files.items())]
+    return [Submission(owner, entries[owner], tuple(sorted(mine))) for owner, mine in sorted(files.items())]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -156,8 +162,14 @@ def roster(path: Path | None) -> dict[str, str]:
     """Return what a student writes as STUDENT, by what the platform calls them; ValueError if it is not such a table."""
     if path is None:
         return {}
+    if not path.exists():
+        raise ValueError(f"there is no roster {path}")
     known: dict[str, str] = {}
     for number, row in enumerate(table(path), 2):
+        if not {"folder", "student"} <= row.keys():
+            raise ValueError(
+                f"{path}, line 1: it must name the columns folder and student, but is {', '.join(row)}"
+            )
         folder, student = _composed(row.get("folder", "")), row.get("student", "").strip()
         if not folder or not student:
             raise ValueError(f"{path}, line {number}: it must have a folder and a student, but is {row}")

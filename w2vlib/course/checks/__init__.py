@@ -71,6 +71,10 @@ class CheckFailed(AssertionError):
     'it should be #, but is #'
     """
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the message, and not the way to it through the check."""
+        return [f"{type(self).__name__}: {self}"]
+
     @property
     def kind(self) -> str:
         """What kind of wrong it is: the message without its subject and what is the learner's own, # for numbers."""

@@ -51,7 +51,7 @@ def check_prediction(prediction: Sequence[float], possible: tuple[float, float],
         )
     if high - low > 0.75 * (most - least):
         raise CheckFailed(
-            f"{what}: from {low:g} to {high:g} covers most of what is possible, so that it cannot fail; say less"
+            f"{what}: from {low:g} to {high:g} covers most of what is possible, so that it cannot fail; give a narrower range"
         )
     passed(f"{what} is predicted, from {low:g} to {high:g}")
 
