@@ -332,7 +332,10 @@ def test_a_judge_who_fails_stops_no_other_and_is_asked_again(tmp_path, monkeypat
         (["set-9", "."], "there is no set 'set-9' in assignments/, only"),
         ([SET, "nowhere"], "nowhere is neither a folder nor a zip file"),
         ([SET, "empty"], "there is nothing in .*empty; name the folder"),
-        ([SET, "full", "--roster", "bad.csv"], "bad.csv, line 1: it must name the columns folder and student"),
+        (
+            [SET, "full", "--roster", "bad.csv"],
+            "bad.csv, line 1: it must name the columns folder and student",
+        ),
         (
             [SET, "full", "--roster", "twice.csv"],
             "twice.csv, line 3: 'a' stands there twice, for two students",
