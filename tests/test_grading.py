@@ -360,6 +360,17 @@ def test_a_wrong_command_is_told_before_work_begins(tmp_path, monkeypatch, argum
     assert not (tmp_path / "full-graded").exists()
 
 
+def test_without_a_closed_room_nothing_runs_unless_all_are_trusted(tmp_path, monkeypatch):
+    made = Class(SET, tmp_path / "class")
+    made.all_right("ada", np.random.default_rng(0))
+    monkeypatch.setattr("classroom.room.shutil.which", lambda name: None)
+    with pytest.raises(ValueError, match="bubblewrap is not installed .* make grade ROOM=open"):
+        grade(made.folder)
+    assert not (tmp_path / "class-graded").exists()
+    grade(made.folder, "--open")
+    assert compared(records(tmp_path / "class-graded"), made.expected) == []
+
+
 def test_what_goes_to_the_room_comes_back_as_it_was():
     rng = np.random.default_rng(5)
     things = [None, True, 3, -0.5, np.inf, "ö", ..., 1 + 2j, [1, (2, "a")], {"a": [1], (2, 3): None}, {}, ()]
