@@ -320,7 +320,7 @@ def test_one_run_at_a_time_writes_to_a_folder(tmp_path):
 
 
 def test_a_judge_who_fails_stops_no_other_and_is_asked_again(tmp_path, monkeypatch):
-    task = Task("ada", "ada", "ada", SET, submissions.Work(), (), "state", tmp_path / "ada.json")
+    task = Task("ada", "ada/", "ada", "ada", SET, submissions.Work(), (), "state", tmp_path / "ada.json")
     monkeypatch.setattr("grade.judge", lambda *_: 1 / 0)
     record = grade_one(task, Limits(), True)
     assert record["again"] and "could not be graded (ZeroDivisionError" in record["notes"][0]
