@@ -46,7 +46,6 @@ MAKE_ATLAS = [sys.executable, "-m", "w2vlib.course.atlas"]
 
 
 def main() -> int:
-    matplotlib_lists_fonts()
     return for_students() if sys.argv[1:] == ["--student"] else book()
 
 
@@ -117,6 +116,7 @@ def state_of_pages(config: Mapping) -> str:
 
 def compute() -> bool:
     """Make the atlases and execute the stale chapters; return whether all went well."""
+    matplotlib_lists_fonts()
     stale = chapters.stale_chapters(notebooks())
     commands = {"the concept atlases": MAKE_ATLAS} | chapters.commands(stale)
     print(f"To execute: {len(stale)} of {len(notebooks())} chapters", flush=True)

@@ -103,10 +103,10 @@ def main(arguments: list[str] | None = None) -> int:
             if old.name not in records:  # of what is no longer in the folder
                 old.unlink()
         absent = sorted({*known.values()} - {task.student for task in tasks})
-        told = report.write(out, problems, [records[task.place.name] for task in tasks], absent)
+        summary = report.write(out, problems, [records[task.place.name] for task in tasks], absent)
     kept = f", {len(tasks) - len(todo)} as they were" if len(todo) < len(tasks) else ""
     number = f"{len(todo)} submission{'s' * (len(todo) != 1)}"
-    print(f"{number} graded in {time.monotonic() - start:.0f} s{kept}: {told['summary.html']}")
+    print(f"{number} graded in {time.monotonic() - start:.0f} s{kept}: {summary}")
     return 0
 
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 import zipfile
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,8 @@ class ByHand:
     comment: str
 
 
-def write(out: Path, problems: ProblemSet, records: list[dict], absent: list[str]) -> dict[str, Path]:
-    """Write all pages and tables of a grading run; return the tables and the summary by name.
+def write(out: Path, problems: ProblemSet, records: list[dict], absent: list[str]) -> Path:
+    """Write all pages and tables of a grading run; return the summary.
 
     Those in the roster who have handed in nothing are named as absent.
 
@@ -63,14 +63,12 @@ def write(out: Path, problems: ProblemSet, records: list[dict], absent: list[str
         problems=problems, rows=rows, nobodys=nobodys, absent=absent, **_summary(problems, records)
     )
     replace_file(out / "summary.html", page.encode(errors="replace"))
-    return {name: out / name for name in ("grades.csv", "written.csv", "summary.html")}
+    return out / "summary.html"
 
 
 def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) -> dict:
-    """A student's points: by problem, of tests, of people, in all."""
-    checked: dict[int, float] = defaultdict(float)
-    for mark in record["marks"]:
-        checked[mark["problem"]] += mark["points"]
+    """A student's points: of each test and answer, of all tests, of people, in all."""
+    checked = sum((mark["points"] for mark in record["marks"]), 0.0)
     hand = {cell.name: by_hand[cell.name].points if by_hand[cell.name] else 0.0 for cell in problems.written}
     people = None if None in hand.values() else sum(hand.values())
     most_checked = sum(cell.points for cell in problems.tests)
@@ -80,11 +78,11 @@ def _row(problems: ProblemSet, record: dict, by_hand: dict[str, ByHand | None]) 
         "file_name": record["file_name"],
         "by_test": {mark["name"]: mark["points"] for mark in record["marks"]},
         "by_hand": hand,
-        "checked": sum(checked.values()),
+        "checked": checked,
         "most_checked": most_checked,
         "people": people,
         "most_people": sum(cell.points for cell in problems.written),
-        "total": None if people is None else sum(checked.values()) + people,
+        "total": None if people is None else checked + people,
         "most": most_checked + sum(cell.points for cell in problems.written),
         "notes": record["notes"] + record["for_teacher"],
     }
