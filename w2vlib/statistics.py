@@ -42,7 +42,7 @@ from .corpus import (
 from .counting import BACKENDS, checked_window, cooccurrence_counts
 from .words import WordIndex, check_words, ready_words
 
-__all__ = ["CorpusStatistics", "count_corpus"]
+__all__ = ["CorpusStatistics", "count_corpus", "count_like"]
 
 _TILE = 256  # rows and columns compared at a time, for symmetry
 _DENSE = 10_000  # words up to which all pairs are kept, unless it is said otherwise
@@ -524,6 +524,52 @@ def count_corpus(
         n_tokens=found.n_tokens,
         n_documents=found.n_documents,
         source=source,
+    )
+
+
+def count_like(
+    documents: str | Path | Iterable[Sequence[str]], stats: CorpusStatistics, source: str = ""
+) -> CorpusStatistics:
+    """Count a corpus as other statistics were counted, so that it can be added to them or taken away.
+
+    Vocabulary, window, weighting, `oov` and whether they are sparse are those of the statistics given.
+
+    Parameters
+    ----------
+    documents : str, Path or iterable of sequences of str
+        As :func:`count_corpus` takes them.
+    stats : CorpusStatistics
+    source : str
+        Where the text came from.
+
+    Returns
+    -------
+    CorpusStatistics
+
+    Raises
+    ------
+    ValueError
+        As :func:`count_corpus`; also where no word of the vocabulary occurs.
+
+    Notes
+    -----
+    Introduced in chapter *scale*.
+
+    Examples
+    --------
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=1)
+    >>> (stats + count_like([["c", "a", "d"]], stats)).count("a", "c")
+    1
+    """
+    check_kind("stats", stats, "CorpusStatistics")
+    return count_corpus(
+        documents,
+        window=stats.window,
+        weighting=stats.weighting,
+        oov=stats.oov,
+        words=stats.words,
+        source=source,
+        sparse=stats.sparse,
     )
 
 

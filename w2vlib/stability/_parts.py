@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import scipy.sparse
@@ -62,7 +61,7 @@ def parts_of(stats: CorpusStatistics, documents) -> Iterator[Part]:
 
 
 def _of_statistics(stats: CorpusStatistics, parts: list) -> Iterator[Part]:
-    for number, part in enumerate(parts, start=1):
+    for number, part in enumerate(parts, start=1):  # all of them before work starts
         if not isinstance(part, CorpusStatistics):
             raise ValueError(
                 f"documents must be all statistics or all lists of words, and document {number} is a "
@@ -73,9 +72,12 @@ def _of_statistics(stats: CorpusStatistics, parts: list) -> Iterator[Part]:
                 raise ValueError(
                     f"document {number} was counted with other {name} than the statistics; count both with the same"
                 )
+    for number, part in enumerate(parts, start=1):
         counts = scipy.sparse.csr_array(part.counts)
         rows = np.flatnonzero(np.diff(counts.indptr))
-        yield Part(number, rows, counts[rows][:, rows].toarray().astype(np.float64), int(part.occurrences.sum()))
+        yield Part(
+            number, rows, counts[rows][:, rows].toarray().astype(np.float64), int(part.occurrences.sum())
+        )
 
 
 def _of_texts(stats: CorpusStatistics, documents) -> Iterator[Part]:

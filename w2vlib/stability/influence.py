@@ -21,6 +21,7 @@ from ._parts import Part, check_some, parts_of
 __all__ = ["Influence", "influence"]
 
 _ROWS = 256  # of the target that are made at a time
+_TINY = 1e-100
 _MIXED = 0.25  # of the distance of two eigenvalues: from such a change on, their directions mix
 
 
@@ -82,7 +83,12 @@ class Influence:
         """
         before = aligned_half_rises(self.modes.values, start, step_size)
         at = [
-            np.array([aligned_half_rises(np.maximum(row, 0), start, step_size) for row in self.modes.values + moved])
+            np.array(
+                [
+                    aligned_half_rises(np.maximum(row, 0), start, step_size)
+                    for row in self.modes.values + moved
+                ]
+            )
             for moved in (self.values, self.values - self.errors, self.values + self.errors)
         ]
         return at[0] - before, np.maximum(np.abs(at[1] - at[0]), np.abs(at[2] - at[0]))
@@ -99,20 +105,21 @@ def influence(
     r"""Return what taking each document out, or adding it, does to the leading directions of M*.
 
     No document needs the spectrum anew.  Let :math:`D` be its counts, with row sums :math:`\delta_i` and sum
-    :math:`s`.  It changes its own pairs, and through the marginals all pairs of its words:
+    :math:`s`; :math:`r_i` are the row sums of all counts and :math:`S` their sum.  It changes its own pairs, through
+    the marginals all pairs of its words, and through the total all others:
 
     .. math::
-        \Delta M_{ij} = \underbrace{-H_{ij}\left(\ln\tfrac{r_i - \delta_i}{r_i} + \ln\tfrac{r_j - \delta_j}{r_j}
-            - \ln\tfrac{S - s}{S}\right)}_{\text{every pair}} + \underbrace{Q_{ij}}_{\text{pairs of its words}},
-        \qquad H = 1 - \tfrac14 M^{\star 2},
+        \Delta M_{ij} = \begin{cases}
+            M^\star_{ij}(C - D) - M^\star_{ij}(C) & \text{if it holds } i \text{ or } j, \\
+            H_{ij} \ln(1 - s/S), \quad H = 1 - \tfrac14 M^{\star 2} & \text{otherwise.}
+        \end{cases}
 
-    with :math:`r_i` the row sums of the counts and :math:`S` their sum.  :math:`Q` makes the change of its
-    own pairs exact, as a count that falls from 2 to 0 is nothing that a derivative could tell.  Then, with
-    :math:`U` the d directions given,
+    The first is a difference and no derivative, as a count that falls from 2 to 0 is nothing that a derivative
+    could tell.  Then, with :math:`U` the d directions given,
 
     .. math::
-        \lambda_k' = \theta_k + \frac{\varrho_k^2}{\lambda_k - \bar\lambda}, \qquad
-        \theta_k = \lambda_k\!\left(\Lambda + U^\top \Delta M\, U\right), \qquad
+        \lambda_k' \approx \theta_k + \frac{\varrho_k^2}{\lambda_k - \bar\lambda}, \qquad
+        \theta_k = k\text{-th eigenvalue of } \Lambda + U^\top \Delta M\, U, \qquad
         \varrho_k = \lVert (1 - UU^\top)\,\Delta M\, u_k \rVert,
 
     where :math:`\bar\lambda` is the mean of the eigenvalues beyond the d.
@@ -173,7 +180,10 @@ def influence(
         raise ValueError(f"modes of {len(modes.vectors)} words do not fit statistics of {len(stats)}")
     with limited_threads(len(stats)):
         around = _Around(target, modes)
-        found = [around.moved(part, -1 if action == "remove" else 1) for part in check_some(parts_of(stats, documents))]
+        found = [
+            around.effects(part, -1 if action == "remove" else 1)
+            for part in check_some(parts_of(stats, documents))
+        ]
     return Influence(*(np.array(column) for column in zip(*found)), modes=modes)
 
 
@@ -184,19 +194,16 @@ class _Target:
         checked_marginal(stats, negatives)
         self.stats, self.negatives = stats, negatives
         self.total = float(stats.total)
-        self.sums = stats.p * self.total
+        self.sums = np.rint(stats.p * self.total)  # whole, as long as doubles are exact
 
     def rows(self, rows: np.ndarray | slice) -> np.ndarray:
         """M* of some words with all, shape (n, V)."""
-        counts = self.stats.counts[rows]
-        counts = counts.toarray() if self.stats.sparse else counts
-        return _star(counts, self.chance(self.sums[rows], self.sums, self.total))
+        return _star(self.counts_of(rows), self.chance(self.sums[rows], self.sums, self.total))
 
-    def block(self, rows: np.ndarray) -> np.ndarray:
-        """Counts of some words with each other, shape (n, n)."""
-        if self.stats.sparse:
-            return self.stats.counts[rows][:, rows].toarray().astype(np.float64)
-        return self.stats.counts[np.ix_(rows, rows)].astype(np.float64)
+    def counts_of(self, rows: np.ndarray | slice) -> np.ndarray:
+        """Counts of some words with all, shape (n, V)."""
+        counts = self.stats.counts[rows]
+        return (counts.toarray() if self.stats.sparse else counts).astype(np.float64)
 
     def chance(self, one: np.ndarray, other: np.ndarray, total: float) -> np.ndarray:
         """What chance alone would count."""
@@ -225,31 +232,30 @@ class _Around:
         self.beyond = (trace - self.values.sum()) / max(size - d, 1)
         self.UHU = np.einsum("ik,ik->k", self.U, self.HU)
 
-    def moved(self, part: Part, sign: int) -> tuple:
+    def effects(self, part: Part, sign: int) -> tuple:
         """What adding or removing a part does: values, errors, derivatives, turns, towards, mixed, share."""
         target, U, w = self.target, self.U, part.rows
         sums, own = target.sums[w], part.counts.sum(axis=1)
         share = own.sum() / target.total
-        before, left = target.block(w), sums + sign * own
+        reached, left = target.counts_of(w), sums + sign * own
+        before = reached[:, w]
         after = before + sign * part.counts
         _check_in(target.stats, part, after, left)
-        gone = left == 0
         total = target.total + sign * own.sum()
-        with np.errstate(divide="ignore"):
-            fall = np.where(gone, 0.0, np.log(left / sums))
         rest = np.log(total / target.total)
+        rows = target.rows(w)
+        reached[:, w] = after
+        sums_after = target.sums.copy()
+        sums_after[w] = np.where(left > 0, left, 1.0)
+        moved = _star(reached, target.chance(sums_after[w], sums_after, total))
+        gone = w[left == 0]
+        moved[left == 0] = moved[:, gone] = 0
+        moved -= rows + rest * (1 - rows**2 / 4)  # beside what all pairs feel
+        change = rest * self.HU
+        change[w] += moved @ U
+        moved[:, w] = 0
+        change += moved.T @ U[w]
         chance = target.chance(sums, sums, target.total)
-        M, rows = _star(before, chance), target.rows(w)
-        H = 1 - rows**2 / 4
-        exact = _star(after, target.chance(np.where(gone, 1.0, left), left, total), gone) - M
-        exact += (1 - M**2 / 4) * (fall[:, None] + fall - rest)
-        change = rest * self.HU - H.T @ (fall[:, None] * U[w])
-        change[w] += exact @ U[w] - fall[:, None] * self.HU[w]
-        if gone.any():
-            row = -rows[gone] - rest * H[gone]
-            row[:, w] = 0
-            change += row.T @ U[w[gone]]
-            change[w[gone]] += row @ U
         slope = 4 * chance / (before + chance) ** 2 * part.counts
         derivatives = sign * (
             np.einsum("ik,ik->k", U[w], slope @ U[w])
@@ -262,18 +268,19 @@ class _Around:
     def _perturbed(self, change: np.ndarray) -> tuple:
         """What a change of the target, given by its products with the directions, does to them."""
         inside = self.U.T @ change
-        beyond = change.T @ change - inside.T @ inside  # products of what leads out of the span of the directions
+        beyond = change.T @ change - inside.T @ inside  # of what leads out of their span
         inside = (inside + inside.T) / 2
         ritz, turn = np.linalg.eigh(np.diag(self.values) + inside)
         ritz, turn = ritz[::-1], turn[:, ::-1]
         squares = np.maximum(np.einsum("kl,kl->l", turn, beyond @ turn), 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            push = squares / np.maximum(self.values - self.beyond, 0)
-            most = squares / (ritz - ritz[-1])
-        push = np.where(np.isfinite(push), np.minimum(push, np.sqrt(squares)), 0.0)
-        errors = np.fmin(np.sqrt(squares), np.fmax(push, most - push))
-        here = np.abs(np.diag(turn))
-        outside = squares / np.maximum(self.values - self.beyond, np.finfo(float).tiny) ** 2
+        if len(self.U) == len(turn):
+            squares[:] = 0  # there is nothing beyond, but rounding
+        here, length = np.abs(np.diag(turn)), np.sqrt(squares)
+        distance = np.maximum(self.values - self.beyond, np.maximum(length, _TINY))
+        push = squares / distance
+        most = squares / np.maximum(ritz - ritz[-1], _TINY)
+        errors = np.minimum(length, np.maximum(push, most - push))
+        outside = squares / distance**2
         turns = np.arctan2(np.sqrt(np.maximum(1 - here**2, 0) + outside), here)
         others = np.abs(turn) ** 2
         np.fill_diagonal(others, 0)
@@ -284,12 +291,9 @@ class _Around:
         return ritz + push - self.values, errors, turns, towards, mixed
 
 
-def _star(counts: np.ndarray, chance: np.ndarray, gone: np.ndarray | None = None) -> np.ndarray:
-    """M* of counts and of what chance would count; 0 for words that are gone."""
-    found = 2 * (counts - chance) / (counts + chance)
-    if gone is not None:
-        found[gone] = found[:, gone] = 0
-    return found
+def _star(counts: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """M* of counts, and of what chance would count."""
+    return 2 * (counts - chance) / (counts + chance)
 
 
 def _check_in(stats: CorpusStatistics, part: Part, after: np.ndarray, left: np.ndarray) -> None:
@@ -302,4 +306,6 @@ def _check_in(stats: CorpusStatistics, part: Part, after: np.ndarray, left: np.n
                 "all of them; add it (action='add'), or give the statistics that hold it"
             )
     if not left.any() and len(part.rows) == len(stats):
-        raise ValueError(f"document {part.number} is all that these statistics hold; nothing would be left without it")
+        raise ValueError(
+            f"document {part.number} is all that these statistics hold; nothing would be left without it"
+        )
