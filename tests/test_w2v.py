@@ -714,7 +714,7 @@ def test_json_is_all_there_is_on_standard_output_and_quiet_is_quiet(here, name):
         json.loads(done.out)
         assert done.out.isascii() and done.err == ""
         assert run(*arguments, "--quiet").err == ""
-        written = name in ("count", "embed", "convert", "compress")
+        written = name in ("count", "embed", "convert", "compress", "merge", "remove")
         assert (run(*arguments, "-q").out == "") == written
         assert (run(*arguments).err == "") != written
 

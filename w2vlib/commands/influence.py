@@ -12,7 +12,7 @@ from ..corpus import Corpus
 from ..dynamics import aligned_half_rises, typical_start
 from ..spectra import Spectrum, spectrum
 from ..stability import Influence, influence
-from ..statistics import CorpusStatistics
+from ..statistics import CorpusStatistics, count_like
 from ..targets import m_star
 from . import _text
 from ._frame import Shown, command
@@ -40,6 +40,7 @@ _BEYOND = 3  # directions that are looked at for each that is told: the last one
 @click.option(
     "--scale", type=float, default=1e-3, show_default=True, help="Scale of its random initial weights."
 )
+@click.option("--files", is_flag=True, help="What each file does as a whole; else each document.")
 @_text.documents_option()
 def command(
     shown: Shown,
@@ -50,6 +51,7 @@ def command(
     number: int,
     dimensions: int,
     scale: float,
+    files: bool,
     documents: str,
 ) -> None:
     """Say what each document of a text does to what is learned.
@@ -64,7 +66,8 @@ def command(
     Examples:
       w2v influence counts.w2v mytext
       w2v influence counts.w2v mytext/one.txt --directions 5 --number 3
-      w2v influence counts.w2v mytext --documents files --add --json
+      w2v influence counts.w2v mytext --files
+      w2v influence one.w2v mytext/two.txt --add --json
 
     \b
     In Python:
@@ -73,20 +76,14 @@ def command(
       found = w2vlib.stability.influence(stats, w2vlib.Corpus("mytext"), modes)
     """
     _text.check_text(text)
-    files = [Corpus([path], documents) for path in Corpus(text, documents).files]
+    corpora = [Corpus([path], documents) for path in Corpus(text, documents).files]
     stats = _text.counted(counts)
     modes = _directions(stats, _BEYOND * directions)
     start = typical_start(len(modes), max(dimensions, len(modes)), scale)
-    places, texts = [], []
-    for place, words in _placed(files):
-        places.append(place)
-        texts.append(words)
-    found = influence(
-        stats, progress_bar(shown.progress, texts, desc="documents"), modes, "add" if add else "remove"
-    )
-    told = [
-        _told(place, words, found, row, directions) for row, (place, words) in enumerate(zip(places, texts))
-    ]
+    parts = list(_files(corpora, stats) if files else _documents(corpora))
+    bar = progress_bar(shown.progress, [part for _, _, part in parts], desc="documents")
+    found = influence(stats, bar, modes, "add" if add else "remove")
+    told = [_told(*part[:2], found, row, directions) for row, part in enumerate(parts)]
     for one, moved, off in zip(told, *found.half_rises(start)):
         one["half_rises"], one["half_rise_errors"] = moved[:directions].tolist(), off[:directions].tolist()
     told.sort(key=lambda one: -abs(one["effect"]))
@@ -106,23 +103,31 @@ def _directions(stats: CorpusStatistics, most: int) -> Spectrum:
     return modes.leading(learned)
 
 
-def _placed(files: list[Corpus]) -> Iterator[tuple[str, list[str]]]:
-    """Each document that holds a word, and where it stands."""
-    for corpus in files:
+def _documents(corpora: list[Corpus]) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each document that holds a word: where it stands, how it begins, its words."""
+    for corpus in corpora:
         for number, text in enumerate(corpus.texts(), start=1):
             if words := corpus.tokenizer(text):
                 place = str(corpus.files[0])
-                yield (f"{place}:{number}" if corpus.documents == "lines" else place), words
+                yield f"{place}:{number}" if corpus.documents == "lines" else place, words[:4], words
 
 
-def _told(place: str, words: list[str], found: Influence, row: int, directions: int) -> dict:
+def _files(
+    corpora: list[Corpus], stats: CorpusStatistics
+) -> Iterator[tuple[str, list[str], CorpusStatistics]]:
+    """Each file: its name, how it begins, its counts."""
+    for corpus in corpora:
+        yield str(corpus.files[0]), next(iter(corpus), [])[:4], count_like(corpus, stats)
+
+
+def _told(place: str, begins: list[str], found: Influence, row: int, directions: int) -> dict:
     """What one document does."""
     values = found.values[row, :directions]
     effects = values / found.modes.values[:directions]
     strongest = int(np.abs(effects).argmax())
     return {
         "document": place,
-        "begins": " ".join(words[:4]),
+        "begins": " ".join(begins),
         "share": float(found.shares[row]),
         "direction": strongest + 1,
         "effect": float(effects[strongest]),

@@ -303,7 +303,7 @@ def _check_in(stats: CorpusStatistics, part: Part, after: np.ndarray, left: np.n
             i, j = (stats.words[part.rows[place]] for place in np.argwhere(wrong)[0])
             raise ValueError(
                 f"document {part.number} is not in these statistics: {i!r} and {j!r} meet more often in it than in "
-                "all of them; add it (action='add'), or give the statistics that hold it"
+                "all of them; give the statistics that hold it, counted with the same documents, or add it (action='add')"
             )
     if not left.any() and len(part.rows) == len(stats):
         raise ValueError(
