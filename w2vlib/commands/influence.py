@@ -8,6 +8,7 @@ import click
 import numpy as np
 
 from .._common.progress import progress_bar
+from .._common.validate import positive_number
 from ..corpus import Corpus
 from ..dynamics import aligned_half_rises, typical_start
 from ..spectra import Spectrum, spectrum
@@ -76,6 +77,9 @@ def command(
       found = w2vlib.stability.influence(stats, w2vlib.Corpus("mytext"), modes)
     """
     _text.check_text(text)
+    positive_number("--scale", scale)
+    if given := [path for path in text if path.endswith(".w2v")]:
+        raise ValueError(f"{given[0]} holds counts, and text is taken, whose documents can be told apart")
     corpora = [Corpus([path], documents) for path in Corpus(text, documents).files]
     stats = _text.counted(counts)
     modes = _directions(stats, _BEYOND * directions)
