@@ -379,7 +379,7 @@ def good_calls():
             count_corpus,
             dict(
                 documents=DOCS, size=4, window=2, weighting="linear", oov="drop", min_count=1,
-                source="x", backend="numpy", sparse=False,
+                source="x", backend="numpy", sparse=False, client=None,
             ),
         ),  # fmt: skip
         "even_pair_weights": (targets.even_pair_weights, dict(attraction=PULL, repulsion=PUSH)),

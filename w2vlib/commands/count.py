@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import _text
+from . import _cluster, _text
 from ._frame import Shown, command
 
 
@@ -14,18 +14,23 @@ from ._frame import Shown, command
     "-o", "--output", required=True, type=click.Path(readable=False), help="A file that ends in .w2v."
 )
 @_text.counting_options
-def command(shown: Shown, text: tuple[str, ...], output: str, **how) -> None:
+@_cluster.cluster_options
+def command(
+    shown: Shown, text: tuple[str, ...], output: str, workers: int | None, scheduler: str | None, **how
+) -> None:
     """Count a text: its words, and which stand near which.
 
     TEXT is a file, or a folder whose files are read, with the folders in it; several can be given. Each
     line is a document. Files that end in .gz, .bz2 or .xz are unpacked on the way, and what is hidden,
-    its name beginning with a dot, is left out.
+    its name beginning with a dot, is left out. With --workers or --scheduler a Dask cluster counts, which
+    gives the same file.
 
     \b
     Examples:
       w2v count mytext -o counts.w2v
       w2v count mytext -o counts.w2v --words 100 --window 5 --min-count 2
       w2v count mytext/one.txt mytext/two.txt -o counts.w2v --json
+      w2v count mytext -o counts.w2v --workers 2
 
     \b
     In Python:
@@ -41,7 +46,8 @@ def command(shown: Shown, text: tuple[str, ...], output: str, **how) -> None:
         raise ValueError(
             f"{counted[0]} holds counts already; go on with them: w2v embed {counted[0]} -o vectors.txt"
         )
-    stats = _text.count(shown, text, **how)
+    with _cluster.connected(workers, scheduler) as client:
+        stats = _text.count(shown, text, client=client, **how)
     stats.save(output)
     shown.written(
         output,
