@@ -37,8 +37,6 @@ from ._shards import (
 from .corpus import CHUNK_TOKENS, Corpus, check_same_text
 from .counting import check_any_counted, counts_type
 
-__all__ = ["TextOnCluster"]
-
 _FAN = 8  # partial results that are added at a time
 _PARTS = 8  # in which the words of a corpus are added up
 _PATIENCE = 30  # seconds to wait for the first worker
