@@ -49,6 +49,9 @@ def made(tmp_path_factory) -> Path:
     write_text(folder / "mytext")
     stats = w2vlib.count_corpus(folder / "mytext")
     stats.save(folder / "counts.w2v")
+    for name in ("one", "two"):
+        part = w2vlib.statistics.count_like(folder / "mytext" / f"{name}.txt", stats)
+        part.save(folder / f"{name}.w2v")
     vectors = w2vlib.word_vectors(stats, 200)
     vectors.save_word2vec_text(folder / "vectors.txt")
     vectors.save_npz(folder / "vectors.npz")
@@ -97,6 +100,7 @@ def lines_under(head: str, text: str) -> list[str]:
 
 def test_what_is_there():
     assert {"count", "embed", "neighbours", "analogies", "atlas", "convert", "compress"} <= set(NAMES)
+    assert {"merge", "remove", "influence"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -135,6 +139,8 @@ FIRST = {  # what a command answers first, for which its line in Python stands
     "convert": "vectors.npz",
     "compress": "small.w2c",
     "atlas": "atlas/counts/atlas.json",
+    "merge": "both.w2v",
+    "remove": "rest.w2v",
 }
 
 
@@ -293,6 +299,58 @@ def test_files_of_any_name_are_read_and_written(here, name):
     assert Path(f"{name}.w2v").read_bytes() == Path("other.w2v").read_bytes()
     told = json.loads(run("embed", "--json", "--output", f"{name}.npz", "--", f"{name}.w2v").out)
     assert told["written"] == f"{name}.npz" and Path(f"{name}.npz").exists()
+
+
+# A corpus that is added to and taken from.
+
+
+def test_a_text_comes_and_goes_and_nothing_of_it_is_left(here):
+    """To the byte: what is merged is what counting all gives, what remains is what counting the rest gives."""
+    run("merge", "one.w2v", "two.w2v", "-o", "both.w2v")
+    assert Path("both.w2v").read_bytes() == Path("counts.w2v").read_bytes()
+    for part in ("mytext/one.txt", "one.w2v"):
+        told = json.loads(run("remove", "counts.w2v", part, "-o", "rest.w2v", "--json").out)
+        assert Path("rest.w2v").read_bytes() == Path("two.w2v").read_bytes()
+        rest = w2vlib.CorpusStatistics.load("two.w2v")
+        alone = int((rest.p == 0).sum())
+        assert told == {
+            "written": "rest.w2v", "words": 240, "tokens": rest.n_tokens, "documents": rest.n_documents, "alone": alone,
+        }  # fmt: skip
+    run("count", "mytext/two.txt", "-o", "new.w2v", "--like", "counts.w2v", "--documents", "lines")
+    assert Path("new.w2v").read_bytes() == Path("two.w2v").read_bytes()
+
+
+def test_words_that_are_left_alone_are_told_and_left_out_where_that_is_wanted(here):
+    Path("more.txt").write_text("king queen\nhapax legomenon\n", encoding="utf-8")
+    run("count", "mytext", "more.txt", "-o", "more.w2v")
+    Path("part.txt").write_text("hapax legomenon\n", encoding="utf-8")
+    done = run("remove", "more.w2v", "part.txt", "-o", "rest.w2v")
+    assert "2 of 242 words stand near no other any more; --seen leaves them out" in done.err
+    assert "2 word(s) never stand near another" in run("influence", "rest.w2v", "mytext", code=1).err
+    assert "any more" not in run("remove", "more.w2v", "part.txt", "-o", "seen.w2v", "--seen").err
+    assert len(w2vlib.CorpusStatistics.load("seen.w2v")) == 240
+    run("embed", "seen.w2v", "-o", "new.npz")
+
+
+def test_influence_is_that_of_the_library(here):
+    told = json.loads(run("influence", "counts.w2v", "mytext", "-k", "4", "--json").out)
+    stats = w2vlib.CorpusStatistics.load("counts.w2v")
+    modes = w2vlib.spectrum(w2vlib.m_star(stats), 12)
+    found = w2vlib.stability.influence(stats, w2vlib.Corpus("mytext"), modes)
+    moves, _ = found.half_rises(w2vlib.dynamics.typical_start(12, 200, 1e-3))
+    order = np.argsort(-np.abs(found.values[:, :4] / modes.values[:4]).max(axis=1), kind="stable")
+    assert told["eigenvalues"] == modes.values[:4].tolist()
+    assert [one["document"] for one in told["documents"][:3]] == [
+        f"mytext/{'one' if row < 31 else 'two'}.txt:{row % 31 + 1}" for row in order[:3].tolist()
+    ]
+    for one, row in zip(told["documents"], order):
+        assert one["values"] == found.values[row, :4].tolist()
+        assert one["half_rises"] == moves[row, :4].tolist()
+    lines = run("influence", "counts.w2v", "mytext", "-k", "4", "-n", "3").out.splitlines()
+    assert len(lines) == 4 and lines[1].startswith(told["documents"][0]["document"])
+    files = json.loads(run("influence", "counts.w2v", "mytext", "--files", "--json").out)["documents"]
+    assert {one["document"] for one in files} == {"mytext/one.txt", "mytext/two.txt"}
+    assert sum(one["share"] for one in files) == pytest.approx(1)
 
 
 # Formats.
@@ -591,6 +649,39 @@ BIG = "9" * 30
             "--residual must be less than 1, not 5",
         ),
         (["embed", "enormous.txt", "-o", "new.txt"], "aaaaaaaa…; use a smaller vocabulary"),
+        (
+            ["merge", "one.w2v", "mytext", "-o", "b.w2v"],
+            "mytext is no file of counts, whose name ends in .w2v",
+        ),
+        (["merge", "one.w2v", "two.w2v", "-o", "b.txt"], "kept in a file that ends in .w2v, not in b.txt"),
+        (
+            ["merge", "one.w2v", "other.w2v", "-o", "b.w2v"],
+            "other.w2v was not counted as one.w2v was: its window",
+        ),
+        (
+            ["merge", "one.w2v", "fewer.w2v", "-o", "b.w2v"],
+            "vocabulary is another one; count its text anew: w2v count",
+        ),
+        (["merge", "one.w2v", "none.w2v", "-o", "b.w2v"], "none.w2v: No such file"),
+        (["remove", "one.w2v", "two.w2v", "-o", "b.w2v"], "this text is not in these statistics: "),
+        (
+            ["remove", "counts.w2v", "one.w2v", "one.w2v", "-o", "b.w2v"],
+            "this text is not in these statistics: ",
+        ),
+        (
+            ["remove", "counts.w2v", "one.w2v", "mytext", "-o", "b.w2v"],
+            "are taken, or text, and not both",
+        ),
+        (["remove", "counts.w2v", "mytext", "-o", "mytext/b.w2v"], "lies in the folder mytext"),
+        (
+            ["remove", "counts.w2v", "other.w2v", "-o", "b.w2v"],
+            "other.w2v was not counted as counts.w2v was: its window",
+        ),
+        (["influence", "one.w2v", "mytext/two.txt"], "document 1 is not in these statistics: "),
+        (["influence", "mytext", "mytext"], "mytext is no file of counts"),
+        (["influence", "one.w2v", "two.w2v"], "two.w2v holds counts, and text is taken"),
+        (["influence", "counts.w2v", "mytext", "--scale", "0"], "scale must be a positive, finite number"),
+        (["count", "mytext", "-o", "b.w2v", "--like", "mytext"], "mytext is no file of counts"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(here, arguments, message):
@@ -604,6 +695,9 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(here, arguments, 
     Path("link.w2v").symlink_to("counts.w2v")
     os.mkfifo("pipe")
     w2vlib.Embedding(("a b",), [[1.0]]).save_npz("spaced.npz")
+    words = w2vlib.CorpusStatistics.load("one.w2v").words
+    for name, how in (("other", {"window": 3}), ("fewer", {"words": ["king", "queen"]})):
+        w2vlib.count_corpus("mytext/one.txt", **({"words": words} | how)).save(f"{name}.w2v")
     before = {path: path.is_file() and path.read_bytes() for path in Path().rglob("*")}
     done = run(*arguments, code=1)
     assert re.fullmatch(r"Error: .*\n", done.err) and re.search(message, done.err), done.err
@@ -636,6 +730,12 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(here, arguments, 
         (["analogies", "vectors.txt", "man", "king", "woman", "--keep-capitals"], "or --keep-capitals"),
         (["convert", "vectors.txt"], "Missing argument 'OUTPUT'"),
         (["convert", "vectors.txt", "new.txt", "--from", "kv"], "'kv' is not one of"),
+        (["merge", "one.w2v", "-o", "both.w2v"], "Give two or more files of counts"),
+        (
+            ["count", "mytext", "-o", "b.w2v", "--like", "one.w2v", "-w", "16"],
+            "--like one.w2v says how to count",
+        ),
+        (["influence", "counts.w2v"], "Missing argument 'TEXT...'"),
     ],
 )
 def test_what_is_not_understood_is_an_error_of_use(here, arguments, message):
@@ -708,7 +808,7 @@ def test_json_is_all_there_is_on_standard_output_and_quiet_is_quiet(here, name):
         json.loads(done.out)
         assert done.out.isascii() and done.err == ""
         assert run(*arguments, "--quiet").err == ""
-        written = name in ("count", "embed", "convert", "compress")
+        written = name in ("count", "embed", "convert", "compress", "merge", "remove")
         assert (run(*arguments, "-q").out == "") == written
         assert (run(*arguments).err == "") != written
 

@@ -33,6 +33,7 @@ _OPTIONS = {
     "WINDOW (--window)": "--window",
     "make atlas CORPUS=folder WINDOW=...": "w2v atlas mytext --window ...",
     "make atlas CORPUS=folder": "w2v atlas mytext",
+    "leave out such words: stats.seen(); or use": "use",
 }
 _LONGEST = 1000  # letters of an error
 
