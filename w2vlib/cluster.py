@@ -41,6 +41,8 @@ _FAN = 8  # partial results that are added at a time
 _PARTS = 8  # in which the words of a corpus are added up
 _PATIENCE = 30  # seconds to wait for the first worker
 _USUAL = 1 << 31  # bytes of memory for each thread of a worker that sets no limit
+_OWN = 1 << 28  # bytes that a worker takes before it does anything, for Python and compiled code
+_LEAST = 1 << 25
 
 
 class TextOnCluster:
@@ -189,7 +191,7 @@ class _AddedBands:
 
 
 def _memory(client) -> int:
-    """Bytes for each thread of the worker that has the least, once there is a worker."""
+    """Bytes that each thread may fill of the worker that has the least, once there is a worker."""
     if client.asynchronous:
         raise ValueError("client must be one that waits for results: make it with Client(asynchronous=False)")
     if client.status != "running":
@@ -202,7 +204,8 @@ def _memory(client) -> int:
             f"dask worker {client.scheduler.address}"
         ) from None
     workers = client.scheduler_info(n_workers=-1)["workers"].values()
-    return min((worker["memory_limit"] or _USUAL) // worker["nthreads"] for worker in workers)
+    free = (((worker["memory_limit"] or _USUAL) - _OWN) // worker["nthreads"] for worker in workers)
+    return max(_LEAST, min(free))
 
 
 def _dense(bands: Iterable, edges: list[int], kind: np.dtype) -> np.ndarray:
