@@ -384,7 +384,7 @@ def good_calls():
             count_corpus,
             dict(
                 documents=DOCS, size=4, window=2, weighting="linear", oov="drop", min_count=1,
-                source="x", backend="numpy", sparse=False,
+                source="x", backend="numpy", sparse=False, client=None,
             ),
         ),  # fmt: skip
         "count_like": (statistics.count_like, dict(documents=DOCS, stats=STATS, source="x")),

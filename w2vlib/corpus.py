@@ -461,7 +461,7 @@ def _vocabulary(ranked, n_words: int, size: int | None, min_count: int, n_tokens
     if not ranked:
         raise ValueError(f"no word occurs at least {min_count} times; lower min_count or add text")
     if size is not None and size > n_words:
-        raise ValueError(
+        raise FewWordsError(
             f"a vocabulary of {size} words was asked for, but only {n_words} different words "
             f"occur at least {min_count} time(s); ask for {n_words} or fewer, or add text"
         )
@@ -472,6 +472,35 @@ def _vocabulary(ranked, n_words: int, size: int | None, min_count: int, n_tokens
         n_tokens=n_tokens,
         n_documents=n_documents,
     )
+
+
+class FewWordsError(ValueError):
+    """A corpus has fewer words than a vocabulary was to have."""
+
+
+def check_same_text(
+    words: Sequence[str], n_documents: int, occurrences: np.ndarray, n_found: int, found: np.ndarray
+) -> None:
+    """Raise ValueError if a corpus that is read for the second time does not hold what it held before.
+
+    Examples
+    --------
+    >>> check_same_text(("a",), 2, np.array([3]), 2, np.array([4]))
+    Traceback (most recent call last):
+    ...
+    ValueError: the corpus is read twice, and held 'a' 3 times, then 4 times; pass lists instead of generators, ...
+    """
+    said = ""
+    if n_found != n_documents:
+        said = f"{n_documents:,} documents, then {n_found:,}"
+    elif (found != occurrences).any():
+        row = int((found != occurrences).argmax())
+        said = f"{words[row]!r} {occurrences[row]:,} times, then {found[row]:,} times"
+    if said:
+        raise ValueError(
+            f"the corpus is read twice, and held {said}; pass lists instead of generators, "
+            "and let files be until they are counted"
+        )
 
 
 def encode(documents: Iterable[Sequence[str]], words: Sequence[str], oov: str = "drop") -> EncodedText:

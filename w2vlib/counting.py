@@ -186,7 +186,7 @@ def cooccurrence_counts(
     size = whole_number("size", size, most=2**31 - 1, because=", as word numbers have 32 bits")
     counter = _counter(backend, threads)(size, sparse)
     waiting, n_waiting = [], 0  # texts that will be counted together
-    reach, weights, weight = 0, _weights(window, weighting, 0), 0
+    reach, weights = 0, _weights(window, weighting, 0)
     occurrences = np.zeros(size + 1, np.int64)
     for text in [texts] if isinstance(texts, EncodedText) else texts:
         check_kind("each of texts", text, "EncodedText")
@@ -204,21 +204,54 @@ def cooccurrence_counts(
             waiting, n_waiting = [], 0
         if longest > reach:
             reach, weights = longest, _weights(window, weighting, longest)
-            weight = int(weights[0]) * reach
-            if weight <= np.iinfo(np.int64).max:  # where the sum of the weights fits, it is the closer bound
-                weight = int(weights.sum())
-        total = int(occurrences[:size].sum()) * 2 * weight
-        if total > np.iinfo(np.int64).max:
-            raise OverflowError(
-                f"the counts could add up to {total}, more than 64 bits hold; use a smaller window or less text"
-            )
-        counter.hold(int(occurrences[:size].max()) * 2 * weight)
+        counter.hold(most_counted(occurrences[:size], weights))
         waiting.append(text)
         n_waiting += text.ids.size
-    if not occurrences[:size].any():
-        raise ValueError("the corpus is empty: texts hold no word of the vocabulary")
+    check_any_counted(occurrences[:size])
     counter.add(waiting, weights)
     return counter.symmetric()
+
+
+def most_counted(occurrences: np.ndarray, weights: np.ndarray) -> int:
+    """Return what no count exceeds where words occur so often, or raise OverflowError if the counts may add up to more than 64 bits hold.
+
+    Examples
+    --------
+    >>> most_counted(np.array([3, 1]), np.array([2, 1]))
+    18
+    """
+    weight = int(weights[0]) * len(weights)
+    if weight <= np.iinfo(np.int64).max:  # where the sum of the weights fits, it is the closer bound
+        weight = int(weights.sum())
+    total = int(occurrences.sum()) * 2 * weight
+    if total > np.iinfo(np.int64).max:
+        raise OverflowError(
+            f"the counts could add up to {total}, more than 64 bits hold; use a smaller window or less text"
+        )
+    return int(occurrences.max()) * 2 * weight
+
+
+def check_any_counted(occurrences: np.ndarray) -> None:
+    """Raise ValueError if none of the words occurs.
+
+    Examples
+    --------
+    >>> check_any_counted(np.array([0, 1]))
+    """
+    if not occurrences.any():
+        raise ValueError("the corpus is empty: texts hold no word of the vocabulary")
+
+
+def counts_type(occurrences: np.ndarray, window: int, weighting: str, longest: int) -> np.dtype:
+    """Return the type that :func:`cooccurrence_counts` chooses, where no document has more than `longest` words.
+
+    Examples
+    --------
+    >>> counts_type(np.array([2**30]), 16, "linear", 9)
+    dtype('int64')
+    """
+    most = most_counted(occurrences, _weights(window, weighting, min(window, longest)))
+    return np.dtype(COUNTS if most <= np.iinfo(COUNTS).max else np.int64)
 
 
 def lag_counts(texts: EncodedText | Iterable[EncodedText], size: int, reach: int) -> np.ndarray:

@@ -27,6 +27,7 @@ __all__ = [
     "DatasetUnavailableError",
     "dataset_path",
     "load_full_runs",
+    "load_scale_runs",
     "load_glove",
     "load_modular_addition",
     "load_next_word_runs",
@@ -335,6 +336,36 @@ def load_without_training() -> dict:
     [1000, 2000, 3500, 5000]
     """
     return json.loads(shipped_bytes("without_training.json"))
+
+
+def load_scale_runs() -> dict:
+    """Return how many pairs of words met in longer and longer texts, and what reading them cost.
+
+    Returns
+    -------
+    dict
+        ``"rows"``: for each text, which holds the one before, its words (``"tokens"``) and ``"documents"``, how many
+        pairs of the ``"sizes"`` most frequent words have met in it (``"met"``), how often these words occur
+        (``"occurrences"``), and the seconds of one processor for reading and counting (``"processor"``);
+        ``"seconds"``: of other work, from :func:`load_without_training`: an entry of the matrix for each
+        dimension, a word of an epoch (and for each dimension), and a run of five epochs; ``"window"``, ``"corpus"``,
+        ``"machine"``, ``"command"``.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+
+    Notes
+    -----
+    Made by ``benchmarks/scale.py``.  Introduced in chapter *scale*.
+
+    Examples
+    --------
+    >>> load_scale_runs()["sizes"]
+    [1000, 3000, 10000, 30000]
+    """
+    return json.loads(shipped_bytes("scale.json"))
 
 
 def load_wikipedia_lags() -> np.ndarray:

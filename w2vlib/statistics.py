@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse
@@ -28,12 +29,15 @@ from ._statistics_sums import (
     subtracted_counts,
     subtracted_number,
 )
+from .cluster import TextOnCluster
 from .corpus import (
     CHUNK_TOKENS,
     Corpus,
     EncodedText,
+    FewWordsError,
     Vocabulary,
     build_vocabulary,
+    check_same_text,
     checked_size,
     encode_in_chunks,
     most_frequent_words,
@@ -41,6 +45,9 @@ from .corpus import (
 )
 from .counting import BACKENDS, checked_window, cooccurrence_counts
 from .words import WordIndex, check_words, ready_words
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 __all__ = ["CorpusStatistics", "count_corpus", "count_like"]
 
@@ -434,6 +441,7 @@ def count_corpus(
     source: str = "",
     backend: str = "auto",
     sparse: bool | None = None,
+    client: Client | None = None,
 ) -> CorpusStatistics:
     """Count a corpus: first its words, then which of them stand near which.
 
@@ -461,6 +469,11 @@ def count_corpus(
     sparse : bool, optional
         Whether to keep only the counts of pairs that met; by default beyond 10,000
         words.
+    client : distributed.Client, optional
+        Count with the workers of a Dask cluster, on one machine or on many, which gives the
+        same numbers.  They must see the files by the same names, which ``documents`` then
+        has to be.  Each worker holds the counts of a shard of some 32 MB of text, of the
+        pairs that meet in it, and a worker that dies costs time and nothing else.
 
     Returns
     -------
@@ -468,6 +481,8 @@ def count_corpus(
 
     Raises
     ------
+    MemoryError
+        If workers die again and again over the same shard.
     ValueError
         For an empty corpus, a window below 1, a vocabulary larger than the
         corpus has, a document that is no list of words (a string, a set, …), a
@@ -493,19 +508,24 @@ def count_corpus(
     one_of("oov", oov, ("drop", "gap"))
     one_of("backend", backend, BACKENDS)
     check_kind("sparse", sparse, "bool | None")
+    check_kind("client", client, "Client | None")
     if words is not None:
         words = ready_words(words)
     if isinstance(documents, (str, os.PathLike)):
         documents = Corpus(documents)
     elif isinstance(documents, Iterator):
         documents = [list(words) if isinstance(words, Iterator) else words for words in documents]
+    how = {"window": window, "weighting": weighting, "backend": backend}
     with ExitStack() as open_text:
-        if read_at_once(documents):
-            text = open_text.enter_context(NumberedText(documents))
+        texts = None
+        if client is not None or read_at_once(documents):
+            text = NumberedText(documents) if client is None else TextOnCluster(documents, client)
+            open_text.enter_context(text)
             found = most_frequent_words(text, size if words is None else 1, min_count)
             words = found.words if words is None else words
             occurrences = text.occurrences(words)
-            texts = (EncodedText(*chunk) for chunk in text.encoded(words, oov, CHUNK_TOKENS))
+            if client is None:
+                texts = (EncodedText(*chunk) for chunk in text.encoded(words, oov, CHUNK_TOKENS))
         else:
             found = build_vocabulary(documents, size, min_count)
             words = found.words if words is None else words
@@ -513,7 +533,10 @@ def count_corpus(
             occurrences = np.array([often.get(word, 0) for word in words], np.int64)
             texts = _read_again(encode_in_chunks(documents, words, oov), words, occurrences, found)
         sparse = len(words) > _DENSE if sparse is None else sparse
-        counts = cooccurrence_counts(texts, len(words), window, weighting, backend, sparse=sparse)
+        if texts is None:
+            counts = text.counts(words, occurrences, oov, sparse, **how)
+        else:
+            counts = cooccurrence_counts(texts, len(words), sparse=sparse, **how)
     return CorpusStatistics(
         words=tuple(words),
         counts=kept(counts),
@@ -528,7 +551,10 @@ def count_corpus(
 
 
 def count_like(
-    documents: str | Path | Iterable[Sequence[str]], stats: CorpusStatistics, source: str = ""
+    documents: str | Path | Iterable[Sequence[str]],
+    stats: CorpusStatistics,
+    source: str = "",
+    client: Client | None = None,
 ) -> CorpusStatistics:
     """Count a corpus as other statistics were counted, so that it can be added to them or taken away.
 
@@ -541,6 +567,8 @@ def count_like(
     stats : CorpusStatistics
     source : str
         Where the text came from.
+    client : distributed.Client, optional
+        As :func:`count_corpus` takes it.
 
     Returns
     -------
@@ -570,6 +598,7 @@ def count_like(
         words=stats.words,
         source=source,
         sparse=stats.sparse,
+        client=client,
     )
 
 
@@ -586,10 +615,8 @@ def count_at_most(documents: Corpus, most: int, **options: object) -> CorpusStat
     """
     try:
         return count_corpus(documents, most, **options)
-    except ValueError:
-        if len(build_vocabulary(documents, min_count=options.get("min_count", 1))) >= most:
-            raise
-    return count_corpus(documents, **options)
+    except FewWordsError:
+        return count_corpus(documents, **options)
 
 
 def _read_again(
@@ -602,14 +629,4 @@ def _read_again(
         found += np.bincount(text.ids, minlength=len(found))
         n_documents += len(text.offsets) - 1
         yield text
-    said = ""
-    if n_documents != before.n_documents:
-        said = f"{before.n_documents:,} documents, then {n_documents:,}"
-    elif (found[:-1] != occurrences).any():
-        row = int((found[:-1] != occurrences).argmax())
-        said = f"{words[row]!r} {occurrences[row]:,} times, then {found[row]:,} times"
-    if said:
-        raise ValueError(
-            f"the corpus is read twice, and held {said}; pass lists instead of generators, "
-            "and let files be until they are counted"
-        )
+    check_same_text(words, before.n_documents, occurrences, n_documents, found[:-1])

@@ -157,5 +157,6 @@ _SAID = {
     "np.random.Generator": "a numpy.random.Generator",
     "Axes": "matplotlib's Axes",
     "Spectrum": "a Spectrum, as spectrum(M, d) returns it",
+    "Client": "a distributed.Client",
     "CorpusStatistics": "CorpusStatistics, as count_corpus returns them",
 }

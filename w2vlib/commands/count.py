@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import click
 from click.core import ParameterSource
 
 from ..corpus import Corpus
 from ..statistics import CorpusStatistics, count_like
-from . import _text
+from . import _cluster, _text
 from ._frame import Shown, command
 
 
@@ -21,12 +23,22 @@ from ._frame import Shown, command
     help="Count as this file was: its words, window, weighting and oov.",
 )  # fmt: skip
 @_text.counting_options
-def command(shown: Shown, text: tuple[str, ...], output: str, like: str | None, **how) -> None:
+@_cluster.cluster_options
+def command(
+    shown: Shown,
+    text: tuple[str, ...],
+    output: str,
+    like: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    **how,
+) -> None:
     """Count a text: its words, and which stand near which.
 
     TEXT is a file, or a folder whose files are read, with the folders in it; several can be given. Each
     line is a document. Files that end in .gz, .bz2 or .xz are unpacked on the way, and what is hidden,
-    its name beginning with a dot, is left out.
+    its name beginning with a dot, is left out. With --workers or --scheduler a Dask cluster counts, which
+    gives the same file.
 
     \b
     Examples:
@@ -34,6 +46,7 @@ def command(shown: Shown, text: tuple[str, ...], output: str, like: str | None, 
       w2v count mytext -o counts.w2v --words 100 --window 5 --min-count 2
       w2v count mytext/one.txt mytext/two.txt -o counts.w2v --json
       w2v count mytext/one.txt -o one.w2v --like counts.w2v
+      w2v count mytext -o counts.w2v --workers 2
 
     \b
     In Python:
@@ -45,7 +58,9 @@ def command(shown: Shown, text: tuple[str, ...], output: str, like: str | None, 
         raise ValueError(
             f"{counted[0]} holds counts already; go on with them: w2v embed {counted[0]} -o vectors.txt"
         )
-    stats = _text.count(shown, text, **how) if like is None else _counted_like(shown, text, like, **how)
+    with _cluster.connected(workers, scheduler) as client:
+        counted = _text.count if like is None else functools.partial(_counted_like, like=like)
+        stats = counted(shown, text, client=client, **how)
     stats.save(output)
     shown.written(
         output,
@@ -60,7 +75,7 @@ def command(shown: Shown, text: tuple[str, ...], output: str, like: str | None, 
 
 
 def _counted_like(
-    shown: Shown, text: tuple[str, ...], like: str, documents: str, source: str, **_
+    shown: Shown, text: tuple[str, ...], like: str, documents: str, source: str, client: object, **_
 ) -> CorpusStatistics:
     """Count a text as another was, with none of the options that say how."""
     ctx = click.get_current_context()
@@ -69,4 +84,5 @@ def _counted_like(
             raise click.UsageError(
                 f"--like {like} says how to count, and so does --{name.replace('_', '-')}; leave one of them out."
             )
-    return count_like(Corpus(text, documents, progress=shown.progress), _text.counted(like), source)
+    corpus = Corpus(text, documents, progress=shown.progress)
+    return count_like(corpus, _text.counted(like), source, client)

@@ -8,6 +8,7 @@ from .best import best_explorer
 from .book import book_table
 from .bytes import byte_explorer
 from .cloud import word_cloud
+from .cost import cost_explorer
 from .depth import depth_explorer
 from .direction import direction_explorer
 from .document import document_explorer
@@ -44,6 +45,7 @@ __all__ = [
     "book_table",
     "byte_explorer",
     "circle_explorer",
+    "cost_explorer",
     "depth_explorer",
     "direction_explorer",
     "document_explorer",
