@@ -387,7 +387,7 @@ def good_calls():
                 source="x", backend="numpy", sparse=False, client=None,
             ),
         ),  # fmt: skip
-        "count_like": (statistics.count_like, dict(documents=DOCS, stats=STATS, source="x")),
+        "count_like": (statistics.count_like, dict(documents=DOCS, stats=STATS, source="x", client=None)),
         "influence": (
             stability.influence,
             dict(stats=APART, documents=DOCS[:1], modes=OWN, action="add", negatives=1),
