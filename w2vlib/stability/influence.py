@@ -149,7 +149,8 @@ def influence(
 
     Notes
     -----
-    The Ritz values :math:`\theta_k` never lie above :math:`\lambda_k'`, and at most
+    The Ritz values :math:`\theta_k` never lie above :math:`\lambda_k'`.  As no direction beyond the d has an
+    eigenvalue above :math:`\lambda_d`, but for what the document does to it, they lie at most
     :math:`\varrho_k^2/(\lambda_k - \lambda_d)` below; that is the error.  Near-degenerate directions are
     told together by :math:`U^\top \Delta M U`, so their values stay right where a derivative of each fails.
     A word that occurs in no other document loses its row, as
