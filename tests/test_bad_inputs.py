@@ -29,6 +29,8 @@ from w2vlib import (
     dynamics,
     evaluation,
     initial_weights,
+    stability,
+    statistics,
     targets,
     train_qwem,
     training,
@@ -108,7 +110,9 @@ QUESTIONS = {"all": [("a", "b", "c", "d")]}
 CURVE = evaluation.AnalogyCurve(
     np.array([1, 2]), np.array([0.0, 1.0]), {"all": np.array([0.0, 1.0])}, {"all": 1}, "directions"
 )
-APART = count_corpus([["a", "a", "b"], ["c", "c", "d"]], words=WORDS)  # some meet more often than by chance
+APART_DOCS = [["a", "a", "b"], ["c", "c", "d"]]
+APART = count_corpus(APART_DOCS, words=WORDS)  # some meet more often than by chance
+OWN = w2vlib.spectrum(w2vlib.m_star(APART), 1)
 SAMPLER = training.PairSampler(STATS)
 SMALL = w2vlib.compress(VECTORS, 150)
 SPARSE = SparseTarget(csr_array(STATS.counts.astype("float32")), STATS.p, 0.0, WORDS)
@@ -375,6 +379,7 @@ def good_calls():
         "CorpusStatistics.dense": (STATS.dense, {}),
         "CorpusStatistics.first": (STATS.first, dict(size=2)),
         "CorpusStatistics.save": (STATS.save, files),
+        "CorpusStatistics.seen": (STATS.seen, {}),
         "CorpusStatistics.load": (w2vlib.CorpusStatistics.load, dict(path="stats.w2v")),
         "count_corpus": (
             count_corpus,
@@ -383,6 +388,23 @@ def good_calls():
                 source="x", backend="numpy", sparse=False, client=None,
             ),
         ),  # fmt: skip
+        "count_like": (statistics.count_like, dict(documents=DOCS, stats=STATS, source="x", client=None)),
+        "influence": (
+            stability.influence,
+            dict(stats=APART, documents=DOCS[:1], modes=OWN, action="add", negatives=1),
+        ),
+        "Influence.half_rises": (
+            stability.influence(APART, DOCS[:1], OWN, "add").half_rises,
+            dict(start=0.01, step_size=0.0),
+        ),
+        "cosine_errors": (
+            stability.cosine_errors,
+            dict(stats=APART, documents=APART_DOCS, pairs=[("a", "b")], d=1),
+        ),
+        "neighbour_chances": (
+            stability.neighbour_chances,
+            dict(stats=APART, documents=APART_DOCS, word="a", d=1, n=2, rng=0),
+        ),
         "even_pair_weights": (targets.even_pair_weights, dict(attraction=PULL, repulsion=PUSH)),
         "keep_probabilities": (targets.keep_probabilities, dict(frequencies=[0.5, 0.5], threshold=1e-3)),
         "least_squares_target": (targets.least_squares_target, dict(attraction=PULL, repulsion=PUSH)),
@@ -473,7 +495,7 @@ def good_calls():
 # What the library makes and users read, without arguments to check.
 RESULTS = {
     "AnalogyCurve", "AnalogyDetails", "AnalogyScore", "AttentionForecast", "CirculantFit", "CompressedVectors", "CorpusSupport",
-    "HalfRiseForecast", "NullTest", "PairDraw", "RankOnePairWeights", "RateDistortion", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
+    "CosineErrors", "HalfRiseForecast", "Influence", "NeighbourChance", "NullTest", "PairDraw", "RankOnePairWeights", "RateDistortion", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
 }  # fmt: skip
 # Not-a-number is right for what only these arguments can say, and in no other result.
 MAY_BE_NAN = {
@@ -486,6 +508,8 @@ MAY_BE_NAN = {
     # No record below half of λ is followed by one above.
     ("measured_half_rises", "values"), ("measured_half_rises", "strengths"),
     ("Trajectory.half_rises", "modes"),
+    # A time that is none before or after.
+    ("Influence.half_rises", "start"),
     # An array like any other, but for its words.
     ("WordMatrix", "matrix"),
 }  # fmt: skip

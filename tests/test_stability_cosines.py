@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 import scipy.linalg
+from scipy.special import ndtr
 
 from w2vlib import CorpusStatistics, count_corpus, m_star, spectrum
 from w2vlib.stability import cosine_errors, neighbour_chances
@@ -122,15 +123,18 @@ def test_chances_of_neighbours_add_up_and_follow_from_the_errors():
     assert found == neighbour_chances(STATS, TEXT, "a", D, n=3, rng=0)
 
 
-def test_chances_are_the_shares_of_corpora_drawn_anew():
-    """300 bootstraps; a share of so many is known to 3 %."""
-    rng = np.random.default_rng(3)
-    found = neighbour_chances(STATS, TEXT, "d", D, n=2)
-    again = []
-    for cells in rng.multinomial(len(TEXT), CELLS.ravel() / len(TEXT), 300):
-        near = spectrum(m_star(of_cells(cells)), D).embedding().neighbours("d", 2)
-        again.append([one.word in dict(near) for one in found])
-    assert np.mean(again, axis=0) == pytest.approx([one.chance for one in found], abs=0.1)
+def test_of_two_words_the_nearer_is_nearer_again_with_the_chance_of_their_difference():
+    """Φ(Δ/sd), with Δ the difference of the cosines and sd that of two corpora."""
+    words = ["a", "d", "g"]
+    stats = count_like(TEXT, dataclasses.replace(STATS.first(3), words=tuple(words)))
+    for row in range(3):
+        word, others = words[row], words[:row] + words[row + 1 :]
+        found = neighbour_chances(stats, TEXT, word, 2, n=1)[0]
+        both = cosine_errors(stats, TEXT, [(word, other) for other in others], 2)
+        variance = 2 * (both.covariance[0, 0] + both.covariance[1, 1] - 2 * both.covariance[0, 1])
+        difference = abs(both.cosines[0] - both.cosines[1])
+        assert found.cosine == pytest.approx(both.cosines.max())
+        assert found.chance == pytest.approx(ndtr(difference / np.sqrt(variance)), abs=0.015)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ __all__ = ["CosineErrors", "NeighbourChance", "cosine_errors", "neighbour_chance
 
 _GROUPS = 4000  # of documents, at most: more would hardly make a bar surer
 _ENTRIES = 1 << 25  # of matrices that are worked on at once
-_CLOSE = 20  # words beyond those wanted that may be among the nearest
+_EDGE = 20  # directions, and as many as are kept, beyond the cut that noise may turn into it
+_CLOSE = 50  # words beyond those wanted that may be among the nearest
 _DRAWS = 20_000
 
 
@@ -37,6 +38,14 @@ class CosineErrors:
         Standard deviation of each cosine over corpora of as many documents.
     covariance : ndarray of float64, shape (n, n)
         Of the cosines; `errors` are the roots of its diagonal.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> text = [["a", "b"], ["c", "d"], ["a", "b", "d"], ["d", "c"], ["c", "b"]] * 40
+    >>> found = cosine_errors(count_corpus(text, window=2), text, [("a", "b")], d=1)
+    >>> found.pairs, bool(np.isclose(found.errors[0] ** 2, found.covariance[0, 0]))
+    ([('a', 'b')], True)
     """
 
     pairs: list[tuple[str, str]]
@@ -55,7 +64,12 @@ class NeighbourChance:
     cosine, error : float
         With the standard deviation over corpora of as many documents.
     chance : float
-        How likely the word is among the nearest, were the documents drawn anew.
+        How likely the word is among the nearest in another corpus of as many documents.
+
+    Examples
+    --------
+    >>> NeighbourChance("queen", cosine=0.7, error=0.1, chance=0.9).word
+    'queen'
     """
 
     word: str
@@ -155,8 +169,10 @@ def neighbour_chances(
 ) -> list[NeighbourChance]:
     r"""Return the words nearest to a word, and how sure it is that each is one of the nearest.
 
-    The cosines of the `n` nearest and of the 20 after them vary together, with the covariance of
-    :func:`cosine_errors`; the chance is the share of 20,000 normal draws in which a word is among the first `n`.
+    The cosines of the `n` nearest and of the 50 after them vary together, with the covariance of
+    :func:`cosine_errors`.  In another corpus of as many documents they differ from these by twice that
+    covariance, as both corpora are drawn; the chance is the share of 20,000 such normal draws in which a word is
+    among the first `n`.
 
     Parameters
     ----------
@@ -199,7 +215,7 @@ def neighbour_chances(
         cosines, influences = noise.of_cosines(np.column_stack([np.full(len(near), row), near]))
     errors = np.linalg.norm(influences, axis=1)
     values, directions = np.linalg.eigh(influences @ influences.T)
-    spread = directions * np.sqrt(np.maximum(values, 0))
+    spread = directions * np.sqrt(2 * np.maximum(values, 0))  # of both corpora
     drawn = cosines + rng.standard_normal((_DRAWS, len(near))) @ spread.T
     first = (
         np.argpartition(-drawn, n - 1, axis=1)[:, :n] if n < len(near) else np.tile(np.arange(n), (_DRAWS, 1))
@@ -251,7 +267,7 @@ class _Noise:
 
     def _steepness(self, stats: CorpusStatistics, documents) -> np.ndarray:
         """F, after all documents were gone through, whose counts are kept as rows of pairs."""
-        d, near = self.d, min(self.size, 2 * self.d + _CLOSE)
+        d, near = self.d, min(self.size, 2 * self.d + _EDGE)
         inside, around = self.U[:, :d], self.U[:, :near]
         HU = self.H @ around
         UHU = around.T @ HU

@@ -31,6 +31,7 @@ from .staircase import staircase_explorer
 from .start import start_explorer
 from .step import step_explorer
 from .table import dynamics_table
+from .takeout import takeout_explorer
 from .text import text_explorer
 from .trap import trap_explorer
 from .window import window_explorer
@@ -66,6 +67,7 @@ __all__ = [
     "staircase_explorer",
     "start_explorer",
     "step_explorer",
+    "takeout_explorer",
     "text_explorer",
     "trap_explorer",
     "window_explorer",
