@@ -167,6 +167,7 @@ def good_calls():
         "load_next_word_runs": (datasets.load_next_word_runs, {}),
         "load_wikipedia_lags": (datasets.load_wikipedia_lags, {}),
         "load_modular_addition": (datasets.load_modular_addition, {}),
+        "load_scale_runs": (datasets.load_scale_runs, {}),
         "load_without_training": (datasets.load_without_training, {}),
         "load_wikipedia": (datasets.load_wikipedia, dict(size=20)),
         "load_wikipedia_parts": (datasets.load_wikipedia_parts, {}),

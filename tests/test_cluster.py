@@ -140,7 +140,7 @@ def test_however_a_corpus_is_cut_the_sums_are_the_same(tmp_path_factory, texts, 
     found = [words_of_shard(shard, READING, 3) for shard in shards]
     words = {}
     for part in zip(*(made[:-1] for made in found)):
-        words |= dict(added_words(list(part)).apart())
+        words |= {word.decode(): often for word, often in added_words(list(part)).apart()}
     assert words == dict(zip(whole.words, whole.occurrences.tolist()))
     made = [counts_of_shard(shard, READING, whole.words, "drop", HOW, chunk) for shard in shards]
     *bands, totals = map(list, zip(*made))

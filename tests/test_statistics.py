@@ -299,7 +299,13 @@ def test_every_data_file_has_its_checksum():
         file.name for file in DATA.iterdir() if file.suffix in (".w2v", ".npy", ".xz", ".tsv", ".json")
     }
     parts = {f"wikipedia-part-{k}.w2v" for k in range(8)}
-    recorded = {"full_runs.json", "modular_addition.json", "next_word.json", "without_training.json"}
+    recorded = {
+        "full_runs.json",
+        "modular_addition.json",
+        "next_word.json",
+        "scale.json",
+        "without_training.json",
+    }
     vectors = {"wikipedia-sgns.npy", "glove-6b-50d.npy", "wordllama.npy"}
     assert shipped == {"wikipedia.w2v", "wikipedia-lags.npy.xz", "men3000.tsv"} | parts | recorded | vectors
     assert set(listed) == shipped

@@ -138,6 +138,11 @@ class NumberedText:
         ranked = sorted(zip(words, self._occurrences[chosen].tolist()), key=lambda item: (-item[1], item[0]))
         return ranked[:size], len(enough)
 
+    def spellings(self) -> tuple[list[bytes], np.ndarray]:
+        """Return all words as UTF-8, and how often each occurs."""
+        seen = np.flatnonzero(self._occurrences)
+        return self._all.types.spellings(seen), self._occurrences[seen]
+
     def occurrences(self, words: Sequence[str]) -> np.ndarray:
         """Return how often each word of a vocabulary occurs."""
         types = self._all.numbers_of(words)

@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,24 +54,26 @@ class Reading(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Words in one piece, which takes little room and travels fast: their letters, how many each has, how often it occurs."""
+    """Words in one piece, which takes little room and travels fast: their UTF-8, how many bytes each has, how often it occurs."""
 
-    text: str
+    text: bytes
     lengths: np.ndarray
     occurrences: np.ndarray
 
     @classmethod
-    def of(cls, words: dict[str, int]) -> Words:
+    def of(cls, spellings: Collection[bytes], occurrences: Iterable[int]) -> Words:
         """Put words together."""
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        return cls("".join(words), lengths, np.fromiter(words.values(), np.int64, len(words)))
+        lengths = np.fromiter(map(len, spellings), np.int64, len(spellings))
+        return cls(b"".join(spellings), lengths, np.fromiter(occurrences, np.int64, len(spellings)))
 
-    def apart(self) -> Iterator[tuple[str, int]]:
-        """Yield each word, and how often it occurs."""
+    def apart(self, some: np.ndarray | None = None) -> Iterator[tuple[bytes, int]]:
+        """Yield each word, or some by number, and how often it occurs."""
         ends = np.cumsum(self.lengths)
-        begins = (ends - self.lengths).tolist()
-        for begin, end, often in zip(begins, ends.tolist(), self.occurrences.tolist()):
-            yield self.text[begin:end], often
+        begins, often = ends - self.lengths, self.occurrences
+        if some is not None:
+            begins, ends, often = begins[some], ends[some], often[some]
+        for begin, end, n in zip(begins, ends, often):
+            yield self.text[begin:end], int(n)
 
 
 class Totals(NamedTuple):
@@ -204,12 +206,12 @@ def words_of_shard(shard: Shard, reading: Reading, parts: int) -> list:
     >>> reading = Reading("lines", w2vlib.corpus.tokenize, w2vlib.__version__, 99)
     >>> words, size = words_of_shard(*shards_of(Corpus(path)), reading, 1)
     >>> dict(words.apart()), size
-    ({'b': 2, 'a': 1}, (3, 1))
+    ({b'b': 2, b'a': 1}, (3, 1))
     """
     with _corpus_of(shard, reading) as corpus:
         if read_at_once(corpus):
             with NumberedText(corpus, in_memory=reading.in_memory) as text:
-                ranked, _ = text.most_frequent(None, 1)
+                spellings, occurrences = text.spellings()
                 size = text.n_tokens, text.n_documents
         else:
             try:
@@ -217,12 +219,12 @@ def words_of_shard(shard: Shard, reading: Reading, parts: int) -> list:
             except ValueError:
                 if next(iter(corpus), None) is not None:
                     raise
-                return [Words.of({})] * parts + [(0, 0)]
-            ranked, size = zip(found.words, found.occurrences.tolist()), (found.n_tokens, found.n_documents)
-    dealt: list[dict[str, int]] = [{} for _ in range(parts)]
-    for word, often in ranked:
-        dealt[zlib.crc32(word.encode()) % parts][word] = often
-    return [*map(Words.of, dealt), size]
+                return [Words.of([], [])] * parts + [(0, 0)]
+            spellings, occurrences = [word.encode() for word in found.words], found.occurrences
+            size = found.n_tokens, found.n_documents
+    part = np.fromiter((zlib.crc32(word) % parts for word in spellings), np.int64, len(spellings))
+    dealt = [np.flatnonzero(part == k) for k in range(parts)]
+    return [*(Words.of([spellings[n] for n in here], occurrences[here]) for here in dealt), size]
 
 
 def added_words(several: list[Words]) -> Words:
@@ -230,14 +232,14 @@ def added_words(several: list[Words]) -> Words:
 
     Examples
     --------
-    >>> added_words([Words.of({"a": 1}), Words.of({"b": 2, "a": 3})])
-    Words(text='ab', lengths=array([1, 1]), occurrences=array([4, 2]))
+    >>> added_words([Words.of([b"a"], [1]), Words.of([b"b", b"a"], [2, 3])])
+    Words(text=b'ab', lengths=array([1, 1]), occurrences=array([4, 2]))
     """
     together = dict(several[0].apart())
     for words in several[1:]:
         for word, often in words.apart():
             together[word] = together.get(word, 0) + often
-    return Words.of(together)
+    return Words.of(together, together.values())
 
 
 def added_sizes(several: list[tuple[int, int]]) -> tuple[int, int]:
@@ -256,13 +258,15 @@ def most_frequent_of(words: Words, size: int | None, min_count: int) -> tuple[li
 
     Examples
     --------
-    >>> most_frequent_of(Words.of({"b": 2, "c": 1, "a": 2}), 2, 1)
+    >>> most_frequent_of(Words.of([b"b", b"c", b"a"], [2, 1, 2]), 2, 1)
     ([('a', 2), ('b', 2)], 3)
     """
-    ranked = sorted(
-        (item for item in words.apart() if item[1] >= min_count), key=lambda item: (-item[1], item[0])
-    )
-    return ranked[:size], len(ranked)
+    enough = words.occurrences >= min_count
+    n_words = int(enough.sum())
+    if size is not None and size < n_words:
+        enough &= words.occurrences >= np.partition(words.occurrences[enough], -size)[-size]
+    chosen = ((word.decode(), often) for word, often in words.apart(np.flatnonzero(enough)))
+    return sorted(chosen, key=lambda item: (-item[1], item[0]))[:size], n_words
 
 
 def occurrences_of(words: Words, wanted: Iterable[str]) -> np.ndarray:
@@ -270,11 +274,15 @@ def occurrences_of(words: Words, wanted: Iterable[str]) -> np.ndarray:
 
     Examples
     --------
-    >>> occurrences_of(Words.of({"a": 2}), ("b", "a"))
+    >>> occurrences_of(Words.of([b"a"], [2]), ("b", "a"))
     array([0, 2])
     """
-    found = dict(words.apart())
-    return np.array([found.get(word, 0) for word in wanted], np.int64)
+    row = {word.encode(): k for k, word in enumerate(wanted)}
+    found = np.zeros(len(row), np.int64)
+    for word, often in words.apart():
+        if word in row:
+            found[row[word]] = often
+    return found
 
 
 def band_edges(size: int) -> list[int]:

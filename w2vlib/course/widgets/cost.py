@@ -153,14 +153,14 @@ def _draw(table: dict, figure, log_words: float, size: str, d: int, machines: in
         figure,
         f"{many(words)} words, V = {V:,}: {time_of(count + solve)}, and {time_of(train)} to train",
         [
-            ("pairs", f"{many(2.0 * table['window'] * words)} meetings, of {many(met)} different pairs, {percent(met / V**2)} of all", False),
+            ("pairs", f"{many(2.0 * table['window'] * words)} meetings, of {many(met)} different pairs at most, {percent(met / V**2)} of all", False),
             ("memory", f"{_bytes(_ENTRY * met)} for the counts of pairs that met, {_bytes(4.0 * V**2)} for a table of all", False),
             ("counting", f"{time_of(count)}, or {time_of(count / machines)} on {machines:,} processor{'s' if machines > 1 else ''}; once", False),
             ("M*", f"{time_of(solve)} for {d} eigenvectors, on one machine", False),
             ("word2vec", f"{time_of(train)} for {_EPOCHS} epochs", False),
             ("money", f"{_dollars(count + solve)} for counting and eigenvectors, {_dollars(train)} for training", False),
             ("lines", "laws of one processor", False),
-            ("dots", "measured", False),
+            ("dots", "measured; training with d = 100", False),
         ],
     )  # fmt: skip
 
@@ -180,7 +180,7 @@ def end_labels_log(axes, heights, names, colors) -> None:
     shares = (np.log10(heights) - low) / (high - low)
     for share, name, color in zip(shares, names, colors):
         axes.text(
-            0.985, share - 0.05, name, color=color, size=9, ha="right", va="top", transform=axes.transAxes
+            0.985, share - 0.1, name, color=color, size=9, ha="right", va="top", transform=axes.transAxes
         )
 
 
@@ -199,8 +199,8 @@ def many(count: float) -> str:
     """
     for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if count >= size * (1 - 1e-9):
-            return f"{number(count / size)} {name}"
-    return number(count)
+            return f"{_short(count / size)} {name}"
+    return _short(count)
 
 
 def time_of(seconds: float) -> str:
@@ -213,14 +213,19 @@ def time_of(seconds: float) -> str:
     """
     for size, unit in ((31_557_600, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes")):
         if seconds >= size:
-            return f"{number(seconds / size)} {unit}"
-    return f"{number(seconds)} seconds"
+            return f"{_short(seconds / size)} {unit}"
+    return f"{_short(seconds)} seconds"
 
 
 def _bytes(size: float) -> str:
-    return f"{number(size / 1e9)} GB" if size >= 1e9 else f"{number(size / 1e6)} MB"
+    return f"{_short(size / 1e9)} GB" if size >= 1e9 else f"{_short(size / 1e6)} MB"
 
 
 def _dollars(seconds: float) -> str:
     cost = seconds / 3600 * _PRICE
     return f"{many(cost)} $" if cost >= 0.01 else "less than a cent"
+
+
+def _short(value: float) -> str:
+    """Two digits, or as many as stand before the point."""
+    return number(value) if value < 99.5 else f"{value:.0f}"
