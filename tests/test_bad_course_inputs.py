@@ -18,6 +18,7 @@ from w2vlib.course import assumptions, attributes, grokking, pair_weights, plots
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
 from w2vlib.course.told import Told
+from w2vlib.datasets import load_scale_runs
 from w2vlib.evaluation import AnalogyCurve
 
 STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
@@ -163,6 +164,10 @@ def good_calls():
                 name="attend",
             ),
         ),  # fmt: skip
+        "cost_explorer": (
+            widgets.cost_explorer,
+            dict(told=load_scale_runs(), log_words=7.0, size=1000, d=100, machines=2),
+        ),
         "doubt_explorer": (
             widgets.doubt_explorer,
             dict(

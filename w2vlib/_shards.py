@@ -30,8 +30,8 @@ from .corpus import Corpus, EncodedText, build_vocabulary, encode_in_chunks, rea
 from .counting import cooccurrence_counts
 
 _LONG = 1 << 25  # bytes of text in a shard; what is packed holds about four times as many as it takes
-_CELLS = 1 << 22  # of a band of rows
-_BANDS = 16  # at most
+_CELLS = 1 << 20  # of a band of rows
+_BANDS = 32  # at most
 _RUNS = 8  # partial counts of one shard that are kept apart
 
 
@@ -290,8 +290,8 @@ def band_edges(size: int) -> list[int]:
 
     Examples
     --------
-    >>> band_edges(100), band_edges(5000)
-    ([0, 100], [0, 3536, 5000])
+    >>> band_edges(100), band_edges(3000)
+    ([0, 100], [0, 1500, 2121, 2598, 3000])
     """
     bands = min(_BANDS, max(1, size * size // 2 // _CELLS))
     return sorted({round(size * (band / bands) ** 0.5) for band in range(bands + 1)})
@@ -381,17 +381,19 @@ def added_bands(several: list[Band], size: int) -> Band:
     >>> added_bands([band, band], 2).data
     array([10, 12, 14], dtype=uint8)
     """
-    total = _rows(several[0], size)
+    most = sum(int(band.data.max(initial=0)) for band in several)
+    wide = np.int32 if most < 2**31 else np.int64
+    total = _rows(several[0], size, wide)
     for band in several[1:]:
-        total = total + _rows(band, size)
+        total = total + _rows(band, size, wide)
     return Band(_narrow(np.diff(total.indptr)), _narrow(total.indices), _narrow(total.data))
 
 
-def _rows(band: Band, size: int) -> scipy.sparse.csr_array:
+def _rows(band: Band, size: int, wide: type) -> scipy.sparse.csr_array:
     starts = np.concatenate(([0], np.cumsum(band.lengths, dtype=np.int64)))
     places = np.int32 if starts[-1] < 2**31 else np.int64
     return scipy.sparse.csr_array(
-        (band.data.astype(np.int64), band.columns.astype(places), starts.astype(places)),
+        (band.data.astype(wide), band.columns.astype(places), starts.astype(places)),
         (len(band.lengths), size),
     )
 

@@ -102,6 +102,8 @@ class TextOnCluster:
         """
         check_any_counted(occurrences)
         counts_type(occurrences, how["window"], how["weighting"], 1)  # too much is told before work starts
+        self._words.clear()
+        self._futures.clear()  # of words nothing is wanted any more, and nothing would be counted again
         edges = band_edges(len(words))
         vocabulary = self._submit(tuple, tuple(words))  # which is made again where it is lost
         chunk = min(CHUNK_TOKENS, max(1 << 16, self._memory // (64 * min(how["window"], 1 << 10))))

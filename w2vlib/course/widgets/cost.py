@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from ..._common.validate import whole_number
 from .._plain import number, percent, plain
 from ..plots import COLORS, mode_colors
 from .drawing import cursor, notes, panels
@@ -64,7 +65,7 @@ def cost_explorer(
     if missing:
         raise ValueError(f"told must hold {', '.join(_KEYS)}, but has no {', '.join(missing)}")
     sizes, rows, seconds = told["sizes"], told["rows"], told["seconds"]
-    if size not in sizes:
+    if whole_number("size", size) not in sizes:
         raise ValueError(f"size must be one of {list(sizes)}, not {size!r:.80}")
     words = np.array([row["tokens"] for row in rows], float)
     met = np.array([row["met"] for row in rows], float).T
