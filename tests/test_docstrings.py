@@ -26,7 +26,7 @@ LAYERS = [
     "_statistics_file", "statistics", "_products_numba", "_block_lanczos", "_symmetric", "_sparse_products_numba",
     "sparse_targets", "targets", "_vector_files", "embeddings", "_quantisers", "_entropy_coding", "compression",
     "spectra", "vectors", "datasets", "dynamics",
-    "training", "evaluation", "course", "commands", "__main__",
+    "training", "evaluation", "prediction", "course", "commands", "__main__",
 ]  # fmt: skip
 LIBRARY = [
     name for name in MODULES if not name.startswith(("w2vlib.course", "w2vlib.commands", "w2vlib.__main__"))

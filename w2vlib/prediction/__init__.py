@@ -1,0 +1,4 @@
+"""What training will do to a text's word vectors, said and written down before it begins, and how it then came."""
+
+from .record import *
+from .settings import *
