@@ -15,7 +15,7 @@ from .._common.files import replace_file, whole_content
 from .._common.validate import whole_number
 from ..statistics import CorpusStatistics
 from ..targets import m_star
-from .settings import Settings
+from .settings import Settings, training_arguments
 
 __all__ = ["Prediction", "statistics_sha256"]
 
@@ -149,30 +149,20 @@ class Prediction:
         if seed not in settings.seeds:
             raise ValueError(f"seed {seed} was not predicted, only {', '.join(map(str, settings.seeds))}")
         self.check(stats)
-        initial = settings.start(len(stats), seed)
-        recorded = np.unique(np.linspace(0, planned["steps"], settings.records).round().astype(int))
-        if settings.model == "least-squares":
+        recorded = planned["recorded"]
+        if settings.model == "word2vec":
             return {
-                "target": m_star(stats),
-                "initial": initial,
-                "step_size": planned["step_size"],
-                "steps": planned["steps"],
+                "stats": stats,
                 "record": recorded,
-                "dtype": "float32",
+                **training_arguments(settings, len(stats), seed, planned["pairs"]),
             }
         return {
-            "stats": stats,
-            "initial": initial,
-            "n_pairs": planned["pairs"],
-            "learning_rate": settings.learning_rate,
-            "final_learning_rate": settings.final_learning_rate,
-            "batch_size": settings.batch_size,
-            "negatives": settings.negatives,
-            "subsample": settings.subsample or None,
-            "noise_exponent": settings.noise_exponent,
-            "context": np.zeros_like(initial),
-            "rng": seed,
+            "target": m_star(stats),
+            "initial": settings.start(len(stats), seed),
+            "step_size": planned["step_size"],
+            "steps": planned["steps"],
             "record": recorded,
+            "dtype": "float32",
         }
 
     @checked

@@ -173,3 +173,26 @@ class Settings:
         if self.model == "word2vec":
             return word2vec_start(size, self.d, seed)
         return initial_weights(size, self.d, self.scale, seed)
+
+
+def training_arguments(settings: Settings, size: int, seed: int, pairs: int) -> dict:
+    """Arguments of :func:`~w2vlib.training.train_word2vec_sampled`, all but the statistics and what is recorded.
+
+    Examples
+    --------
+    >>> training_arguments(Settings("word2vec", d=2), 3, 0, 100)["negatives"]
+    5
+    """
+    initial = settings.start(size, seed)
+    return {
+        "initial": initial,
+        "n_pairs": pairs,
+        "learning_rate": settings.learning_rate,
+        "final_learning_rate": settings.final_learning_rate,
+        "batch_size": settings.batch_size,
+        "negatives": settings.negatives,
+        "subsample": settings.subsample or None,
+        "noise_exponent": settings.noise_exponent,
+        "context": np.zeros_like(initial),
+        "rng": seed,
+    }
