@@ -148,9 +148,7 @@ def _both(first: CorpusStatistics, second: CorpusStatistics) -> tuple[CorpusStat
             return first, second
         words = tuple(first.words[i] for i in kept)
         first, second = (
-            replace(
-                half, words=words, counts=half.counts[kept][:, kept], occurrences=half.occurrences[kept]
-            )
+            replace(half, words=words, counts=half.counts[kept][:, kept], occurrences=half.occurrences[kept])
             for half in (first, second)
         )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from .._common.arguments import checked
@@ -197,7 +195,9 @@ def _accuracy(theory, stats: CorpusStatistics, questions: dict) -> dict:
     moments = np.unique(np.linspace(0, theory.steps, 9).round().astype(int))[1:]
     t, right = theory.times(moments), []
     flow = Dynamics(theory.modes, theory.start(len(stats)), theory.step_size)
-    known = {name: [q for q in asked_of if set(q) <= set(stats.words)] for name, asked_of in questions.items()}
+    known = {
+        name: [q for q in asked_of if set(q) <= set(stats.words)] for name, asked_of in questions.items()
+    }
     known = {name: asked_of for name, asked_of in known.items() if asked_of}
     for time in t:
         right.append(analogy_accuracy(Embedding(stats.words, flow.factor(float(time))), known).accuracy)

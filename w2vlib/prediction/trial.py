@@ -84,7 +84,10 @@ def word2vec_error(stats: CorpusStatistics, theory, progress: bool = False) -> d
         runs.append(clock_and_error(own_half_rises(run, small.count), expected[: small.count]))
     clocks, errors = np.transpose(runs)
     if not np.isfinite(clocks).all():
-        return {"said": False, "why": "on the first words of the text no direction rose while they were trained"}
+        return {
+            "said": False,
+            "why": "on the first words of the text no direction rose while they were trained",
+        }
     clock = float(np.mean(clocks))
     return {
         "said": True,

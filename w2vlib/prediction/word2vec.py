@@ -184,7 +184,12 @@ class Word2vecTheory:
     def told(self) -> dict:
         """How training is done, as plain data."""
         epochs = self.pairs / self.per_epoch
-        return {"pairs": self.pairs, "epochs": plain(epochs), "steps": self.steps, "pairs_per_epoch": plain(self.per_epoch)}
+        return {
+            "pairs": self.pairs,
+            "epochs": plain(epochs),
+            "steps": self.steps,
+            "pairs_per_epoch": plain(self.per_epoch),
+        }
 
     def in_units(self, time: float) -> float:
         """How often the text has been gone through by a flow time; not a number after the end of training."""
