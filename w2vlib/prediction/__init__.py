@@ -3,4 +3,5 @@
 from .halves import *
 from .predict import *
 from .record import *
+from .score import *
 from .settings import *
