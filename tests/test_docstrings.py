@@ -23,10 +23,10 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Each module imports only from those before it.
 LAYERS = [
     "_common", "words", "_tokenizing", "_scanning_numba", "_one_pass", "corpus", "_prefetch_numba", "_counting_numba", "counting",
-    "_statistics_file", "statistics", "_products_numba", "_block_lanczos", "_symmetric", "_sparse_products_numba",
+    "_statistics_sums", "_statistics_file", "statistics", "_products_numba", "_block_lanczos", "_symmetric", "_sparse_products_numba",
     "sparse_targets", "targets", "_vector_files", "embeddings", "_quantisers", "_entropy_coding", "compression",
-    "spectra", "vectors", "datasets", "dynamics",
-    "training", "evaluation", "course", "commands", "__main__",
+    "spectra", "vectors", "datasets", "dynamics", "stability",
+    "training", "evaluation", "prediction", "course", "commands", "__main__",
 ]  # fmt: skip
 LIBRARY = [
     name for name in MODULES if not name.startswith(("w2vlib.course", "w2vlib.commands", "w2vlib.__main__"))

@@ -49,6 +49,9 @@ def made(tmp_path_factory) -> Path:
     write_text(folder / "mytext")
     stats = w2vlib.count_corpus(folder / "mytext")
     stats.save(folder / "counts.w2v")
+    for name in ("one", "two"):
+        part = w2vlib.statistics.count_like(folder / "mytext" / f"{name}.txt", stats)
+        part.save(folder / f"{name}.w2v")
     vectors = w2vlib.word_vectors(stats, 200)
     vectors.save_word2vec_text(folder / "vectors.txt")
     vectors.save_npz(folder / "vectors.npz")
@@ -97,6 +100,7 @@ def lines_under(head: str, text: str) -> list[str]:
 
 def test_what_is_there():
     assert {"count", "embed", "neighbours", "analogies", "atlas", "convert", "compress"} <= set(NAMES)
+    assert {"merge", "remove", "influence"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -135,6 +139,8 @@ FIRST = {  # what a command answers first, for which its line in Python stands
     "convert": "vectors.npz",
     "compress": "small.w2c",
     "atlas": "atlas/counts/atlas.json",
+    "merge": "both.w2v",
+    "remove": "rest.w2v",
 }
 
 

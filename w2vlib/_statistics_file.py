@@ -34,7 +34,7 @@ from ._common.sealed import sealed, unsealed
 from ._common.sparse import below_diagonal, constant, mirrored
 from ._common.threads import in_threads
 from ._common.validate import whole_number
-from .counting import COUNTS
+from ._statistics_sums import holding
 from .words import check_words
 
 __all__ = ["read", "read_words", "write"]
@@ -157,7 +157,7 @@ def _read_met(path: str | Path, header: dict, payload: bytes):
         if (found > np.repeat(np.arange(rows.start, rows.stop), n)).any():
             raise ValueError(f"{path} holds no statistics: a count lies outside the triangle")
         columns[here] = found
-    both = mirrored(counts.astype(_holding(counts)), columns, lengths)
+    both = mirrored(counts.astype(holding(int(counts.max(initial=0)))), columns, lengths)
     if header["sparse"]:
         return constant(both), occurrences
     return frozen(both.toarray()), occurrences
@@ -248,7 +248,7 @@ def _from_planes(data: bytes, width: int) -> np.ndarray:
 
 def _symmetric(triangle: np.ndarray, size: int) -> np.ndarray:
     """The full matrix from its lower triangle, stored row by row."""
-    full = np.zeros((size, size), _holding(triangle))
+    full = np.zeros((size, size), holding(int(triangle.max(initial=0))))
     begin = 0
     for i in range(size):
         full[i, : i + 1] = triangle[begin : begin + i + 1]
@@ -259,10 +259,3 @@ def _symmetric(triangle: np.ndarray, size: int) -> np.ndarray:
         square += np.tril(square, -1).T
         full[band, begin + 256 :] = full[begin + 256 :, band].T
     return frozen(full)  # so that statistics take it as their own, without a copy
-
-
-def _holding(counts: np.ndarray) -> type:
-    """The type that counts are kept in."""
-    largest = int(counts.max(initial=0))
-    wide = np.int64 if largest <= np.iinfo(np.int64).max else np.uint64
-    return COUNTS if largest <= np.iinfo(COUNTS).max else wide

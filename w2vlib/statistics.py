@@ -14,11 +14,20 @@ import scipy.sparse
 
 from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
-from ._common.sparse import constant, in_rows, is_constant, row_sums
+from ._common.sparse import in_rows, is_constant, row_sums
 from ._common.threads import in_threads
 from ._common.validate import one_of, whole_array, whole_number
 from ._one_pass import NumberedText
 from ._statistics_file import read, write
+from ._statistics_sums import (
+    added,
+    added_counts,
+    holding,
+    kept,
+    subtracted,
+    subtracted_counts,
+    subtracted_number,
+)
 from .corpus import (
     CHUNK_TOKENS,
     Corpus,
@@ -30,10 +39,10 @@ from .corpus import (
     most_frequent_words,
     read_at_once,
 )
-from .counting import BACKENDS, COUNTS, checked_window, cooccurrence_counts
+from .counting import BACKENDS, checked_window, cooccurrence_counts
 from .words import WordIndex, check_words, ready_words
 
-__all__ = ["CorpusStatistics", "count_corpus"]
+__all__ = ["CorpusStatistics", "count_corpus", "count_like"]
 
 _TILE = 256  # rows and columns compared at a time, for symmetry
 _DENSE = 10_000  # words up to which all pairs are kept, unless it is said otherwise
@@ -177,8 +186,37 @@ class CorpusStatistics:
         return replace(
             self,
             words=self.words[:size],
-            counts=constant(corner) if self.sparse else frozen(corner.copy()),  # the whole need not be kept
+            counts=kept(corner if self.sparse else corner.copy()),  # the whole need not be kept
             occurrences=frozen(self.occurrences[:size].copy()),
+        )
+
+    def seen(self) -> CorpusStatistics:
+        """Return the statistics restricted to the words that stand near another, which a target needs of each.
+
+        A corpus that others were taken from may hold words no more.  As with
+        :meth:`first`, this keeps a part of the matrix.
+
+        Raises
+        ------
+        ValueError
+            If there is no such word.
+
+        Examples
+        --------
+        >>> count_corpus([["a", "b"]], words=["a", "b", "c"]).seen().words
+        ('a', 'b')
+        """
+        rows = np.flatnonzero(_row_sums(self.counts))
+        if len(rows) == len(self):
+            return self
+        if not len(rows):
+            raise ValueError("no word stands near another in these statistics; count more text")
+        part = self.counts[rows][:, rows]
+        return replace(
+            self,
+            words=tuple(self.words[row] for row in rows),
+            counts=kept(in_rows(part) if self.sparse else part),
+            occurrences=frozen(self.occurrences[rows]),
         )
 
     def dense(self) -> CorpusStatistics:
@@ -195,6 +233,8 @@ class CorpusStatistics:
     def __add__(self, other: CorpusStatistics) -> CorpusStatistics:
         """Statistics of two corpora together, counted with the same vocabulary and window.
 
+        They are dense or sparse as the first is.
+
         Raises
         ------
         ValueError
@@ -204,18 +244,57 @@ class CorpusStatistics:
         """
         if not isinstance(other, CorpusStatistics):
             return NotImplemented
-        for name in ("words", "window", "weighting", "oov"):
-            if getattr(self, name) != getattr(other, name):
-                raise ValueError(
-                    f"statistics can be added only if their {name} agree; count both with the same {name}"
-                )
+        self._check_alike("added", other)
         return replace(
             self,
-            counts=_added_counts(self.counts, other.counts),
-            occurrences=frozen(_added("occurrences", self.occurrences, other.occurrences, np.int64)),
+            counts=added_counts(self.counts, other.counts),
+            occurrences=added("occurrences", self.occurrences, other.occurrences, np.int64),
             n_tokens=self.n_tokens + other.n_tokens,
             n_documents=self.n_documents + other.n_documents,
         )
+
+    def __sub__(self, other: CorpusStatistics) -> CorpusStatistics:
+        """Statistics without a part of the corpus: what counting the rest with the same vocabulary gives, to the bit.
+
+        They are dense or sparse as the first is, so ``a + b - b`` is ``a`` again,
+        the same numbers of the same type, and the same file.  A word that is left
+        without neighbours keeps its row of zeros; `seen` leaves such words out.
+
+        Raises
+        ------
+        ValueError
+            If vocabulary, window, weighting or `oov` differ, or if a count, a
+            word's occurrences, or the number of tokens or documents would fall
+            below 0: what was not added cannot be taken away.
+
+        Examples
+        --------
+        >>> text = [["a", "b", "a"], ["b", "c"]]
+        >>> stats = count_corpus(text, window=1)
+        >>> rest = stats - count_corpus(text[1:], words=stats.words, window=1)
+        >>> rest.counts.tolist() == count_corpus(text[:1], words=stats.words, window=1).counts.tolist()
+        True
+        >>> rest.seen().words
+        ('a', 'b')
+        """
+        if not isinstance(other, CorpusStatistics):
+            return NotImplemented
+        self._check_alike("taken away", other)
+        return replace(
+            self,
+            n_documents=subtracted_number("documents", self.n_documents, other.n_documents),
+            n_tokens=subtracted_number("tokens", self.n_tokens, other.n_tokens),
+            occurrences=subtracted("occurs", self.occurrences, other.occurrences, self.words),
+            counts=subtracted_counts(self.counts, other.counts, self.words),
+        )
+
+    def _check_alike(self, done: str, other: CorpusStatistics) -> None:
+        """Raise unless both were counted in the same way."""
+        for name in ("words", "window", "weighting", "oov"):
+            if getattr(self, name) != getattr(other, name):
+                raise ValueError(
+                    f"statistics can be {done} only if their {name} agree; count both with the same {name}"
+                )
 
     @checked
     def save(self, path: str | Path) -> None:
@@ -257,7 +336,7 @@ def _own_counts(given: np.ndarray | scipy.sparse.sparray, size: int) -> np.ndarr
     if not scipy.sparse.issparse(given):
         counts = whole_array("counts", given, most=np.iinfo(np.uint64).max)
         _check_counts(counts, size)
-        return own(given, _holding(counts))
+        return own(given, holding(int(counts.max(initial=0))))
     _check_shape(given, size)
     given = given.tocoo()
     whole_array("counts", given.data, most=np.iinfo(np.int64).max)
@@ -267,16 +346,7 @@ def _own_counts(given: np.ndarray | scipy.sparse.sparray, size: int) -> np.ndarr
     if odd.nnz:
         i, j = int(odd.coords[0][0]), int(odd.coords[1][0])
         raise _not_symmetric(i, j, counts[i, j], counts[j, i])
-    return constant(counts.astype(_holding(counts.data), copy=False))
-
-
-def _holding(counts: np.ndarray) -> type:
-    """The type that holds counts such that sums of them do not wrap around unseen."""
-    if counts.dtype == COUNTS:
-        return COUNTS
-    largest = int(counts.max(initial=0))
-    narrow = counts.dtype.itemsize < 8 and largest <= np.iinfo(COUNTS).max
-    return COUNTS if narrow else np.int64 if largest <= np.iinfo(np.int64).max else np.uint64
+    return kept(counts)
 
 
 def _row_sums(counts: np.ndarray | scipy.sparse.csr_array) -> list[int]:
@@ -286,29 +356,6 @@ def _row_sums(counts: np.ndarray | scipy.sparse.csr_array) -> list[int]:
     if largest * counts.shape[0] <= np.iinfo(np.int64).max:
         return (row_sums(counts) if sparse else counts.sum(axis=1, dtype=np.int64)).tolist()
     return [sum((counts[[i]].data if sparse else counts[i]).tolist()) for i in range(counts.shape[0])]
-
-
-def _added_counts(one, other) -> np.ndarray | scipy.sparse.csr_array:
-    """The sum of two matrices of counts, sparse if one of them is."""
-    if not (scipy.sparse.issparse(one) or scipy.sparse.issparse(other)):
-        return frozen(_added("a count", one, other, np.uint64))
-    one, other = scipy.sparse.csr_array(one), scipy.sparse.csr_array(other)
-    largest = int(one.data.max(initial=0)) + int(other.data.max(initial=0))
-    if largest > np.iinfo(np.int64).max:
-        raise OverflowError(f"a count of both together could be {largest}, more than 64 bits hold")
-    wide = COUNTS if largest <= np.iinfo(COUNTS).max else np.int64
-    return constant(in_rows(one.astype(wide) + other.astype(wide)))
-
-
-def _added(name: str, one: np.ndarray, other: np.ndarray, widest: type) -> np.ndarray:
-    """The sum of two arrays, or an error if it does not fit."""
-    largest = int(one.max()) + int(other.max())
-    if largest > np.iinfo(np.int64).max:  # only then is it worth a closer look
-        largest = max(map(max, (one.astype(object) + other.astype(object)).reshape(len(one), -1)))
-    if largest > np.iinfo(widest).max:
-        raise OverflowError(f"{name} of both together is {largest}, more than 64 bits hold")
-    dtype = np.int64 if largest <= np.iinfo(np.int64).max else widest
-    return one.astype(dtype) + other.astype(dtype)
 
 
 def _text(source: str | os.PathLike) -> str:
@@ -469,7 +516,7 @@ def count_corpus(
         counts = cooccurrence_counts(texts, len(words), window, weighting, backend, sparse=sparse)
     return CorpusStatistics(
         words=tuple(words),
-        counts=constant(counts) if sparse else frozen(counts),
+        counts=kept(counts),
         occurrences=occurrences,
         window=window,
         weighting=weighting,
@@ -477,6 +524,52 @@ def count_corpus(
         n_tokens=found.n_tokens,
         n_documents=found.n_documents,
         source=source,
+    )
+
+
+def count_like(
+    documents: str | Path | Iterable[Sequence[str]], stats: CorpusStatistics, source: str = ""
+) -> CorpusStatistics:
+    """Count a corpus as other statistics were counted, so that it can be added to them or taken away.
+
+    Vocabulary, window, weighting, `oov` and whether they are sparse are those of the statistics given.
+
+    Parameters
+    ----------
+    documents : str, Path or iterable of sequences of str
+        As :func:`count_corpus` takes them.
+    stats : CorpusStatistics
+    source : str
+        Where the text came from.
+
+    Returns
+    -------
+    CorpusStatistics
+
+    Raises
+    ------
+    ValueError
+        As :func:`count_corpus`; also where no word of the vocabulary occurs.
+
+    Notes
+    -----
+    Introduced in chapter *scale*.
+
+    Examples
+    --------
+    >>> stats = count_corpus([["a", "b", "a"], ["b", "c"]], window=1)
+    >>> (stats + count_like([["c", "a", "d"]], stats)).count("a", "c")
+    1
+    """
+    check_kind("stats", stats, "CorpusStatistics")
+    return count_corpus(
+        documents,
+        window=stats.window,
+        weighting=stats.weighting,
+        oov=stats.oov,
+        words=stats.words,
+        source=source,
+        sparse=stats.sparse,
     )
 
 

@@ -766,7 +766,7 @@ def checked_marginal(stats: CorpusStatistics, negatives: float = 1) -> np.ndarra
         some += " …" if len(alone) > 5 else ""
         raise ValueError(
             f"{len(alone)} word(s) never stand near another, so no target can be computed: {some}; "
-            "use a smaller vocabulary, a wider window or more text"
+            "leave out such words: stats.seen(); or use a smaller vocabulary, a wider window or more text"
         )
     return stats.p
 

@@ -11,7 +11,7 @@ import click
 from .._common.files import check_writable
 from ..corpus import Corpus
 from ..counting import WEIGHTINGS
-from ..statistics import CorpusStatistics, count_at_most, count_corpus
+from ..statistics import CorpusStatistics, count_at_most, count_corpus, count_like
 from ._frame import Shown
 
 #: How many words are kept unless a number is given.
@@ -60,6 +60,64 @@ def count(
     if words is None:
         return count_at_most(corpus, MOST, **how)
     return count_corpus(corpus, words, **how)
+
+
+def documents_option() -> Callable:
+    """The option of what a document is, for commands that count as others did before."""
+    return click.option(
+        "--documents", type=click.Choice(["lines", "files"]), default="lines", show_default=True,
+        help="What is a document, which no window reaches beyond.",
+    )  # fmt: skip
+
+
+def counted(path: str) -> CorpusStatistics:
+    """Read a file of counts, or say how one is made."""
+    if not path.endswith(".w2v"):
+        raise ValueError(
+            f"{path} is no file of counts, whose name ends in .w2v; make one of a text: w2v count {path} -o counts.w2v"
+        )
+    return CorpusStatistics.load(path)
+
+
+def counted_like(
+    shown: Shown, paths: Sequence[str], stats: CorpusStatistics, documents: str
+) -> CorpusStatistics:
+    """Counts of files that hold them, added up, or of text, which is counted as others were."""
+    if not any(path.endswith(".w2v") for path in paths):
+        return count_like(Corpus(paths, documents, progress=shown.progress), stats)
+    total, *others = map(counted, paths)
+    for other in others:
+        total = total + other
+    return total
+
+
+def check_counts_or_text(paths: Sequence[str]) -> None:
+    """Refuse files of counts beside text."""
+    check_text(paths)
+    if len({path.endswith(".w2v") for path in paths}) > 1:
+        raise ValueError(
+            "files of counts (.w2v) are taken, or text, and not both; count the text first: w2v count"
+        )
+
+
+def check_counts_output(output: str, text: Sequence[str] = ()) -> None:
+    """Refuse a file that counts cannot be written to."""
+    if not output.endswith(".w2v"):
+        raise ValueError(
+            f"counts are kept in a file that ends in .w2v, not in {output}; name one: -o counts.w2v"
+        )
+    check_output(output, text)
+
+
+def check_alike(first: str, stats: CorpusStatistics, path: str, other: CorpusStatistics) -> None:
+    """Refuse counts that were made in another way than the first ones."""
+    for name, option in (("words", "vocabulary"), ("window",) * 2, ("weighting",) * 2, ("oov",) * 2):
+        if getattr(stats, name) != getattr(other, name):
+            how = "" if name == "words" else f" ({getattr(other, name)} and {getattr(stats, name)})"
+            raise ValueError(
+                f"{path} was not counted as {first} was: its {option} is another one{how}; count its text anew: "
+                f"w2v count TEXT --like {first} -o {path}"
+            )
 
 
 def check_text(text: Sequence[str]) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
+from ..corpus import Corpus
+from ..statistics import CorpusStatistics, count_like
 from . import _text
 from ._frame import Shown, command
 
@@ -13,8 +16,12 @@ from ._frame import Shown, command
 @click.option(
     "-o", "--output", required=True, type=click.Path(readable=False), help="A file that ends in .w2v."
 )
+@click.option(
+    "--like", metavar="COUNTS", type=click.Path(readable=False),
+    help="Count as this file was: its words, window, weighting and oov.",
+)  # fmt: skip
 @_text.counting_options
-def command(shown: Shown, text: tuple[str, ...], output: str, **how) -> None:
+def command(shown: Shown, text: tuple[str, ...], output: str, like: str | None, **how) -> None:
     """Count a text: its words, and which stand near which.
 
     TEXT is a file, or a folder whose files are read, with the folders in it; several can be given. Each
@@ -26,22 +33,19 @@ def command(shown: Shown, text: tuple[str, ...], output: str, **how) -> None:
       w2v count mytext -o counts.w2v
       w2v count mytext -o counts.w2v --words 100 --window 5 --min-count 2
       w2v count mytext/one.txt mytext/two.txt -o counts.w2v --json
+      w2v count mytext/one.txt -o one.w2v --like counts.w2v
 
     \b
     In Python:
       w2vlib.count_corpus(w2vlib.Corpus("mytext")).save("counts.w2v")
     """
-    if not output.endswith(".w2v"):
-        raise ValueError(
-            f"counts are kept in a file that ends in .w2v, not in {output}; name one: -o counts.w2v"
-        )
     _text.check_text(text)
-    _text.check_output(output, text)
+    _text.check_counts_output(output, text)
     if counted := [path for path in text if path.endswith(".w2v")]:
         raise ValueError(
             f"{counted[0]} holds counts already; go on with them: w2v embed {counted[0]} -o vectors.txt"
         )
-    stats = _text.count(shown, text, **how)
+    stats = _text.count(shown, text, **how) if like is None else _counted_like(shown, text, like, **how)
     stats.save(output)
     shown.written(
         output,
@@ -53,3 +57,16 @@ def command(shown: Shown, text: tuple[str, ...], output: str, **how) -> None:
         weighting=stats.weighting,
         oov=stats.oov,
     )
+
+
+def _counted_like(
+    shown: Shown, text: tuple[str, ...], like: str, documents: str, source: str, **_
+) -> CorpusStatistics:
+    """Count a text as another was, with none of the options that say how."""
+    ctx = click.get_current_context()
+    for name in ("words", "window", "weighting", "oov", "min_count"):
+        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(
+                f"--like {like} says how to count, and so does --{name.replace('_', '-')}; leave one of them out."
+            )
+    return count_like(Corpus(text, documents, progress=shown.progress), _text.counted(like), source)
