@@ -6,11 +6,11 @@ import contextlib
 import importlib
 import io
 
-from classroom.source import SOURCES, ProblemSet
+from classroom.source import ProblemSet, problem_sets
 
 from w2vlib.course.checks import CheckFailed
 
-SETS = {path.stem: ProblemSet.read(path) for path in sorted(SOURCES.glob("*.ipynb"))}
+SETS = {path.stem: ProblemSet.read(path) for path in problem_sets()}
 TESTS = [(name, test.name) for name, problems in SETS.items() for test in problems.tests]
 ANSWERS = {name: importlib.import_module(f"answers.{name.replace('-', '_')}") for name in SETS}
 STARTED: dict = {}

@@ -35,7 +35,10 @@ def test_without_an_address_there_are_no_buttons():
     assert config["html"]["baseurl"] == ""
 
 
-@pytest.mark.parametrize(("ending", "website"), [("", "https://example.org/book/"), ("/", ""), (".git", "")])
+@pytest.mark.parametrize(
+    ("ending", "website"),
+    [(ending, website) for ending in ("", "/", ".git") for website in ("", "https://example.org/book/")],
+)
 def test_with_an_address_there_are_all_buttons(ending, website):
     address = "https://github.com/someone/word2vec-book"
     config = build_book.configuration(

@@ -37,7 +37,7 @@ def built(monkeypatch, tmp_path):
     monkeypatch.setattr(make_notebooks, "notebooks", lambda: [source])
     monkeypatch.setattr(make_notebooks.places, "BESIDE", ())
     monkeypatch.setattr(make_notebooks.places, "AROUND", ())
-    monkeypatch.setattr(make_notebooks, "SOURCES", tmp_path / "assignments")
+    monkeypatch.setattr(make_notebooks, "problem_sets", list)
     monkeypatch.setattr(make_notebooks.chapters, "the_cache", lambda: Cache())
     (tmp_path / "html").mkdir()
     (tmp_path / "html" / "index.html").touch()

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
-from classroom.source import SOURCES, ProblemSet
+from classroom.source import ProblemSet, problem_sets
 from make_assignments import for_students
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,7 @@ sys.meta_path.insert(0, Blocked())
 """
 
 
-@pytest.mark.parametrize("source", sorted(SOURCES.glob("set-*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", problem_sets(), ids=lambda path: path.stem)
 def test_a_copy_runs_through_and_says_what_is_not_done(source, tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(BLOCK)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))

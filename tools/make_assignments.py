@@ -21,7 +21,7 @@ from pathlib import Path
 import nbformat
 from addresses import public_address
 from build_book import BUILD
-from classroom.source import SETUP, SOURCES, ProblemSet
+from classroom.source import SETUP, ProblemSet, problem_sets
 from editions import places
 from editions.chapter import HIDDEN
 from nbconvert.exporters import NotebookExporter
@@ -41,7 +41,7 @@ c.ClearSolutions.text_stub = {TEXT_STUB!r}
 
 
 def main() -> int:
-    made = make(MADE, sorted(SOURCES.glob("*.ipynb")))
+    made = make(MADE, problem_sets())
     print(f"{len(made)} problem sets for students: {MADE.relative_to(BUILD.parent)}/release")
     return 0
 

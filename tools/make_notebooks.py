@@ -29,7 +29,7 @@ import nbformat
 from addresses import Address, public_address
 from build_book import BUILD, HTML, notebooks, record, recorded
 from chapters import ROOT, digest
-from classroom.source import SOURCES
+from classroom.source import problem_sets
 from editions import chapter, places
 from editions.markdown import Translator
 from editions.source import Computed, Labels
@@ -89,7 +89,7 @@ def editions(address: Address) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
         yield MADE / f"{name}.ipynb", editor.notebook(chapter.FOLDED)
         yield MADE / "classroom" / f"{name}.ipynb", editor.notebook(chapter.LEFT_OUT)
         yield CHECKED / f"{name}.ipynb", editor.notebook(chapter.CELLS)
-    for path in sorted(SOURCES.glob("set-*.ipynb")):
+    for path in problem_sets():
         yield MADE / places.PROBLEM_SETS / path.name, nbformat.reads(for_students(path), as_version=4)
     yield MADE / "start.ipynb", places.start(address)
 

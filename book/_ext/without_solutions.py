@@ -20,11 +20,6 @@ class TakeSolutionsOut(SphinxTransform):
     def apply(self, **_) -> None:
         for node in list(self.document.findall(solution_node)):
             node.parent.remove(node)
-        self.env.sphinx_exercise_registry = {
-            label: known
-            for label, known in getattr(self.env, "sphinx_exercise_registry", {}).items()
-            if known["type"] != "solution" or known["docname"] != self.env.docname
-        }
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

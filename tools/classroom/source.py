@@ -22,6 +22,11 @@ SOURCES = Path(__file__).resolve().parents[2] / "assignments"
 _HEADING = re.compile(r"^## Problem (\d+): (.+)$", re.MULTILINE)
 
 
+def problem_sets() -> list[Path]:
+    """The sources of all sets, in their order."""
+    return sorted(SOURCES.glob("set-*.ipynb"))
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell that nbgrader knows: its name, text, points, and whether it is answer, test, both or neither."""
@@ -118,7 +123,7 @@ class ProblemSet:
         """Read the set of a name; ValueError where there is none."""
         path = SOURCES / f"{name}.ipynb"
         if not path.exists():
-            sets = ", ".join(sorted(path.stem for path in SOURCES.glob("*.ipynb")))
+            sets = ", ".join(path.stem for path in problem_sets())
             raise ValueError(f"there is no set {name!r} in {SOURCES.name}/, only {sets}")
         return cls.read(path)
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from addresses import Address
+from classroom.source import problem_sets
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
@@ -22,7 +23,7 @@ QUIZZES = tuple(path.stem for path in sorted((ROOT / "book").glob("quiz-*.md")))
 BESIDE = ("notation", "glossary", "data", *QUIZZES)
 #: The folder of the problem sets, beside the chapters.
 PROBLEM_SETS = "problem-sets"
-SETS = tuple(path.stem for path in sorted((ROOT / "assignments").glob("set-*.ipynb")))
+SETS = tuple(path.stem for path in problem_sets())
 _ROW = re.compile(r"^\| \[(\w+)\]\(([\w-]+)\.ipynb\) \| (.+) \|$", re.M)
 _MINUTES = re.compile(r"\*(\d+) minutes to read")
 

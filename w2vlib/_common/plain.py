@@ -136,3 +136,16 @@ def subscript(k: int) -> str:
     'λ₁₂'
     """
     return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def nice_ticks(top: float, most: int = 6) -> list[float]:
+    """Return round numbers from 0 to `top`, at most so many.
+
+    Examples
+    --------
+    >>> nice_ticks(0.39)
+    [0.0, 0.1, 0.2, 0.3]
+    """
+    steps = (m * 10.0**e for e in range(-12, 12) for m in (1, 2, 5))
+    step = next(step for step in steps if top / step < most)
+    return [round(i * step, 12) for i in range(int(top / step) + 1)]

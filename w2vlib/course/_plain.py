@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .._common.plain import (
     json_in_html,
+    nice_ticks,
     number,
     percent,
     plain,
@@ -20,7 +21,7 @@ from .._common.plain import (
 )
 
 __all__ = [
-    "digest", "json_in_html", "number", "percent", "plain", "signed", "subscript", "superscript", "three_digits",
+    "digest", "json_in_html", "nice_ticks", "number", "percent", "plain", "signed", "subscript", "superscript", "three_digits",
     "visible",
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +11,12 @@ from .._common.arguments import checked
 from .._common.validate import finite_number, whole_number
 from ..dynamics import mode_strengths, supported_modes, typical_start, underlying_eigenvalues
 from ..spectra import Spectrum, spectrum
-from ..statistics import CorpusStatistics
+from ..statistics import CorpusStatistics, count_like
 from ..targets import m_star
 
-__all__ = ["HeldOut", "held_out"]
+__all__ = ["HeldOut", "count_half", "held_out"]
+
+_STRETCHES = 20  # into which a text is cut, and every other one is taken
 
 _ROWS = 256
 
@@ -87,6 +90,51 @@ class HeldOut:
         scale = finite_number("scale", scale, 0)
         strengths = mode_strengths(self.values[:d], typical_start(d, d, scale), times)
         return (strengths**2 / 4 - strengths * self.found[:d] / 2).sum(axis=1)
+
+
+class _EveryOther:
+    """Every other stretch of a text: documents that stand together are often of one subject."""
+
+    def __init__(self, documents: Iterable[Sequence[str]], number: int):
+        self._documents, self._length = documents, max(1, number // _STRETCHES)
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        return (document for n, document in enumerate(self._documents) if n // self._length % 2 == 0)
+
+
+@checked
+def count_half(documents: Iterable[Sequence[str]], stats: CorpusStatistics) -> CorpusStatistics | None:
+    """Count half of a text, with the words of the whole.
+
+    The documents are cut into twenty stretches, and every other one is taken, so that what
+    stands together stays together.
+
+    Parameters
+    ----------
+    documents : iterable of sequences of str
+        The text, which can be gone through several times, as a :class:`~w2vlib.corpus.Corpus` can.
+    stats : CorpusStatistics
+        Of the whole text.
+
+    Returns
+    -------
+    CorpusStatistics or None
+        None where the text is a single document.
+
+    Notes
+    -----
+    Introduced in chapter *your-corpus*.
+
+    Examples
+    --------
+    >>> from w2vlib import count_corpus
+    >>> text = [["a", "b", "a"], ["b", "c"], ["a", "c"], ["c", "b"]]
+    >>> count_half(text, count_corpus(text, window=1)).n_documents
+    2
+    """
+    if stats.n_documents < 2:
+        return None
+    return count_like(_EveryOther(documents, stats.n_documents), stats)
 
 
 @checked

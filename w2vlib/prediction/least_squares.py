@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._common.plain import plain
 from ..dynamics import forecast_half_rises, stability_bound
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics
@@ -89,7 +90,9 @@ class LeastSquaresTheory:
 
     def told(self) -> dict:
         """How training is done, as plain data."""
-        return {"step_size": self.step_size, "steps": self.steps}
+        starts = (self.settings.start(len(self.modes.vectors), seed) for seed in self.settings.seeds)
+        lengths = [float((start**2).sum()) for start in starts]  # by which a run tells its seed
+        return {"step_size": self.step_size, "steps": self.steps, "starts": plain(lengths, 9)}
 
     def times(self, steps: np.ndarray) -> np.ndarray:
         """Flow time after so many steps."""

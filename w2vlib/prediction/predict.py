@@ -6,6 +6,7 @@ import numpy as np
 
 from .._common.arguments import checked
 from .._common.plain import plain
+from .._common.scripts import unspaced
 from .._common.threads import limited_threads
 from .._common.version import VERSION
 from ..dynamics import Dynamics
@@ -91,6 +92,11 @@ def predict(
     True
     """
     questions = load_analogies() if questions is None else four_words(questions)
+    if example := unspaced(zip(stats.words, stats.occurrences.tolist())):
+        raise ValueError(
+            f"the text is written without spaces between its words, so that {example[:20]!r} was taken for one; put "
+            "spaces between them with a program for that language, and count the result"
+        )
     if half is not None and half.words != stats.words:
         raise ValueError("half must have the words of stats, in their order; count it with words=stats.words")
     if settings.d > len(stats):

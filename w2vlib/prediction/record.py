@@ -15,6 +15,7 @@ from .._common.files import replace_file, whole_content
 from .._common.validate import whole_number
 from ..statistics import CorpusStatistics
 from ..targets import m_star
+from .said import sentences
 from .settings import Settings, training_arguments
 
 __all__ = ["Prediction", "statistics_sha256"]
@@ -111,6 +112,10 @@ class Prediction:
         """SHA-256 of the content."""
         text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def sentences(self) -> list[str]:
+        """Return in plain words what can be said of this text, and what cannot."""
+        return sentences(self.content)
 
     def check(self, stats: CorpusStatistics) -> None:
         """Raise ValueError unless these are the statistics that the prediction was made from."""
