@@ -189,8 +189,11 @@ def serve() -> None:
     for name in ("_counting_numba", "commands.count", "commands.embed"):
         importlib.import_module(f"w2vlib.{name}")
     w2vlib.count_corpus([["a", "b"]], window=1)
+    warm = None
     for line in sys.stdin:
         kind, moment, work, folder = json.loads(line)
+        if work.startswith("word2vec") and kind == "whole" and not warm:
+            warm = train_on(None, "word2vec")  # PyTorch takes a second to begin, once
         reading, writing = os.pipe()
         begin = time.monotonic()
         pid = os.fork()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..prediction import Prediction, train_as_predicted
-from ..statistics import CorpusStatistics
+from ..prediction.run import predicted_seeds
 from . import _text
 from ._frame import Shown, command
 
@@ -56,17 +56,16 @@ def command(
     if not output.endswith(".npz"):
         raise ValueError(f"runs are kept in files that end in .npz, not in {output}; name one: -o run.npz")
     said = Prediction.load(prediction)
-    seeds = tuple(dict.fromkeys(seeds)) or said.settings.seeds
+    seeds = predicted_seeds(said, seeds)
     places = [output if len(seeds) == 1 else f"{output.removesuffix('.npz')}-{seed}.npz" for seed in seeds]
     kept = [f"{place}.checkpoint" for place in places]
     for place in places + kept:
         _text.check_output(place, (prediction, counts))
-    stats = CorpusStatistics.load(counts)
-    for seed in seeds:
-        said.check_seed(seed)
+    stats = _text.counted(counts)
     said.check(stats)
     for number, (seed, place, checkpoint) in enumerate(zip(seeds, places, kept)):
-        shown.note(f"Training from seed {seed}, {number + 1} of {len(seeds)}")
+        if not shown.as_json:
+            shown.note(f"Training from seed {seed}, {number + 1} of {len(seeds)}")
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "training was interrupted")
             run = train_as_predicted(
@@ -74,7 +73,9 @@ def command(
                 checkpoint=checkpoint, checkpoint_every=checkpoint_every, progress=shown.progress,
             )  # fmt: skip
         if run.interrupted:
-            shown.note(f"Training stopped at step {run.last_step:,}; the same command goes on from {checkpoint}")
+            shown.note(
+                f"Training stopped at step {run.last_step:,}; the same command goes on from {checkpoint}"
+            )
             raise KeyboardInterrupt
         run.save(place)
     for checkpoint in kept:

@@ -151,8 +151,7 @@ class Prediction:
             If the statistics are others, or the seed is not named.
         """
         settings, planned = self.settings, self.content["training"]
-        if seed not in settings.seeds:
-            raise ValueError(f"seed {seed} was not predicted, only {', '.join(map(str, settings.seeds))}")
+        check_seed(self, seed)
         self.check(stats)
         recorded = planned["recorded"]
         if settings.model == "word2vec":
@@ -212,6 +211,15 @@ class Prediction:
             raise ValueError(
                 f"{path} is not a prediction, or was changed ({reason}); predict again"
             ) from None
+
+
+def check_seed(prediction: Prediction, seed: int) -> None:
+    """Raise ValueError unless a start was predicted."""
+    if seed not in prediction.settings.seeds:
+        raise ValueError(
+            f"seed {seed} was not predicted, only {', '.join(map(str, prediction.settings.seeds))}; "
+            "take one of these, or predict it"
+        )
 
 
 class _TooNew(Exception):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from .._common.arguments import checked
 from ..statistics import CorpusStatistics
 from ..training import Trajectory, train_qwem, train_word2vec_sampled
-from .record import Prediction
+from .record import Prediction, check_seed
 
 __all__ = ["train_as_predicted"]
+
+
+def predicted_seeds(prediction: Prediction, seeds: Sequence[int]) -> tuple[int, ...]:
+    """Return seeds, each once, all of them if none is given; ValueError if one was not predicted."""
+    for seed in seeds:
+        check_seed(prediction, seed)
+    return tuple(dict.fromkeys(seeds)) or prediction.settings.seeds
 
 
 @checked
