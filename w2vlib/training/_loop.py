@@ -61,7 +61,7 @@ def run(
     stops = sorted(due | kept | {steps})
     records, frames = [], {}
     done, interrupted, diverged = 0, False, False
-    with limited_threads(len(state[0])):
+    with limited_threads(len(state[0])), np.errstate(over="ignore", invalid="ignore"):
         limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
     if (found := checkpoint and checkpoint.read()) is not None:
         done, records, frames = found.done, found.records, found.frames
