@@ -128,7 +128,7 @@ def good_calls():
     VECTORS.save_word2vec_binary("vectors.bin")
     VECTORS.save_npz("vectors.npz")
     forecast = dict(values=MODES.values, d=2, scale=0.1, step_size=0.0, coverage=0.9)
-    walk = dict(record=3, snapshots=[1], device="cpu", progress=False)
+    walk = dict(record=3, snapshots=[1], device="cpu", progress=False, checkpoint=None, checkpoint_every=1.0)
     sampled = dict(negatives=5, subsample=1e-3, noise_exponent=0.75, rng=0, tied=False, context=START)
     rows = np.random.default_rng(0).standard_normal((5, 3))
     group = dict(block=SIX)

@@ -4,5 +4,6 @@ from .halves import *
 from .page import *
 from .predict import *
 from .record import *
+from .run import *
 from .score import *
 from .settings import *

@@ -151,8 +151,7 @@ class Prediction:
             If the statistics are others, or the seed is not named.
         """
         settings, planned = self.settings, self.content["training"]
-        if whole_number("rng", rng, 0, 2**32) not in settings.seeds:
-            raise ValueError(f"rng {rng} was not predicted, only {', '.join(map(str, settings.seeds))}")
+        check_seed(self, rng)
         self.check(stats)
         stats, recorded = stats.seen(), planned["recorded"]
         if settings.model == "word2vec":
@@ -212,6 +211,15 @@ class Prediction:
             raise ValueError(
                 f"{path} is not a prediction, or was changed ({reason}); predict again"
             ) from None
+
+
+def check_seed(prediction: Prediction, seed: int) -> None:
+    """Raise ValueError unless a start was predicted."""
+    if seed not in prediction.settings.seeds:
+        raise ValueError(
+            f"seed {seed} was not predicted, only {', '.join(map(str, prediction.settings.seeds))}; "
+            "take one of these, or predict it"
+        )
 
 
 class _TooNew(Exception):
