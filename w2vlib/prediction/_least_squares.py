@@ -125,9 +125,7 @@ class LeastSquaresTheory:
         """Follow training from starts that are not named."""
         settings = self.settings
         values = self.modes.values[: 2 * self.rising]
-        return Paths.random(
-            values, settings.d, settings.scale, times, self.count, self.modes.lowest, self.step_size
-        )
+        return Paths.random(values, settings.d, settings.scale, times, self.count, self.step_size)
 
     def _flow(self, rows: np.ndarray):
         return reduced_flow(self.modes.values[: len(rows)], rows, self.modes.lowest, self.step_size)

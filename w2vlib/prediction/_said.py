@@ -83,7 +83,7 @@ def _error(content: dict) -> str:
         return f"How far off the prediction is for word2vec cannot be said: {error['why']}."
     clock = error["clock"]
     return (
-        f"word2vec runs on a clock of its own: all half-rises may come later by one factor, about {clock['middle']:.2g} "
+        f"word2vec runs on a clock of its own: all half-rises come by one factor later or earlier, about {clock['middle']:.2g} "
         f"and between {clock['low']:.2g} and {clock['high']:.2g}. With that factor taken out, the {count} half-rises "
         f"will differ from their predictions by {percent(error['median'])} at most, in the median."
     )

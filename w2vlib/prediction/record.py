@@ -98,7 +98,7 @@ class Prediction:
             _check(self.content)
         except _UNFIT as error:
             reason = f"it has no {error}" if isinstance(error, KeyError) else error
-            raise ValueError(f"this is no prediction: {reason}") from None
+            raise ValueError(f"content is not that of a prediction: {reason}") from None
 
     def __repr__(self) -> str:
         corpus, settings = self.content["corpus"], self.settings
@@ -215,7 +215,7 @@ class Prediction:
 
 def check_seed(prediction: Prediction, seed: int) -> None:
     """Raise ValueError unless a start was predicted."""
-    if seed not in prediction.settings.seeds:
+    if whole_number("rng", seed, 0, 2**64) not in prediction.settings.seeds:
         raise ValueError(
             f"seed {seed} was not predicted, only {', '.join(map(str, prediction.settings.seeds))}; "
             "take one of these, or predict it"
