@@ -53,6 +53,7 @@ class LeastSquaresTheory:
 
     @classmethod
     def of(cls, stats: CorpusStatistics, settings: Settings) -> LeastSquaresTheory:
+        """Return the theory of a text, or raise ValueError where nothing is ever learned."""
         wide = 4 if settings.scale >= 0.1 else 2
         modes = spectrum(m_star(stats), min(len(stats), max(wide * settings.d, LEAST)))
         values, lowest = modes.values[: settings.d], modes.lowest

@@ -132,6 +132,13 @@ class Paths:
         count : int
             Directions.
         step_size : float
+
+        Examples
+        --------
+        >>> rows = np.random.default_rng(0).standard_normal((2, 3, 3)) / 100
+        >>> Paths.together(np.array([3.0, 2.0, 1.0]), rows, np.linspace(0, 9, 90), 2).half_rises.round(2)
+        array([[1.85, 2.87],
+               [1.6 , 2.26]])
         """
         with limited_threads():
             solution = _ManyStarts(values, rows, step_size)

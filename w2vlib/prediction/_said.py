@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .._common.plain import percent, three_digits
 
-__all__ = ["sentences"]
-
 _NAMED = 3  # words of an end
 _SHARE = 0.5  # of its strength that a direction must have in the other half to be called found again
 
@@ -21,6 +19,13 @@ def sentences(content: dict) -> list[str]:
     Returns
     -------
     list of str
+
+    Examples
+    --------
+    >>> from w2vlib import load_wikipedia
+    >>> from w2vlib.prediction import Settings, predict
+    >>> sentences(predict(load_wikipedia(60), Settings(d=10, directions=3)).content)[1]
+    'Trained will be the least-squares model in full batches, 10 dimensions, 132 steps.'
     """
     parts = (_text, _training, _first, _error, _noise, _stop, _accuracy)
     return [said for part in parts if (said := part(content))]

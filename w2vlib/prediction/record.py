@@ -85,6 +85,22 @@ class Prediction:
     Notes
     -----
     Introduced in chapter *your-corpus*.
+
+    Examples
+    --------
+    >>> from w2vlib import load_wikipedia
+    >>> from w2vlib.prediction import Settings, predict
+    >>> stats = load_wikipedia(60)
+    >>> said = predict(stats, Settings(d=10, directions=3))
+    >>> sorted(said.training(stats, 0))
+    ['dtype', 'initial', 'record', 'step_size', 'steps', 'target']
+    >>> said.sentences()[0]
+    'The text has 44,918,079 words in 94,850 documents; 60 different ones are kept.'
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "prediction.json"
+    >>> said.save(path)
+    >>> Prediction.load(path).digest == said.digest
+    True
     """
 
     content: dict
