@@ -113,11 +113,13 @@ def _noise(content: dict) -> str:
         )
     if dims == asked:
         return text + f" All {asked} that were asked help to foretell it, so {d} dimensions are not too many."
+    law = ""
+    if noise["law"] is not None and noise["law"] > dims:
+        law = f" (it would be {noise['law']} if the errors of all pairs were independent, which they are not)"
+    best = "One dimension foretells" if dims == 1 else f"{dims} dimensions foretell"
     return (
-        text
-        + f" {dims} dimensions foretell it best; more learn what is chance. The whole text, twice as long, bears "
-        "somewhat more. A pair of words that neither half has seen counts as known, so that this is no guarantee for "
-        "a short text."
+        f"{text} {best} it best{law}; more learn what is chance. The whole text, twice as long, bears somewhat more. "
+        "A pair of words that neither half has seen counts as known, so that this is no guarantee for a short text."
     )
 
 
