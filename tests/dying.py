@@ -22,6 +22,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ from interrupting import BeforeLines
 import w2vlib
 from w2vlib import commands
 from w2vlib.course.atlas import __main__ as atlas
-from w2vlib.training import Trajectory, train_qwem
+from w2vlib.training import Trajectory, initial_weights, train_qwem, train_word2vec_sampled
 
 LIBRARY = str(Path(w2vlib.__file__).parent)
 #: Where lines are counted: the code that writes files, and all that stands above it.
@@ -43,6 +44,8 @@ WRITING = tuple(
         ("_vector_files.py",),
         ("embeddings.py",),
         ("training", "trajectory.py"),
+        ("training", "_checkpoint.py"),
+        ("training", "_loop.py"),
         ("course", "atlas", "__main__.py"),
         ("commands",),
     )
@@ -74,6 +77,21 @@ def statistics() -> w2vlib.CorpusStatistics:
 
 def trained() -> Trajectory:
     return train_qwem(np.diag([3.0, 2.0, 1.0]), np.eye(3, 2) / 9, 0.02, 200, snapshots=[50, 100])
+
+
+def train_on(folder: Path | None, model: str, every: float = 0) -> Trajectory:
+    """A run that goes on from what it laid down in a folder, at every look or seldom; None for one that cannot."""
+    stats = statistics()
+    start, how = initial_weights(len(stats), 3, 0.1), dict(record=20, snapshots=[8, 20])
+    if folder is not None:
+        how |= dict(checkpoint=folder / "run.checkpoint", checkpoint_every=every)
+    if model == "least squares":
+        return train_qwem(w2vlib.m_star(stats), start, 0.01, 40, **how)
+    return train_word2vec_sampled(stats, start, 3_000, 0.01, batch_size=20, **how)
+
+
+def resumable(model: str, every: float) -> Callable[[Path], None]:
+    return lambda folder: train_on(folder, model, every).save(folder / "new.npz")
 
 
 def make_atlas(folder: Path) -> None:
@@ -124,6 +142,11 @@ WORK = {
     "packed vectors": ("new.txt.gz", lambda folder: vectors().save_word2vec_text(folder / "new.txt.gz")),
     "binary vectors": ("new.bin", lambda folder: vectors().save_word2vec_binary(folder / "new.bin")),
     "training": ("new.npz", lambda folder: trained().save(folder / "new.npz")),
+    **{
+        f"{model}, resumable{how}": ("new.npz", resumable(model, every))
+        for model in ("least squares", "word2vec")
+        for how, every in (("", 0), (", seldom", 1000))
+    },
     "w2v count": ("new.w2v", lambda folder: w2v("count", folder / "text", "-o", folder / "new.w2v")),
     "w2v embed": (
         "new.bin",
@@ -132,7 +155,7 @@ WORK = {
     "atlas": ("out/small/index.html", make_atlas),
     "written atlas": ("out/small/index.html", write_atlas),
 }
-WRITERS = [name for name in WORK if "atlas" not in name]
+WRITERS = [name for name in WORK if "atlas" not in name and "resumable" not in name]
 
 
 def die() -> None:
@@ -166,8 +189,11 @@ def serve() -> None:
     for name in ("_counting_numba", "commands.count", "commands.embed"):
         importlib.import_module(f"w2vlib.{name}")
     w2vlib.count_corpus([["a", "b"]], window=1)
+    warm = None
     for line in sys.stdin:
         kind, moment, work, folder = json.loads(line)
+        if work.startswith("word2vec") and kind == "whole" and not warm:
+            warm = train_on(None, "word2vec")  # PyTorch takes a second to begin, once
         reading, writing = os.pipe()
         begin = time.monotonic()
         pid = os.fork()

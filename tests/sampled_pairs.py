@@ -36,7 +36,8 @@ def clumped_corpus() -> tuple[w2vlib.CorpusStatistics, EncodedText]:
 
 def negatives_for(size, shared, k=3, seed=5):
     law = noise_distribution(np.arange(1, size + 1))
-    return Negatives(words_drawn(law, np.random.default_rng(seed)), k, shared)
+    rng = np.random.default_rng(seed)
+    return Negatives(words_drawn(law, rng), k, shared, rng)
 
 
 def pairs_of(source):

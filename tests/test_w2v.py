@@ -20,9 +20,11 @@ from click.testing import CliRunner
 
 import w2vlib
 import w2vlib.commands
+from w2vlib import prediction
 from w2vlib.commands import _formats, _text, main
 from w2vlib.commands._frame import w2v
 from w2vlib.commands._table import _width, table
+from w2vlib.training import Trajectory
 
 CONTEXT = click.Context(w2v)
 NAMES = w2v.list_commands(CONTEXT)
@@ -52,6 +54,10 @@ def made(tmp_path_factory) -> Path:
     for name in ("one", "two"):
         part = w2vlib.statistics.count_like(folder / "mytext" / f"{name}.txt", stats)
         part.save(folder / f"{name}.w2v")
+    told = prediction.predict(stats, prediction.Settings(d=10, directions=3, seeds=(0, 1)))
+    told.save(folder / "prediction.json")
+    for seed in told.settings.seeds:
+        prediction.train_as_predicted(told, stats, seed).save(folder / f"run-{seed}.npz")
     vectors = w2vlib.word_vectors(stats, 200)
     vectors.save_word2vec_text(folder / "vectors.txt")
     vectors.save_npz(folder / "vectors.npz")
@@ -101,6 +107,7 @@ def lines_under(head: str, text: str) -> list[str]:
 def test_what_is_there():
     assert {"count", "embed", "neighbours", "analogies", "atlas", "convert", "compress"} <= set(NAMES)
     assert {"merge", "remove", "influence"} <= set(NAMES)
+    assert {"predict", "train", "report"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -141,6 +148,8 @@ FIRST = {  # what a command answers first, for which its line in Python stands
     "atlas": "atlas/counts/atlas.json",
     "merge": "both.w2v",
     "remove": "rest.w2v",
+    "predict": "prediction.json",
+    "report": "report.html",
 }
 
 
@@ -808,9 +817,10 @@ def test_json_is_all_there_is_on_standard_output_and_quiet_is_quiet(here, name):
         json.loads(done.out)
         assert done.out.isascii() and done.err == ""
         assert run(*arguments, "--quiet").err == ""
-        written = name in ("count", "embed", "convert", "compress", "merge", "remove")
-        assert (run(*arguments, "-q").out == "") == written
-        assert (run(*arguments).err == "") != written
+        writes = name in "count embed convert compress merge remove predict train report".split()
+        prints = not writes or name == "predict"
+        assert (run(*arguments, "-q").out != "") == prints
+        assert (run(*arguments).err != "") == writes
 
 
 def test_progress_is_shown_where_it_is_wanted(here):
@@ -939,3 +949,89 @@ def test_the_entry_point_and_the_module_are_the_command():
     assert "click" in project["optional-dependencies"]["cli"]
     done = process("--version", text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"w2v, version {w2vlib.__version__}\n", "")
+
+
+# Training that was predicted, and goes on.
+
+
+def test_runs_are_those_of_the_library_one_file_for_each_seed(here):
+    done = run("train", "prediction.json", "counts.w2v", "-o", "new.npz")
+    assert [line for line in done.err.splitlines() if line.startswith("Wrote")] == [
+        f"Wrote new-{seed}.npz: {(steps := Trajectory.load('run-0.npz')).last_step:,} steps, "
+        f"{len(steps.steps):,} of them recorded"
+        for seed in (0, 1)
+    ]
+    for seed in (0, 1):
+        assert Path(f"new-{seed}.npz").read_bytes() == Path(f"run-{seed}.npz").read_bytes()
+    run("train", "prediction.json", "counts.w2v", "-o", "one.npz", "--seed", "1", "--seed", "1", "-q")
+    assert Path("one.npz").read_bytes() == Path("run-1.npz").read_bytes()
+    assert not list(Path().glob("*.checkpoint"))
+
+
+def test_a_run_that_is_interrupted_goes_on_with_the_same_command(here, monkeypatch):
+    from w2vlib.training import _loop
+
+    looked = [0]
+
+    def strengths(state, found=_loop.pair_strengths):
+        looked[0] += 1
+        if looked[0] == 150:  # of the second seed
+            raise KeyboardInterrupt
+        return found(state)
+
+    monkeypatch.setattr(_loop, "pair_strengths", strengths)
+    stopped = run("train", "prediction.json", "counts.w2v", "-o", "new.npz", code=130)
+    assert "the same command goes on from new-1.npz.checkpoint\nInterrupted\n" in stopped.err
+    assert "Warning" not in stopped.err and not Path("new-1.npz").exists()
+    before = looked[0]
+    run("train", "prediction.json", "counts.w2v", "-o", "new.npz")
+    assert looked[0] - before < 60  # of some 200 looks; the first seed is only looked at once more
+    for seed in (0, 1):
+        assert Path(f"new-{seed}.npz").read_bytes() == Path(f"run-{seed}.npz").read_bytes()
+    assert not list(Path().glob("*.checkpoint"))
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        (["-o", "new.txt"], "runs are kept in files that end in .npz, not in new.txt; name one: -o run.npz"),
+        (["-o", "new.npz", "--seed", "7"], "seed 7 was not predicted, only 0, 1; take one of these"),
+        (["-o", "none/new.npz"], "could not write none/new-0.npz (there is no folder"),
+        (
+            ["-o", "new.npz", "--checkpoint-every", "-1"],
+            "--checkpoint-every must be 0 or more and finite, not -1",
+        ),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_training(here, given, said):
+    before = sorted(os.listdir())
+    assert said in run("train", "prediction.json", "counts.w2v", *given, code=1).err
+    assert sorted(os.listdir()) == before
+
+
+def test_other_counts_and_other_files_are_not_trained_on(here):
+    assert (
+        "these are not the statistics that were predicted from"
+        in run("train", "prediction.json", "one.w2v", "-o", "new.npz", code=1).err
+    )
+    assert "is not a prediction" in run("train", "counts.w2v", "counts.w2v", "-o", "new.npz", code=1).err
+    assert "is no file of counts" in run("train", "prediction.json", "mytext", "-o", "new.npz", code=1).err
+    Path("new-0.npz.checkpoint").write_bytes(b"something else")
+    assert (
+        "new-0.npz.checkpoint is not a file of a checkpoint of training"
+        in run("train", "prediction.json", "counts.w2v", "-o", "new.npz", code=1).err
+    )
+
+
+def test_word2vec_is_trained_or_the_lack_of_pytorch_is_said(here, monkeypatch):
+    stats = w2vlib.CorpusStatistics.load("counts.w2v").first(30)
+    stats.save("few.w2v")
+    settings = prediction.Settings("word2vec", d=5, directions=2, seeds=(0,), epochs=1)
+    told = prediction.predict(stats, settings)
+    told.save("word2vec.json")
+    run("train", "word2vec.json", "few.w2v", "-o", "new.npz")
+    found = Trajectory.load("new.npz")
+    assert found.objective == "logistic" and found.words == stats.words
+    monkeypatch.setitem(sys.modules, "torch", None)
+    said = run("train", "word2vec.json", "few.w2v", "-o", "other.npz", code=1).err
+    assert said.endswith("Error: this needs torch, which is not installed: pip install torch\n")

@@ -40,9 +40,20 @@ def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
     ...
     ValueError: Object arrays cannot be saved when allow_pickle=False
     """
+    replace_file(path, packed_arrays(arrays))
+
+
+def packed_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Return what a file of arrays holds.
+
+    Examples
+    --------
+    >>> arrays_in(packed_arrays({"a": np.arange(3)}))
+    {'a': array([0, 1, 2])}
+    """
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
-    replace_file(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
@@ -56,7 +67,19 @@ def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
     >>> read_arrays(path)
     {'a': array([0, 1, 2])}
     """
-    data = whole_content(path)
+    return arrays_in(whole_content(path))
+
+
+def arrays_in(data: bytes) -> dict[str, np.ndarray]:
+    """Return the arrays of a file's content; ValueError says why there are none, or that it is damaged.
+
+    Examples
+    --------
+    >>> arrays_in(b"none")
+    Traceback (most recent call last):
+    ...
+    ValueError: File is not a zip file
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(member.file_size for member in archive.infolist()) > most_unpacked(len(data)):

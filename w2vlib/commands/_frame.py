@@ -27,6 +27,7 @@ _OPTIONS = {
     "d": "--dimensions",
     "window": "--window",
     "core": "--core",
+    "checkpoint_every": "--checkpoint-every",
     "min_count": "--min-count",
     "pseudo_count": "--pseudo-count",
     "WORDS (--vocabulary)": "--words",

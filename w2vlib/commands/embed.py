@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import click
-from click.core import ParameterSource
 
-from ..statistics import CorpusStatistics
 from ..vectors import word_vectors
-from . import _formats, _text
+from . import _counts, _formats, _text
 from ._frame import Shown, command
 
 DIMENSIONS = 200
@@ -78,17 +76,10 @@ def command(
         raise ValueError(
             f"--residual must be less than 1, not {residual:g}: it is a share of each eigenvalue"
         )
-    counted = [path for path in text if path.endswith(".w2v")]
-    if counted:
-        _check_counted(text)
-        _text.check_output(output)
-        kind = _formats.written_format(output, kind)
-        stats = CorpusStatistics.load(text[0])
-        stats = stats if how["words"] is None else stats.first(how["words"])
-    else:
-        _text.check_output(output, text)
-        kind = _formats.written_format(output, kind)
-        stats = _text.count(shown, text, **how)
+    counted = _counts.is_counted(text)
+    _text.check_output(output, () if counted else text)
+    kind = _formats.written_format(output, kind)
+    stats = _counts.statistics(shown, text, counted, **how)
     d = min(DIMENSIONS, len(stats), max(core, 1)) if dimensions is None else dimensions
     vectors = word_vectors(stats, d, pseudo_count, core, residual)
     _formats.save(vectors, output, kind, digits)
@@ -99,18 +90,3 @@ def command(
         words=len(vectors),
         dimensions=vectors.vectors.shape[1],
     )
-
-
-def _check_counted(text: tuple[str, ...]) -> None:
-    """Refuse what does not go with a file of counts."""
-    if len(text) > 1:
-        raise click.UsageError(
-            "One file of counts is taken (.w2v), or text, and not both; merge counts first."
-        )
-    ctx = click.get_current_context()
-    for name in ("window", "weighting", "oov", "documents", "min_count", "source"):
-        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(
-                f"{text[0]} was counted before, and --{name.replace('_', '-')} says how to count; leave it out, or "
-                "name the text."
-            )

@@ -60,9 +60,10 @@ def place(device: str | torch.device | None, dtype: str | torch.dtype) -> Array:
     try:
         import torch
     except ImportError:
-        raise ImportError(
+        raise ModuleNotFoundError(
             "training on a device, or on sampled pairs, needs PyTorch, which is not installed: "
-            'pip install "w2vlib[train]"'
+            'pip install "w2vlib[train]"',
+            name="torch",
         ) from None
 
     try:

@@ -15,12 +15,14 @@ import numpy as np
 
 from .._common.threads import limited_threads
 from ..statistics import CorpusStatistics, check_dense
+from ._checkpoint import memory_of, restore
 from ._rules import weighted_counts
 
 if TYPE_CHECKING:
     import torch
     from scipy.stats.sampling import DiscreteAliasUrn
 
+    from ._checkpoint import Memory
     from ._inputs import Setup
     from ._loop import State
 
@@ -51,6 +53,7 @@ class Negatives(NamedTuple):
     words: DiscreteAliasUrn
     k: float
     shared: int | None
+    rng: np.random.Generator  # that the words are drawn with
 
     def columns(self, blocks: int) -> np.ndarray:
         return self.words.rvs((blocks, int(self.k) if self.shared is None else self.shared))
@@ -72,20 +75,37 @@ class PairsFromCounts:
         self._counts, self._kept, self._negatives, self._rng = stats.counts, kept, negatives, rng
         self._words = words_drawn(kept * weighted_counts(stats.counts, kept), rng)
         self._pairs, self._batch_size = pairs, min(batch_size, pairs)
+        self._chunk = self._batch_size * max(1, _AT_ONCE // self._batch_size)
+        self._passed, self._before = 0, None
         self._height = 1 if negatives.shared is None else min(_SIDE_BY_SIDE, self._batch_size)
         self.steps = -(-pairs // batch_size)
 
     def __iter__(self) -> Iterator[Batch]:
-        left, size = self._pairs, self._batch_size
+        size = self._batch_size
         full = self._weight(size)
-        while left:
-            n = min(left, size * max(1, _AT_ONCE // size))
+        while self._passed < self._pairs:
+            passed = self._passed % self._chunk  # of those drawn together; none, unless a run goes on
+            n = min(self._pairs - self._passed + passed, self._chunk)
+            self._before = memory_of(self._rng)
             first, second = self.draw(n)
-            for begin in range(0, n, size):
+            for begin in range(passed, n, size):
                 part = slice(begin, begin + size)
                 count = min(size, n - begin)
-                yield self._batch(first[part], second[part], full if count == size else self._weight(count))
-            left -= n
+                batch = self._batch(first[part], second[part], full if count == size else self._weight(count))
+                self._passed += count
+                yield batch
+
+    def memory(self) -> dict:
+        """How many pairs were passed on, and the generators: of pairs before those drawn together, of negatives now."""
+        inside = self._passed % self._chunk and self._passed < self._pairs
+        before = self._before if inside else memory_of(self._rng)
+        return {"passed": self._passed, "pairs": before, "negatives": memory_of(self._negatives.rng)}
+
+    def restore(self, memory: Memory) -> None:
+        """Go on where another stood; what it had drawn together is drawn again."""
+        self._passed = memory["passed"]
+        restore(self._rng, memory["pairs"])
+        restore(self._negatives.rng, memory["negatives"])
 
     def draw(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the words and the contexts of `n` pairs."""
@@ -133,19 +153,26 @@ class BlockSteps:
         self,
         setup: Setup,
         learning_rates: np.ndarray,
-        batches: Iterable[Batch],
+        batches: PairsFromCounts | Iterable[Batch],
         negatives: float,
         loss: Callable[[State], float],
     ):
         self._size = size = len(setup.state[0])
         self._rates, self._measured = learning_rates, loss
-        self._batches = iter(batches)
+        self._source, self._batches = batches, iter(batches)
         self._labels: dict[tuple[int, int], torch.Tensor] = {}
         self._time = (0.5 if setup.tied else 0.25) * (1 + negatives) / size**2
         self._flow = np.zeros(len(learning_rates) + 1)
 
     def times(self, steps: np.ndarray) -> np.ndarray:
         return self._flow[steps]
+
+    def memory(self, done: int) -> dict:
+        return {"flow": self._flow[: done + 1]} | self._source.memory()
+
+    def restore(self, memory: Memory) -> None:
+        self._flow[: len(memory["flow"])] = memory["flow"]
+        self._source.restore(memory)
 
     def loss(self, state: State, out: State, strengths: np.ndarray) -> float:
         return self._measured(state)

@@ -18,10 +18,13 @@ import numpy as np
 from .._common.progress import progress_bar
 from .._common.threads import limited_threads
 from ._arrays import exact, namespace, on_host
+from ._checkpoint import Stage
+from ._inputs import put_start
 from .trajectory import TrainingDivergedError, Trajectory
 
 if TYPE_CHECKING:
     from ._arrays import State
+    from ._checkpoint import Checkpoint, Memory
     from ._inputs import Setup
 
 _TOO_FAR = 10  # times what start and target can explain
@@ -38,27 +41,43 @@ class Rule(Protocol):
     def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
         """Write the state `count` steps on into `out`, which still holds what `loss` left if `measured`."""
 
+    def memory(self, done: int) -> Memory:
+        """Return what is needed, beside the weights, to go on from a step: random states, what was drawn ahead."""
+
+    def restore(self, memory: Memory) -> None:
+        """Go on from there."""
+
     def times(self, steps: np.ndarray) -> np.ndarray | None:
         """Return the flow time of the steps, or None where every step is as long."""
 
 
-def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
-    """Train by `rule`; `advice` says what to do about divergence."""
+def run(
+    rule: Rule, setup: Setup, progress: bool, advice: str, checkpoint: Checkpoint | None = None
+) -> Trajectory:
+    """Train by `rule`; `advice` says what to do about divergence, and a checkpoint lets a stopped run go on."""
     state, steps = setup.state, setup.steps
     spare = tuple(namespace(side).empty_like(side) for side in state)
     due, kept = set(setup.record.tolist()), set(setup.snapshots.tolist())
     stops = sorted(due | kept | {steps})
     records, frames = [], {}
     done, interrupted, diverged = 0, False, False
-    bar = progress_bar(progress, total=steps, unit="step", desc="training", mininterval=0.5)
-    with limited_threads(len(state[0])), np.errstate(over="ignore", invalid="ignore"), bar:
+    with limited_threads(len(state[0])), np.errstate(over="ignore", invalid="ignore"):
         limit = _TOO_FAR * max(_size(state), np.sqrt(state[0].shape[1]) * setup.norm)
+    if (found := checkpoint and checkpoint.read()) is not None:
+        done, records, frames = found.done, found.records, found.frames
+        state = put_start(found.state, state[0])
+        rule.restore(found.memory)
+    memory = rule.memory(done) if checkpoint else {}
+    bar = progress_bar(progress, total=steps, initial=done, unit="step", desc="training", mininterval=0.5)
+    with limited_threads(len(state[0])), np.errstate(over="ignore", invalid="ignore"), bar:
         try:
             while True:
                 size = _size(state)
                 if not size <= limit < np.inf:
                     diverged = True
                     break
+                if checkpoint and (done == steps or checkpoint.due()):
+                    checkpoint.write(Stage(done, _on_host(state), memory, records, frames))
                 if done in kept:
                     frames[done] = on_host(state[0]).copy()
                 if recording := done in due:
@@ -68,13 +87,18 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
                     break
                 count = min(rule.stride, stops[bisect_right(stops, done)] - done)
                 rule.advance(state, spare, done, count, recording)
-                state, spare, done, before = spare, state, done + count, done
+                coming = rule.memory(done + count) if checkpoint else memory
+                state, spare, done, before, memory = spare, state, done + count, done, coming
                 bar.update(count)
         except KeyboardInterrupt:
             interrupted = True
+            if checkpoint and _size(state) <= limit:
+                checkpoint.write(Stage(done, _on_host(state), memory, records, frames))
+    if diverged and checkpoint:
+        checkpoint.remove()
     if diverged and done:
         state, done = spare, before
-    weights = [on_host(side) for side in state]
+    weights = _on_host(state)
     recorded = np.array([n for n, _, _ in records], np.int64)
     flow, step_size = rule.times(np.append(recorded, done)), setup.step_size
     if flow is not None:
@@ -104,11 +128,16 @@ def run(rule: Rule, setup: Setup, progress: bool, advice: str) -> Trajectory:
     if interrupted:
         warnings.warn(
             f"training was interrupted after {done} of {steps} steps; the trajectory ends there, "
-            f"with {len(records)} records",
+            f"with {len(records)} records"
+            + (f"; the same call goes on from {checkpoint.path}" if checkpoint else ""),
             RuntimeWarning,
             stacklevel=4,  # at who called the trainer, whose arguments are checked around it
         )
     return trajectory
+
+
+def _on_host(state: State) -> tuple[np.ndarray, ...]:
+    return tuple(on_host(side) for side in state)
 
 
 def _pace(setup: Setup) -> str:

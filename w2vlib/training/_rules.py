@@ -15,6 +15,7 @@ from .._common.threads import limited_threads
 from ..statistics import CorpusStatistics, check_dense
 from ..targets import keep_probabilities, noise_distribution, word_frequencies
 from ._arrays import exact, namespace, on_host, put
+from ._checkpoint import memory_of, restore
 from ._inputs import LeastSquaresSetup, Setup
 from .pairs import PairSampler
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import torch
 
     from ._arrays import Array, State
+    from ._checkpoint import Memory
 
 _BLOCK = 2**22  # pairs worked on at a time
 
@@ -33,6 +35,12 @@ class EvenSteps:
 
     def times(self, steps: np.ndarray) -> None:
         return None
+
+    def memory(self, done: int) -> dict:
+        return {}
+
+    def restore(self, memory: Memory) -> None:
+        pass
 
 
 class LeastSquares(EvenSteps):
@@ -75,6 +83,12 @@ class SampledPairs(LeastSquares):
     def __init__(self, setup: LeastSquaresSetup, pairs: PairSampler, batch_size: int):
         self.matrix = setup.matrix
         self._pairs, self._batch_size, self._rate = pairs, batch_size, setup.step_size / batch_size
+
+    def memory(self, done: int) -> dict:
+        return {"pairs": memory_of(self._pairs.rng)}
+
+    def restore(self, memory: Memory) -> None:
+        restore(self._pairs.rng, memory["pairs"])
 
     def advance(self, state: State, out: State, done: int, count: int, measured: bool) -> None:
         import torch

@@ -103,7 +103,7 @@ class PairSampler:
         target: np.ndarray | None = None,
     ):
         self.sampler = one_of("sampler", sampler, SAMPLERS)
-        self._rng = generator(rng)
+        self.rng = generator(rng)
         self._stats = stats
         check_dense("a sample of pairs", stats)
         words_of(stats, target)
@@ -122,10 +122,10 @@ class PairSampler:
         n, size = whole_number("n", n), len(self._stats)
         if self.sampler == "weighted":
             return self._draw_weighted(n)
-        first, second = self._rng.integers(0, size, (2, n))
+        first, second = self.rng.integers(0, size, (2, n))
         scale = float(size) ** 2
         if self.sampler == "label":
-            positive = self._rng.random(n) < 0.5 + self._target[first, second] / 4
+            positive = self.rng.random(n) < 0.5 + self._target[first, second] / 4
             pull = np.where(positive, scale, -scale)
         else:
             pull = scale / 2 * self._target[first, second]
@@ -133,8 +133,8 @@ class PairSampler:
 
     def _draw_weighted(self, n: int) -> PairDraw:
         stats, total = self._stats, self._stats.total
-        met = np.sort(self._rng.integers(0, total, n))  # sorted for speed: the samples are summed anyway
-        chance = self._rng.integers(0, total, (2, n))
+        met = np.sort(self.rng.integers(0, total, n))  # sorted for speed: the samples are summed anyway
+        chance = self.rng.integers(0, total, (2, n))
         cells = np.searchsorted(self._up_to_cell, met, side="right")
         words = np.searchsorted(self._up_to_word, chance, side="right")
         first, second = np.concatenate([np.divmod(cells, len(stats)), words], axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from .._common.arguments import checked
 from .._common.validate import whole_number
 from ..statistics import CorpusStatistics
 from ..targets import m_star
+from ._checkpoint import checkpoint_of, memory_of
 from ._inputs import prepared
 from ._loop import run
 from ._rules import FullBatch, SampledPairs
@@ -38,6 +40,8 @@ def train_qwem(
     device: str | torch.device | None = None,
     dtype: str | torch.dtype = "float64",
     progress: bool = False,
+    checkpoint: str | Path | None = None,
+    checkpoint_every: float = 60,
     check_step: bool = True,
 ) -> Trajectory:
     r"""Return what full-batch gradient descent does to word vectors, step by step.
@@ -79,6 +83,15 @@ def train_qwem(
         Of the weights.  Loss and strengths are measured in double precision.
     progress : bool
         Show a progress bar (needs ``tqdm``).
+    checkpoint : str or Path, optional
+        A file where training is laid down from time to time, and when it is
+        interrupted: weights, records, snapshots and the states of random
+        generators.  The same call goes on from there, and ends with the same
+        bits as a run that was never stopped.  The file of a run that is done
+        stays, and gives its result at once, until you delete it.
+    checkpoint_every : float
+        Seconds between two checkpoints; more where writing would take more than
+        one fiftieth of the time.  With 0 they are written as often as can be.
     check_step : bool
         Refuse a step size that cannot settle.  Computes extreme eigenvalues
         only where the norm of M leaves a doubt.
@@ -94,8 +107,11 @@ def train_qwem(
     ------
     ValueError
         If the target is not square, symmetric and finite, the start is zero,
-        not finite or of another shape, a number is out of range, or the device
-        is not there.
+        not finite or of another shape, a number is out of range, the device is
+        not there, or `checkpoint` is damaged or that of another run, when the
+        message says what differs.
+    OSError
+        If the checkpoint cannot be written to its place, before training.
     UnstableStepError
         If `step_size` is not below the stability bound, which the message says:
         :math:`\min\{1/\lambda_1, 2/(\lambda_1-\lambda_{\min})\}` for tied
@@ -148,7 +164,8 @@ def train_qwem(
     setup = prepared(
         target, initial, context, tied, step_size, steps, record, snapshots, device, dtype, check_step
     )
-    return run(FullBatch(setup), setup, progress, "take a smaller step_size, or a smaller start")
+    kept = checkpoint_of(checkpoint, checkpoint_every, "train_qwem", setup, target=setup.target)
+    return run(FullBatch(setup), setup, progress, "take a smaller step_size, or a smaller start", kept)
 
 
 @checked
@@ -168,6 +185,8 @@ def train_qwem_sampled(
     device: str | torch.device = "cpu",
     dtype: str | torch.dtype = "float64",
     progress: bool = False,
+    checkpoint: str | Path | None = None,
+    checkpoint_every: float = 60,
     check_step: bool = True,
 ) -> Trajectory:
     r"""Return what stochastic gradient descent on sampled pairs does to word vectors.
@@ -185,7 +204,9 @@ def train_qwem_sampled(
     ----------
     stats : CorpusStatistics
         V words.
-    initial, step_size, steps, tied, context, record, snapshots, dtype, progress, check_step
+    initial, step_size, steps, tied, context, record, snapshots, dtype, progress
+        As in :func:`train_qwem`.
+    checkpoint, checkpoint_every, check_step
         As in :func:`train_qwem`.
     device : str or torch.device
         Where PyTorch trains, which is needed.
@@ -233,4 +254,8 @@ def train_qwem_sampled(
     )
     pairs = PairSampler(stats, sampler, rng, target)
     advice = f"take a smaller step_size, a batch_size above {batch_size}, or a smaller start"
-    return run(SampledPairs(setup, pairs, batch_size), setup, progress, advice)
+    kept = checkpoint_of(
+        checkpoint, checkpoint_every, "train_qwem_sampled", setup,
+        stats=stats.counts, batch_size=batch_size, sampler=sampler, rng=memory_of(pairs.rng),
+    )  # fmt: skip
+    return run(SampledPairs(setup, pairs, batch_size), setup, progress, advice, kept)

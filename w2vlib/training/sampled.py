@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..statistics import CorpusStatistics
 from ..targets import checked_marginal, keep_probabilities, noise_distribution, word_frequencies
 from ._arrays import place
 from ._blocks import BlockSteps, Negatives, PairsFromCounts, words_drawn
+from ._checkpoint import checkpoint_of, memory_of
 from ._inputs import Setup, put_start, record_steps, starting_point, step_numbers
 from ._loop import run
 from ._rules import PopulationLoss
@@ -46,6 +48,8 @@ def train_word2vec_sampled(
     device: str | torch.device = "cpu",
     dtype: str | torch.dtype = "float32",
     progress: bool = False,
+    checkpoint: str | Path | None = None,
+    checkpoint_every: float = 60,
 ) -> Trajectory:
     r"""Return the word vectors that word2vec learns from pairs drawn from counts.
 
@@ -99,7 +103,7 @@ def train_word2vec_sampled(
     context : ndarray of shape (V, d), optional
         Z at the start, of untied vectors; the same values as `initial` by
         default.  word2vec itself starts it at zero.
-    record, snapshots, progress
+    record, snapshots, progress, checkpoint, checkpoint_every
         As in :func:`train_qwem`.
     device : str or torch.device
         Where PyTorch trains, which is needed.
@@ -163,7 +167,13 @@ def train_word2vec_sampled(
     )
     loss = PopulationLoss(stats, subsample, noise_exponent, negatives)
     rule = BlockSteps(setup, setup.learning_rates, source, negatives, loss)
-    return run(rule, setup, progress, advice(batch_size))
+    checkpoint = checkpoint_of(
+        checkpoint, checkpoint_every, "train_word2vec_sampled", setup,
+        stats=stats.counts, occurrences=stats.occurrences, n_pairs=n_pairs, batch_size=batch_size,
+        final_learning_rate=final_learning_rate, negatives=negatives, subsample=subsample,
+        noise_exponent=noise_exponent, shared_negatives=shared_negatives, rng=[*map(memory_of, (rng, others))],
+    )  # fmt: skip
+    return run(rule, setup, progress, advice(batch_size), checkpoint)
 
 
 def negatives_drawn(
@@ -172,9 +182,9 @@ def negatives_drawn(
     words = words_drawn(noise, rng)
     if shared is not None:
         k = positive_number("negatives", negatives)
-        return Negatives(words, k, whole_number("shared_negatives", shared))
+        return Negatives(words, k, whole_number("shared_negatives", shared), rng)
     try:
-        return Negatives(words, whole_number("negatives", negatives), None)
+        return Negatives(words, whole_number("negatives", negatives), None, rng)
     except ValueError as error:
         raise ValueError(f"{error}, where negatives are not shared") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..targets import (
 )
 from ..words import words_of
 from ._arrays import place
+from ._checkpoint import checkpoint_of
 from ._inputs import Setup, put_start, record_steps, starting_point, step_numbers
 from ._loop import run
 from ._rules import Population, loss_over_pairs
@@ -47,6 +49,8 @@ def train_word2vec(
     device: str | torch.device | None = None,
     dtype: str | torch.dtype = "float64",
     progress: bool = False,
+    checkpoint: str | Path | None = None,
+    checkpoint_every: float = 60,
 ) -> Trajectory:
     r"""Return what gradient descent on word2vec's loss, over all pairs at once, does to word vectors.
 
@@ -84,7 +88,7 @@ def train_word2vec(
         word2vec's, or its quadratic expansion in the scores.
     word_rates : array of shape (V,), optional
         :math:`\zeta_i`, how fast word i learns; all alike by default.
-    tied, context, record, snapshots, device, dtype, progress
+    tied, context, record, snapshots, device, dtype, progress, checkpoint, checkpoint_every
         As in :func:`train_qwem`.
 
     Returns
@@ -151,7 +155,11 @@ def train_word2vec(
     state, words = put_start(start, here), words_of(attraction, repulsion)
     setup = Setup(norm, tied, step_size, steps, record, snapshots, state, words, loss)
     rule = Population(setup, weight, pull, loss, word_rates)
-    return run(rule, setup, progress, "take a smaller step_size, or a smaller start")
+    kept = checkpoint_of(
+        checkpoint, checkpoint_every, "train_word2vec", setup,
+        attraction=np.asarray(attraction), repulsion=np.asarray(repulsion), word_rates=word_rates,
+    )  # fmt: skip
+    return run(rule, setup, progress, "take a smaller step_size, or a smaller start", kept)
 
 
 def _checked_word_rates(word_rates: np.ndarray | None, size: int) -> np.ndarray | None:

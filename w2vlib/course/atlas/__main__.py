@@ -35,6 +35,7 @@ import numpy as np
 import w2vlib
 
 from ..._common.files import DATA, replace_file
+from ..._common.scripts import unspaced
 from ..._common.text import normalised
 from ..._common.threads import limited_threads
 from ..._common.validate import whole_number, word_rows
@@ -64,10 +65,6 @@ BOOK = (
 )  # fmt: skip
 OF_BOOK = ("wikipedia", "little")  # their names
 SMALL = 1000  # words: a larger vocabulary has more directions that rise
-#: Scripts without spaces between words, and how many letters a word has there at most, on the average.
-UNSPACED = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA"), 4) | dict.fromkeys(
-    ("THAI", "LAO", "KHMER", "MYANMAR"), 9
-)
 #: The options of the command, for argparse.
 OPTIONS = {
     "name": dict(help="of the atlas, made of lower-case letters and digits; default: the corpus's"),
@@ -334,21 +331,13 @@ def check_examples(examples: Sequence[str], words: Sequence[str]) -> None:
 
 def check_spaces(corpus: w2vlib.Corpus, documents: int = 1000) -> None:
     """Refuse text without spaces between words, in which whole sentences would be taken for words."""
-    lengths: dict[int, list[int]] = {}
-    example = ""
-    for words in itertools.islice(corpus, documents):
-        for word in words:
-            script = unicodedata.name(word[0], "").partition(" ")[0]
-            if most := UNSPACED.get(script):
-                lengths.setdefault(most, []).append(len(word))
-                example = example or (word if len(word) > most else "")
-    for most, found in lengths.items():
-        if sum(found) > most * len(found):
-            raise ValueError(
-                f"{corpus.files[0]} is written without spaces between its words, so that {example[:20]!r} would be "
-                "taken for one; put spaces between them with a program for that language, and make the atlas of "
-                "the result: make atlas CORPUS=folder"
-            )
+    words = (word for document in itertools.islice(corpus, documents) for word in document)
+    if example := unspaced((word, 1) for word in words):
+        raise ValueError(
+            f"{corpus.files[0]} is written without spaces between its words, so that {example[:20]!r} would be "
+            "taken for one; put spaces between them with a program for that language, and make the atlas of "
+            "the result: make atlas CORPUS=folder"
+        )
 
 
 def vectors(given: str, stats: w2vlib.CorpusStatistics) -> dict[str, w2vlib.Embedding]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from .._plain import json_in_html, percent, three_digits, visible
+from .._plain import json_in_html, nice_ticks, percent, three_digits, visible
 
 HERE = Path(__file__).resolve().parent
 
@@ -216,10 +216,3 @@ def signed(change: int) -> str:
 
 def part(share: float) -> str:
     return percent(share, 1 if share >= 0.001 else 2)
-
-
-def nice_ticks(top: float, most: int = 6) -> list[float]:
-    """Round numbers from 0 to `top`, at most so many."""
-    steps = (m * 10.0**e for e in range(-12, 12) for m in (1, 2, 5))
-    step = next(step for step in steps if top / step < most)
-    return [round(i * step, 12) for i in range(int(top / step) + 1)]
