@@ -14,13 +14,13 @@ from ..embeddings import Embedding
 from ..evaluation import analogy_accuracy, load_analogies
 from ..evaluation.analogies import covered_rows, four_words
 from ..statistics import CorpusStatistics
+from ._least_squares import LeastSquaresTheory
+from ._rises import COVERAGE, Paths, banded
+from ._trial import word2vec_error
+from ._word2vec import Word2vecTheory
 from .halves import held_out
-from .least_squares import LeastSquaresTheory
 from .record import Prediction, statistics_sha256
-from .rises import COVERAGE, Paths, banded
 from .settings import Settings
-from .trial import word2vec_error
-from .word2vec import Word2vecTheory
 
 __all__ = ["predict"]
 
@@ -48,7 +48,7 @@ def predict(
     settings : Settings
         How training will be done.
     half : CorpusStatistics, optional
-        Of half of the documents, with the same words.  Only with it can be said which
+        Of half of the documents, counted with the same words.  Only with it can be said which
         directions are the language's, and which this text's.
     questions : dict, optional
         Analogies, as :func:`~w2vlib.evaluation.load_analogies` returns them, which is the default.
@@ -75,7 +75,7 @@ def predict(
 
     Notes
     -----
-    Bars come from 79 starts, each followed by the exact solution; two are left out at either end,
+    Words that stand near no other are left out.  Bars come from 79 starts, each followed by the exact solution; two are left out at either end,
     so that the next start lies within with probability 76/80 = 95 %, however the directions mix.  They
     are bars for training on this text.  They say nothing of another text of the same language.
 
@@ -99,6 +99,7 @@ def predict(
         )
     if half is not None and half.words != stats.words:
         raise ValueError("half must have the words of stats, in their order; count it with words=stats.words")
+    given, stats = stats, stats.seen() if stats.total else stats
     if settings.d > len(stats):
         raise ValueError(f"d must be at most the number of words, {len(stats)}, not {settings.d}")
     kind = LeastSquaresTheory if settings.model == "least-squares" else Word2vecTheory
@@ -111,13 +112,13 @@ def predict(
         content = {
             "w2vlib": VERSION,
             "settings": settings.told(),
-            "corpus": _corpus(stats),
+            "corpus": _corpus(stats, given),
             "training": theory.told() | {"recorded": recorded.tolist()},
             "directions": _directions(theory, named, any_start),
             "band": _band(theory, some, any_start),
             "curves": _curves(theory, more, named),
             "accuracy": _accuracy(theory, stats, questions),
-            "noise": _noise(theory, stats, half),
+            "noise": _noise(theory, given, half),
             "error": word2vec_error(stats, theory, progress),
         }
     return Prediction(content)
@@ -135,10 +136,11 @@ def _moments(theory, count: int, among: np.ndarray | None = None) -> np.ndarray:
     return found
 
 
-def _corpus(stats: CorpusStatistics) -> dict:
+def _corpus(stats: CorpusStatistics, given: CorpusStatistics) -> dict:
     return {
-        "sha256": statistics_sha256(stats),
+        "sha256": statistics_sha256(given),
         "words": len(stats),
+        "alone": len(given) - len(stats),
         "tokens": stats.n_tokens,
         "documents": stats.n_documents,
         "window": stats.window,

@@ -15,7 +15,7 @@ from .._common.files import replace_file, whole_content
 from .._common.validate import whole_number
 from ..statistics import CorpusStatistics
 from ..targets import m_star
-from .said import sentences
+from ._said import sentences
 from .settings import Settings, training_arguments
 
 __all__ = ["Prediction", "statistics_sha256"]
@@ -127,7 +127,7 @@ class Prediction:
             )
 
     @checked
-    def training(self, stats: CorpusStatistics, seed: int) -> dict:
+    def training(self, stats: CorpusStatistics, rng: int) -> dict:
         """Return the arguments of the training that is predicted.
 
         They are those of :func:`~w2vlib.training.train_qwem`, or for word2vec of
@@ -137,8 +137,8 @@ class Prediction:
         ----------
         stats : CorpusStatistics
             Those that the prediction was made from.
-        seed : int
-            One of those in the settings.
+        rng : int
+            A seed, one of those in the settings.
 
         Returns
         -------
@@ -151,18 +151,18 @@ class Prediction:
             If the statistics are others, or the seed is not named.
         """
         settings, planned = self.settings, self.content["training"]
-        check_seed(self, seed)
+        check_seed(self, rng)
         self.check(stats)
-        recorded = planned["recorded"]
+        stats, recorded = stats.seen(), planned["recorded"]
         if settings.model == "word2vec":
             return {
                 "stats": stats,
                 "record": recorded,
-                **training_arguments(settings, len(stats), seed, planned["pairs"]),
+                **training_arguments(settings, len(stats), rng, planned["pairs"]),
             }
         return {
             "target": m_star(stats),
-            "initial": settings.start(len(stats), seed),
+            "initial": settings.start(len(stats), rng),
             "step_size": planned["step_size"],
             "steps": planned["steps"],
             "record": recorded,

@@ -3,10 +3,10 @@
   "use strict";
   const data = JSON.parse(document.querySelector("#report-data").textContent);
   const place = document.querySelector(".moment"), slider = place.querySelector("input"), says = place.querySelector("output");
-  const last = data.t.at(-1), SVG = "http://www.w3.org/2000/svg";
+  const last = data.t.at(-1);
   const lines = [];
   for (const svg of document.querySelectorAll(".plot svg, .rail svg")) {
-    const line = document.createElementNS(SVG, "path");
+    const line = document.createElementNS(svg.namespaceURI, "path");
     line.setAttribute("class", "now");
     svg.append(line);
     lines.push(line);

@@ -24,7 +24,7 @@ def predicted_seeds(prediction: Prediction, seeds: Sequence[int]) -> tuple[int, 
 def train_as_predicted(
     prediction: Prediction,
     stats: CorpusStatistics,
-    seed: int,
+    rng: int,
     *,
     checkpoint: str | Path | None = None,
     checkpoint_every: float = 60,
@@ -41,7 +41,7 @@ def train_as_predicted(
     prediction : Prediction
     stats : CorpusStatistics
         Those that the prediction was made from, V words.
-    seed : int
+    rng : int
         One of the settings' seeds.
     checkpoint, checkpoint_every, progress
         As in :func:`~w2vlib.training.train_qwem`.
@@ -72,11 +72,11 @@ def train_as_predicted(
     >>> from w2vlib.prediction import Settings, predict
     >>> stats = load_wikipedia(60)
     >>> said = predict(stats, Settings(d=10, directions=3))
-    >>> run = train_as_predicted(said, stats, seed=0)
+    >>> run = train_as_predicted(said, stats, 0)
     >>> middle = [direction["half_rise"]["seeds"][0] for direction in said.content["directions"]]
     >>> bool(abs(run.half_rises([direction["value"] for direction in said.content["directions"]]) / middle - 1).max() < 0.01)
     True
     """
-    given = prediction.training(stats, seed)
+    given = prediction.training(stats, rng)
     train = train_qwem if prediction.settings.model == "least-squares" else train_word2vec_sampled
     return train(**given, checkpoint=checkpoint, checkpoint_every=checkpoint_every, progress=progress)

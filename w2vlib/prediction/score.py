@@ -12,9 +12,9 @@ from ..embeddings import Embedding
 from ..evaluation import analogy_accuracy, load_analogies
 from ..evaluation.analogies import four_words
 from ..training import Trajectory
+from ._trial import clock_and_error
+from ._word2vec import own_half_rises
 from .record import Prediction
-from .trial import clock_and_error
-from .word2vec import own_half_rises
 
 __all__ = ["Score", "score"]
 

@@ -152,14 +152,15 @@ class Settings:
         found = {name: value for name, value in asdict(self).items() if value is not None}
         return found | {"seeds": list(self.seeds)}
 
-    def start(self, size: int, seed: int) -> np.ndarray:
+    def start(self, size: int, rng: int) -> np.ndarray:
         """Return the word vectors that training starts from; word2vec's contexts start at 0.
 
         Parameters
         ----------
         size : int
             V.
-        seed : int
+        rng : int
+            The seed.
 
         Returns
         -------
@@ -171,11 +172,11 @@ class Settings:
         (3, 2)
         """
         if self.model == "word2vec":
-            return word2vec_start(size, self.d, seed)
-        return initial_weights(size, self.d, self.scale, seed)
+            return word2vec_start(size, self.d, rng)
+        return initial_weights(size, self.d, self.scale, rng)
 
 
-def training_arguments(settings: Settings, size: int, seed: int, pairs: int) -> dict:
+def training_arguments(settings: Settings, size: int, rng: int, pairs: int) -> dict:
     """Arguments of :func:`~w2vlib.training.train_word2vec_sampled`, all but the statistics and what is recorded.
 
     Examples
@@ -183,7 +184,7 @@ def training_arguments(settings: Settings, size: int, seed: int, pairs: int) -> 
     >>> training_arguments(Settings("word2vec", d=2), 3, 0, 100)["negatives"]
     5
     """
-    initial = settings.start(size, seed)
+    initial = settings.start(size, rng)
     return {
         "initial": initial,
         "n_pairs": pairs,
@@ -194,5 +195,5 @@ def training_arguments(settings: Settings, size: int, seed: int, pairs: int) -> 
         "subsample": settings.subsample or None,
         "noise_exponent": settings.noise_exponent,
         "context": np.zeros_like(initial),
-        "rng": seed,
+        "rng": rng,
     }

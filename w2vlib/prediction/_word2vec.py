@@ -14,8 +14,8 @@ from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics, check_dense
 from ..targets import checked_marginal, keep_probabilities, noise_distribution, word_frequencies
 from ..words import WordMatrix
-from .least_squares import LEAST, RESOLVED, check_rising
-from .rises import Paths, reduced_flow
+from ._least_squares import LEAST, RESOLVED, check_rising
+from ._rises import Paths, reduced_flow
 from .settings import Settings
 
 __all__ = ["Word2vecTheory", "pairs_per_epoch", "word2vec_target"]
@@ -215,19 +215,23 @@ class Word2vecTheory:
         return -(-self.pairs // self.settings.batch_size)
 
     def times(self, steps: np.ndarray) -> np.ndarray:
-        """Flow time after so many batches; the learning rate falls."""
-        first, last = self.settings.learning_rate, self.settings.final_learning_rate
+        """Flow time after so many batches; the learning rate falls from one to the next."""
+        first, fall = self._rates()
         done = np.minimum(np.asarray(steps, float) * self.settings.batch_size, self.pairs)
-        per_pair = self.flow_per_pair(len(self.vectors), self.settings)
-        return per_pair * (first * done + (last - first) * done**2 / (2 * self.pairs))
+        return self.flow_per_pair(len(self.vectors), self.settings) * (first * done - fall * done**2)
 
     def pairs_at(self, times: np.ndarray) -> np.ndarray:
         """How many pairs have been drawn by a flow time; not a number after the end."""
-        first, last = self.settings.learning_rate, self.settings.final_learning_rate
+        first, fall = self._rates()
         wanted = np.asarray(times, float) / self.flow_per_pair(len(self.vectors), self.settings)
-        fall = (first - last) / (2 * self.pairs)  # first n − fall n² = wanted
         with np.errstate(invalid="ignore"):
             return 2 * wanted / (first + np.sqrt(first**2 - 4 * fall * wanted))
+
+    def _rates(self) -> tuple[float, float]:
+        """a and b: after n pairs the sum of all learning rates is a n − b n²."""
+        first, last = self.settings.learning_rate, self.settings.final_learning_rate
+        fall = (first - last) / (2 * self.pairs)
+        return first + fall * self.settings.batch_size, fall
 
     @property
     def rising(self) -> int:

@@ -11,7 +11,7 @@ from ..dynamics import forecast_half_rises, stability_bound
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics
 from ..targets import m_star
-from .rises import Paths, reduced_flow
+from ._rises import Paths, reduced_flow
 from .settings import Settings
 
 __all__ = ["LeastSquaresTheory"]

@@ -28,9 +28,10 @@ def sentences(content: dict) -> list[str]:
 
 def _text(content: dict) -> str:
     corpus = content["corpus"]
+    alone = f"; {corpus['alone']:,} that stand near no other are left out" if corpus["alone"] else ""
     return (
         f"The text has {corpus['tokens']:,} words in {corpus['documents']:,} documents; "
-        f"{corpus['words']:,} different ones are kept."
+        f"{corpus['words']:,} different ones are kept{alone}."
     )
 
 
