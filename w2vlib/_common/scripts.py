@@ -1,28 +1,30 @@
-"""Scripts that are written without blanks between words, in which a word cannot be seen by its letters."""
+"""Scripts without spaces between words, in which whole sentences would be taken for words."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 
-#: How the names of their letters begin in Unicode.
-_WITHOUT_BLANKS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-_LONG = 5  # letters: words that were cut are shorter
+#: How many letters a word has there at most, on the average.
+UNSPACED = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA"), 4) | dict.fromkeys(
+    ("THAI", "LAO", "KHMER", "MYANMAR"), 9
+)
 
 
-def uncut(words: Iterable[str], occurrences: Iterable[int]) -> bool:
-    """Whether most letters are of a script without blanks between words, and stand in runs that nobody has cut.
+def unspaced(words: Iterable[tuple[str, int]]) -> str | None:
+    """Return what would be taken for a word in a text without spaces; None where words are set apart.
 
     Examples
     --------
-    >>> uncut(["今日は海を見る", "魚を売る声が響く"], [3, 1]), uncut(["今日", "は", "海"], [1, 1, 1]), uncut(["sea"], [9])
-    (True, False, False)
-    >>> uncut([], [])
-    False
+    >>> unspaced([("the", 9), ("我们今天去学校", 1)]), unspaced([("我们", 2), ("今天", 2)])
+    ('我们今天去学校', None)
     """
-    total, letters, theirs = 0, 0, 0
-    for word, count in zip(words, occurrences):
-        total += count
-        letters += count * len(word)
-        theirs += count * sum(unicodedata.name(letter, "").startswith(_WITHOUT_BLANKS) for letter in word)
-    return bool(2 * theirs > letters >= _LONG * total)
+    letters, number, example = {}, {}, {}
+    for word, often in words:
+        script = unicodedata.name(word[:1] or " ", "").partition(" ")[0]
+        if most := UNSPACED.get(script):
+            letters[most] = letters.get(most, 0) + often * len(word)
+            number[most] = number.get(most, 0) + often
+            if len(word) > most:
+                example.setdefault(most, word)
+    return next((example[most] for most in letters if letters[most] > most * number[most]), None)

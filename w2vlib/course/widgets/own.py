@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..._common.arguments import checked
-from ..._common.scripts import uncut
+from ..._common.scripts import unspaced
 from ...corpus import tokenize
 from ...dynamics import (
     aligned_half_rises,
@@ -215,7 +215,7 @@ def _in_words(plan, told, rises, risen, now):
         ends = [[stats.words[i] for i in end] for end in (order[:_ENDS], order[: -_ENDS - 1 : -1])]
         rows.append((f"no. {k + 1}", " – ".join(phrase(end, 30) for end in ends), True))
     beware = f"{percent(never)} of the pairs of words never met{', so much of this is chance' if never > 0.5 else ''}"
-    if uncut(stats.words, stats.occurrences.tolist()):
+    if unspaced(zip(stats.words, stats.occurrences.tolist())):
         beware = "these are whole phrases: cut a script without blanks into words first"
     return title, [
         *rows,

@@ -6,7 +6,8 @@
   const to = (n, map) => Array.from({ length: n }, (_, i) => map(i)), sum = list => list.reduce((a, b) => a + b, 0);
   const median = list => { const sorted = [...list].sort((a, b) => a - b), n = sorted.length; return (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2; };
   const tokens = line => line.toLowerCase().normalize("NFC").replace(/(?!\u200b)\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFC").match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
-  const NO_BLANKS = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{Script=Thai}\p{Script=Laoo}\p{Script=Khmr}\p{Script=Mymr}\p{Script=Tibt}]/gu;
+  // Scripts without blanks between words, and how many letters a word has there at most, on the average.
+  const UNSPACED = [[/^[\p{Script=Hani}\p{Script=Hira}\p{Script=Kana}]/u, 4], [/^[\p{Script=Thai}\p{Script=Laoo}\p{Script=Khmr}\p{Script=Mymr}]/u, 9]];
 
   // Words and counts of a text: its most frequent words that stand near others, each line a document.
   function counted(text, most, window) {
@@ -144,8 +145,8 @@
         title = `${risen.length} of ${count} directions have risen: off by ${percent(median(risen.map(k => abs(rises[k] / told[k] - 1))), 1)} in the median`;
         done = `steps ${risen.map(k => step(rises[k])).join(", ")}; ${risen.filter(k => rises[k] >= low[k] && rises[k] <= high[k]).length} of ${risen.length} within the bars`;
       }
-      const never = sum(counts.map(row => row.filter(count => !count).length)) / words.length ** 2, letters = sum(words.map((word, i) => often[i] * [...word].length));
-      const phrases = 2 * sum(words.map((word, i) => often[i] * (word.match(NO_BLANKS)?.length ?? 0))) > letters && letters >= 5 * sum(often);
+      const never = sum(counts.map(row => row.filter(count => !count).length)) / words.length ** 2;
+      const phrases = UNSPACED.some(([script, longest]) => sum(words.map((word, i) => (script.test(word) ? often[i] * ([...word].length - longest) : 0))) > 0);
       const ends = u => {
         const exact = u.map(x => Math.round(x * 1e9)), order = u.map((_, i) => i).sort((a, b) => exact[b] - exact[a]);
         return [order.slice(0, ENDS), order.slice(-ENDS).reverse()].map(end => phrase(end.map(i => words[i]), 30)).join(" – ");
