@@ -29,11 +29,13 @@ from w2vlib import (
     dynamics,
     evaluation,
     initial_weights,
+    prediction,
     targets,
     train_qwem,
     training,
     vectors,
 )
+from w2vlib.prediction import Settings
 from w2vlib.sparse_targets import SparseTarget
 from w2vlib.words import WordIndex
 
@@ -111,6 +113,9 @@ CURVE = evaluation.AnalogyCurve(
 APART = count_corpus([["a", "a", "b"], ["c", "c", "d"]], words=WORDS)  # some meet more often than by chance
 SAMPLER = training.PairSampler(STATS)
 SMALL = w2vlib.compress(VECTORS, 150)
+TELLING = Settings(d=2, directions=1, records=20, seeds=(0,))
+SAID = prediction.predict(APART, TELLING)
+TRAINED = prediction.train_as_predicted(SAID, APART, 0)
 SPARSE = SparseTarget(csr_array(STATS.counts.astype("float32")), STATS.p, 0.0, WORDS)
 
 
@@ -136,6 +141,7 @@ def good_calls():
     files = dict(path="out.bin")
     packed = dict(embedding=VECTORS, bytes_per_word=150.0, d=2, quantiser="rounding", unit=True)
     SMALL.save("small.w2c")
+    SAID.save("said.json")
     return {
         "Corpus": (Corpus, dict(paths=[path], documents="lines", tokenizer=corpus.tokenize, progress=False)),
         "Corpus.texts": (Corpus(path).texts, {}),
@@ -354,6 +360,35 @@ def good_calls():
             dict(embedding=VECTORS, pairs=PAIRS, normalise=False),
         ),
         "WordGroup.known": (WordGroup(("a", "b", "c"), False).known, dict(vocabulary=WORDS)),
+        "Prediction": (prediction.Prediction, dict(content=SAID.content)),
+        "Prediction.check": (SAID.check, dict(stats=APART)),
+        "Prediction.load": (prediction.Prediction.load, dict(path="said.json")),
+        "Prediction.save": (SAID.save, dict(path="out.json")),
+        "Prediction.sentences": (SAID.sentences, {}),
+        "Prediction.training": (SAID.training, dict(stats=APART, rng=0)),
+        "Settings": (Settings, {field.name: getattr(TELLING, field.name) for field in dataclasses.fields(TELLING)}),
+        "Settings.start": (TELLING.start, dict(size=4, rng=0)),
+        "Settings.told": (TELLING.told, {}),
+        "HeldOut.losses": (
+            prediction.HeldOut(np.array([2.0, 1.0]), np.array([1.5, 0.2]), 1, 4).losses,
+            dict(times=[0.0, 1.0], d=2, scale=0.1),
+        ),
+        "count_half": (prediction.count_half, dict(documents=DOCS, stats=STATS)),
+        "held_out": (prediction.held_out, dict(first=STATS, second=STATS, directions=2)),
+        "predict": (
+            prediction.predict,
+            dict(stats=APART, settings=TELLING, half=None, questions=QUESTIONS, progress=False),
+        ),
+        "train_as_predicted": (
+            prediction.train_as_predicted,
+            dict(prediction=SAID, stats=APART, rng=0, checkpoint=None, checkpoint_every=60, progress=False),
+        ),
+        "report_page": (
+            prediction.report_page,
+            dict(prediction=SAID, runs=[TRAINED], title="x", questions=QUESTIONS),
+        ),
+        "score": (prediction.score, dict(prediction=SAID, runs=[TRAINED], questions=QUESTIONS)),
+        "statistics_sha256": (prediction.statistics_sha256, dict(stats=STATS)),
         "Spectrum": (
             Spectrum,
             dict(values=[2.0, 1.0], vectors=np.eye(4)[:, :2], residual=0.0, words=WORDS, lowest=0.0),
@@ -472,7 +507,7 @@ def good_calls():
 # What the library makes and users read, without arguments to check.
 RESULTS = {
     "AnalogyCurve", "AnalogyDetails", "AnalogyScore", "AttentionForecast", "CirculantFit", "CompressedVectors", "CorpusSupport",
-    "HalfRiseForecast", "NullTest", "PairDraw", "RankOnePairWeights", "RateDistortion", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
+    "HalfRiseForecast", "HeldOut", "NullTest", "PairDraw", "RankOnePairWeights", "RateDistortion", "Score", "SimilarityScore", "SparseTarget", "ToeplitzFit", "WordGroup",
 }  # fmt: skip
 # Not-a-number is right for what only these arguments can say, and in no other result.
 MAY_BE_NAN = {

@@ -175,7 +175,9 @@ def test_no_function_outside_training_asks_for_more_than_ten_things():
     assert [
         f"{name}: {len(parameters)}"
         for name, parameters in signatures()
-        if len(parameters) > 10 and not name.startswith("w2vlib.training.")
+        if len(parameters) > 10
+        and not name.startswith("w2vlib.training.")
+        and name != "w2vlib.prediction.settings.Settings"  # which says all that training will do
     ] == []
 
 

@@ -127,7 +127,7 @@ def test_statistics_are_known_by_what_was_counted(stats):
 def test_training_on_other_statistics_is_refused(said, stats):
     with pytest.raises(ValueError, match="not the statistics that were predicted from"):
         said.training(stats.first(119), 0)
-    with pytest.raises(ValueError, match="rng 7 was not predicted, only 0, 1, 2"):
+    with pytest.raises(ValueError, match="seed 7 was not predicted, only 0, 1, 2"):
         said.training(stats, 7)
 
 
@@ -194,8 +194,7 @@ def test_bars_cover_as_promised_where_directions_mix():
     values, d, times = np.array([3.0, 2.9, 2.8, 2.0, 1.9, 0.5]), 4, np.linspace(0.5, 12, 40)
     bars = Paths.random(values, d, 0.01, times, d).bars()
     rng = np.random.default_rng(1)
-    starts = (rng.standard_normal((len(values), d)) * 0.005 for _ in range(200))
-    found = Paths.of((reduced_flow(values, rows) for rows in starts), times, d).half_rises
+    found = Paths.together(values, rng.standard_normal((200, len(values), d)) * 0.005, times, d).half_rises
     inside = (found >= bars[0]) & (found <= bars[2])
     assert COVERAGE == 0.95
     # What a bar of 79 draws covers is beta distributed about 95 %, by 2.4 points; then come 200 new starts.
@@ -204,6 +203,20 @@ def test_bars_cover_as_promised_where_directions_mix():
     single = dynamics.forecast_half_rises(values, d, 0.01)  # each direction as if it were alone
     alone = ((found >= single.low[:d]) & (found <= single.high[:d])).mean(axis=0)
     assert binom.cdf(round(200 * alone[1]), 200, 0.95) < 0.01 or alone[1] > 0.99
+
+
+@pytest.mark.parametrize(
+    ("d", "step_size", "scale"), [(3, 0.0, 0.01), (3, 0.02, 0.01), (9, 0.02, 1e-12), (9, 0.0, 0.5)]
+)
+def test_many_starts_at_once_go_as_each_by_itself(d, step_size, scale):
+    """Of all signs, with fewer and with more directions than dimensions."""
+    values, times = np.array([5.0, 4.9, 3.0, 1.0, 0.1, -0.5, -4.0]), np.geomspace(0.2, 40, 40)
+    rows = np.random.default_rng(2).standard_normal((6, len(values), d)) * scale
+    together = Paths.together(values, rows, times, 3, step_size)
+    single = Paths.of((reduced_flow(values, row, -6.0, step_size) for row in rows), times, 3)
+    np.testing.assert_allclose(together.half_rises, single.half_rises, rtol=1e-6)
+    np.testing.assert_allclose(together.loss, single.loss, atol=1e-9)
+    np.testing.assert_allclose(together.strengths, single.strengths, atol=1e-9)
 
 
 def test_predicted_and_trained_agree_and_more_so_for_short_steps(stats):
@@ -351,7 +364,7 @@ def test_the_stated_error_of_word2vec_holds(wikipedia_parts):
     stats = wikipedia_parts[6].first(130)
     said = predict(stats, Settings("word2vec", d=10, directions=5, seeds=[0], records=60))
     error = said.content["error"]
-    assert error["said"] and error["trial"]["words"] == 65 and error["clock"]["low"] > 0.5
+    assert error["said"] and error["trial"]["words"] == 65
     found = score(said, [w2vlib.train_word2vec_sampled(**said.training(stats, 0))])
     assert found.holds.all() and found.median_error <= error["median"] < 0.3
 

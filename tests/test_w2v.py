@@ -107,6 +107,7 @@ def lines_under(head: str, text: str) -> list[str]:
 def test_what_is_there():
     assert {"count", "embed", "neighbours", "analogies", "atlas", "convert", "compress"} <= set(NAMES)
     assert {"merge", "remove", "influence"} <= set(NAMES)
+    assert {"predict", "train", "report"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -147,6 +148,8 @@ FIRST = {  # what a command answers first, for which its line in Python stands
     "atlas": "atlas/counts/atlas.json",
     "merge": "both.w2v",
     "remove": "rest.w2v",
+    "predict": "prediction.json",
+    "report": "report.html",
 }
 
 

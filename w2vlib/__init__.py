@@ -11,7 +11,7 @@ room of this package, in that order, and the names below are the way through.
 'queen'
 """
 
-from ._common.version import VERSION
+from ._common import version as _version
 from .compression import compress
 from .corpus import Corpus
 from .datasets import load_wikipedia, load_wikipedia_parts, load_wikipedia_sgns
@@ -32,7 +32,7 @@ from .training import initial_weights, train_qwem, train_word2vec, train_word2ve
 from .vectors import word_vectors
 from .words import WordMatrix
 
-__version__ = VERSION
+__version__ = _version.VERSION
 
 __all__ = [
     "Corpus",

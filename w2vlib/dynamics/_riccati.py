@@ -99,9 +99,9 @@ class RiccatiSolution:
         e = np.exp(-c)
         Z = self._B * _decay(followers, c)
         weighed = np.where((self._followers > 0)[:, None], Z, self._B * e)
-        weighed *= np.sqrt(_gained(self._followers, followers, t))[:, None]
+        weighed *= np.sqrt(gained(self._followers, followers, t))[:, None]
         N = e[:, None] * self._K * e + weighed.T @ weighed
-        N[np.diag_indices_from(N)] += _gained(self.values, exponent, t)
+        N[np.diag_indices_from(N)] += gained(self.values, exponent, t)
         if self._outside is not None:
             spread = self._bulk * e
             N += 2 * t * spread.T @ spread
@@ -201,7 +201,7 @@ def _leading_rows(A: np.ndarray, size: int) -> np.ndarray:
     return np.array(chosen)
 
 
-def _gained(values: np.ndarray, exponents: np.ndarray, t: float) -> np.ndarray:
+def gained(values: np.ndarray, exponents: np.ndarray, t: float) -> np.ndarray:
     """(1 − e^(−2x)) / λ for λ > 0, (e^(2x) − 1) / λ for λ < 0, 2t for 0."""
     safe = np.where(values == 0, 1.0, np.abs(values))
     return np.where(values == 0, 2 * t, -np.expm1(-2 * np.abs(exponents)) / safe)

@@ -53,6 +53,7 @@ class LeastSquaresTheory:
 
     @classmethod
     def of(cls, stats: CorpusStatistics, settings: Settings) -> LeastSquaresTheory:
+        """Return the theory of a text, or raise ValueError where nothing is ever learned."""
         wide = 4 if settings.scale >= 0.1 else 2
         modes = spectrum(m_star(stats), min(len(stats), max(wide * settings.d, LEAST)))
         values, lowest = modes.values[: settings.d], modes.lowest
@@ -125,9 +126,7 @@ class LeastSquaresTheory:
         """Follow training from starts that are not named."""
         settings = self.settings
         values = self.modes.values[: 2 * self.rising]
-        return Paths.random(
-            values, settings.d, settings.scale, times, self.count, self.modes.lowest, self.step_size
-        )
+        return Paths.random(values, settings.d, settings.scale, times, self.count, self.step_size)
 
     def _flow(self, rows: np.ndarray):
         return reduced_flow(self.modes.values[: len(rows)], rows, self.modes.lowest, self.step_size)

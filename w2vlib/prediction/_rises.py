@@ -8,6 +8,8 @@ import numpy as np
 
 from .._common.threads import limited_threads
 from ..dynamics import Dynamics, measured_half_rises
+from ..dynamics._riccati import gained
+from ..dynamics.aligned import growth_exponents
 from ..spectra import Spectrum
 
 __all__ = ["Paths", "reduced_flow"]
@@ -107,13 +109,45 @@ class Paths:
         scale: float,
         times: np.ndarray,
         count: int,
-        lowest: float | None = None,
         step_size: float = 0.0,
     ) -> Paths:
         """Follow 79 starts, normal and independent as :func:`~w2vlib.training.initial_weights` draws them."""
         rng = np.random.default_rng(0)
-        rows = (rng.standard_normal((len(values), d)) * (scale / np.sqrt(d)) for _ in range(STARTS))
-        return cls.of((reduced_flow(values, row, lowest, step_size) for row in rows), times, count)
+        rows = rng.standard_normal((STARTS, len(values), d)) * (scale / np.sqrt(d))
+        return cls.together(values, rows, times, count, step_size)
+
+    @classmethod
+    def together(
+        cls, values: np.ndarray, rows: np.ndarray, times: np.ndarray, count: int, step_size: float = 0.0
+    ) -> Paths:
+        """Follow many starts at once: what :meth:`of` does with the flows of all of them, many times as fast.
+
+        Parameters
+        ----------
+        values : ndarray of shape (m,)
+            Leading eigenvalues.
+        rows : ndarray of shape (starts, m, d)
+            Of each start.
+        times : ndarray of shape (n,)
+        count : int
+            Directions.
+        step_size : float
+
+        Examples
+        --------
+        >>> rows = np.random.default_rng(0).standard_normal((2, 3, 3)) / 100
+        >>> Paths.together(np.array([3.0, 2.0, 1.0]), rows, np.linspace(0, 9, 90), 2).half_rises.round(2)
+        array([[1.85, 2.87],
+               [1.6 , 2.26]])
+        """
+        with limited_threads():
+            solution = _ManyStarts(values, rows, step_size)
+            loss, strengths = map(np.array, zip(*map(solution.at, times)))
+        loss, strengths = loss.T, strengths.swapaxes(0, 1)
+        leading = values[: strengths.shape[2]]
+        rises = np.array([measured_half_rises(times, path, leading)[:count] for path in strengths])
+        rises[strengths[:, 0, :count] >= leading[:count] / 2] = 0.0
+        return cls(loss, strengths[:, :, :count], rises)
 
     def bars(self) -> np.ndarray:
         """Return low end, middle and high end of each half-rise, shape (3, k); infinite where not reached.
@@ -122,6 +156,42 @@ class Paths:
         of them it lies within the bar with probability 76/80 = 95 %, whatever the law is.
         """
         return banded(self.half_rises)
+
+
+class _ManyStarts:
+    """The solution of :class:`~w2vlib.dynamics._riccati.RiccatiSolution`, in its symbols, for many starts."""
+
+    def __init__(self, values: np.ndarray, rows: np.ndarray, step_size: float):
+        if rows.shape[1] < rows.shape[2]:
+            rows = np.linalg.qr(rows.swapaxes(1, 2), mode="r").swapaxes(1, 2)
+        d = rows.shape[2]
+        coordinates = np.linalg.inv(rows[:, :d])
+        corner = np.linalg.qr(rows[:, :d].swapaxes(1, 2), mode="r")
+        self._start = np.diagonal(corner, axis1=1, axis2=2) ** 2
+        self._B, self._K = rows[:, d:] @ coordinates, coordinates.swapaxes(1, 2) @ coordinates
+        self._values, self._d, self._step_size = values, d, step_size
+
+    def at(self, t: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the loss of each start and its strengths, falling, shape (starts, d)."""
+        d, values, step_size = self._d, self._values, self._step_size
+        exponent = growth_exponents(values[:d], self._start, t, step_size) + np.zeros_like(self._start)
+        behind = growth_exponents(values[d:], np.zeros(1), t, step_size)
+        c = np.maximum(exponent, 0.0)
+        e, kept = np.exp(-c), np.exp(2 * (exponent - c))
+        Z = self._B * np.exp(np.minimum(behind[:, None] - c[:, None], 0.0))
+        weighed = np.where((values[d:] > 0)[:, None], Z, self._B * e[:, None])
+        weighed *= np.sqrt(gained(values[d:], behind, t))[:, None]
+        N = e[:, :, None] * self._K * e[:, None] + weighed.swapaxes(1, 2) @ weighed
+        N += gained(values[:d], exponent, t)[:, None] * np.eye(d)
+        scale = 1 / np.sqrt(np.diagonal(N, axis1=1, axis2=2))
+        both = scale[:, :, None] * scale[:, None]
+        root = np.linalg.inv(np.linalg.cholesky(N * both))
+        inner, drawn = (
+            root @ ((weight[:, None] * np.eye(d) + Z.swapaxes(1, 2) @ (along[:, None] * Z)) * both) @ root.swapaxes(1, 2)
+            for weight, along in ((kept, np.ones(len(behind))), (values[:d] * kept, values[d:]))
+        )  # fmt: skip
+        strengths = np.maximum(np.linalg.eigvalsh(inner)[:, ::-1], 0.0)
+        return (strengths**2).sum(axis=1) / 4 - np.trace(drawn, axis1=1, axis2=2) / 2, strengths
 
 
 def banded(drawn: np.ndarray) -> np.ndarray:

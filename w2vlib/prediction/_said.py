@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .._common.plain import percent, three_digits
 
-__all__ = ["sentences"]
-
 _NAMED = 3  # words of an end
 _SHARE = 0.5  # of its strength that a direction must have in the other half to be called found again
 
@@ -21,6 +19,13 @@ def sentences(content: dict) -> list[str]:
     Returns
     -------
     list of str
+
+    Examples
+    --------
+    >>> from w2vlib import load_wikipedia
+    >>> from w2vlib.prediction import Settings, predict
+    >>> sentences(predict(load_wikipedia(60), Settings(d=10, directions=3)).content)[1]
+    'Trained will be the least-squares model in full batches, 10 dimensions, 132 steps.'
     """
     parts = (_text, _training, _first, _error, _noise, _stop, _accuracy)
     return [said for part in parts if (said := part(content))]
@@ -83,7 +88,7 @@ def _error(content: dict) -> str:
         return f"How far off the prediction is for word2vec cannot be said: {error['why']}."
     clock = error["clock"]
     return (
-        f"word2vec runs on a clock of its own: all half-rises may come later by one factor, about {clock['middle']:.2g} "
+        f"word2vec runs on a clock of its own: all half-rises come by one factor later or earlier, about {clock['middle']:.2g} "
         f"and between {clock['low']:.2g} and {clock['high']:.2g}. With that factor taken out, the {count} half-rises "
         f"will differ from their predictions by {percent(error['median'])} at most, in the median."
     )

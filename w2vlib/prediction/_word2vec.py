@@ -132,6 +132,7 @@ class Word2vecTheory:
 
     @classmethod
     def of(cls, stats: CorpusStatistics, settings: Settings, length: float = LENGTH) -> Word2vecTheory:
+        """Return the theory of a text, or raise ValueError where nothing is ever learned."""
         target = word2vec_target(stats, settings)
         size, d = len(stats), settings.d
         wide = min(size, max(2 * d, LEAST))

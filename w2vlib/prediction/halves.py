@@ -50,8 +50,9 @@ class HeldOut:
 
     Examples
     --------
-    >>> HeldOut(np.array([4.0, 2.0, 1.0]), np.array([3.9, 1.5, 0.1]), 3, 9).dimensions
-    2
+    >>> found = HeldOut(np.array([4.0, 2.0, 1.0]), np.array([3.9, 1.5, 0.1]), 3, 9)
+    >>> found.dimensions, found.losses(np.array([0.0, 99.0]), 2, 0.01).round(2)
+    (2, array([-0. , -4.3]))
     """
 
     values: np.ndarray

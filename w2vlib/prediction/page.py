@@ -153,7 +153,7 @@ def _scores(prediction: Prediction, found: Score | None) -> str:
         ]
     else:
         clocks = ", ".join(f"{clock:.2f}" for clock in found.clock)
-        rows.insert(2, ("Clock, by which all come later", clocks))
+        rows.insert(2, ("Clock: all come later by this factor", clocks))
     if found.accuracy is not None:
         told = prediction.content["accuracy"]["share"][-1]
         rows.append(

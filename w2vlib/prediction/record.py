@@ -85,6 +85,22 @@ class Prediction:
     Notes
     -----
     Introduced in chapter *your-corpus*.
+
+    Examples
+    --------
+    >>> from w2vlib import load_wikipedia
+    >>> from w2vlib.prediction import Settings, predict
+    >>> stats = load_wikipedia(60)
+    >>> said = predict(stats, Settings(d=10, directions=3))
+    >>> sorted(said.training(stats, 0))
+    ['dtype', 'initial', 'record', 'step_size', 'steps', 'target']
+    >>> said.sentences()[0]
+    'The text has 44,918,079 words in 94,850 documents; 60 different ones are kept.'
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "prediction.json"
+    >>> said.save(path)
+    >>> Prediction.load(path).digest == said.digest
+    True
     """
 
     content: dict
@@ -98,7 +114,7 @@ class Prediction:
             _check(self.content)
         except _UNFIT as error:
             reason = f"it has no {error}" if isinstance(error, KeyError) else error
-            raise ValueError(f"this is no prediction: {reason}") from None
+            raise ValueError(f"content is not that of a prediction: {reason}") from None
 
     def __repr__(self) -> str:
         corpus, settings = self.content["corpus"], self.settings
@@ -215,7 +231,7 @@ class Prediction:
 
 def check_seed(prediction: Prediction, seed: int) -> None:
     """Raise ValueError unless a start was predicted."""
-    if seed not in prediction.settings.seeds:
+    if whole_number("rng", seed, 0, 2**64) not in prediction.settings.seeds:
         raise ValueError(
             f"seed {seed} was not predicted, only {', '.join(map(str, prediction.settings.seeds))}; "
             "take one of these, or predict it"
