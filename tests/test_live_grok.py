@@ -12,7 +12,7 @@ from scipy.stats import kstest
 
 from w2vlib.course.grokking import RidgeClock
 from w2vlib.course.widgets import grok_explorer
-from w2vlib.course.widgets.grok import _normals
+from w2vlib.course.widgets.grok import normals
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def test_lines_are_the_clocks_and_dots_are_gradient_descent(browser, figure, set
         assert (found["step"], found["spread"]) == pytest.approx(clock.moment(limit, last), rel=1e-6)
     # The same run by another way: no step is made, the matrix is taken apart.
     d, J, eta = setting["d"], setting["examples"], setting["step_size"]
-    rows = np.array([_normals(d, 200 + 100 * i) for i in range(J)])
-    rule, start = _normals(d, 0) / d**0.5, _normals(d, 100) * setting["scale"] / d**0.5
+    rows = np.array([normals(d, 200 + 100 * i) for i in range(J)])
+    rule, start = normals(d, 0) / d**0.5, normals(d, 100) * setting["scale"] / d**0.5
     values, vectors = np.linalg.eigh(rows.T @ rows / J)
     kept = (1 - eta * (values + clock.decay)) ** np.array([0, 1, last // 2, last])[:, None]
     goal = values / (values + clock.decay) * (vectors.T @ rule)
@@ -55,7 +55,7 @@ def test_lines_are_the_clocks_and_dots_are_gradient_descent(browser, figure, set
 
 
 def test_the_numbers_drawn_look_normal():
-    drawn = _normals(20_000, 0)
+    drawn = normals(20_000, 0)
     assert kstest(drawn, "norm").pvalue > 0.01
     rows = drawn.reshape(200, 100)
     assert abs(np.corrcoef(rows[:-1].ravel(), rows[1:].ravel())[0, 1]) < 4 / np.sqrt(19_900)

@@ -21,6 +21,7 @@ from .knobs import knob_explorer
 from .mode import mode_explorer
 from .months import circle_explorer
 from .noise import noise_explorer
+from .own import own_text_explorer
 from .pmi import pmi_explorer
 from .push import push_explorer
 from .rank import rank_explorer
@@ -58,6 +59,7 @@ __all__ = [
     "knob_explorer",
     "mode_explorer",
     "noise_explorer",
+    "own_text_explorer",
     "pmi_explorer",
     "push_explorer",
     "rank_explorer",

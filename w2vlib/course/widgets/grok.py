@@ -88,7 +88,7 @@ def grok_explorer(
     return Explorer({}, controls, _draw, live, name)
 
 
-def _normals(count: int, first: int) -> np.ndarray:
+def normals(count: int, first: int) -> np.ndarray:
     """Numbers that look normal, each from its own place in a row: the same in a page's script."""
     hashed = np.arange(2 * first, 2 * (first + count), dtype=np.uint32) * np.uint32(0x9E3779B1)
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
@@ -100,8 +100,8 @@ def _normals(count: int, first: int) -> np.ndarray:
 @lru_cache(maxsize=64)
 def _trained(step_size: float, decay: float, d: int, examples: int, scale: float, last: int) -> tuple:
     """Test losses after every step of gradient descent, and now and then the share of examples off by less than 1."""
-    rule, start = _normals(d, 0) / d**0.5, _normals(d, 100) * scale / d**0.5
-    rows = np.array([_normals(d, 200 + 100 * i) for i in range(examples)])
+    rule, start = normals(d, 0) / d**0.5, normals(d, 100) * scale / d**0.5
+    rows = np.array([normals(d, 200 + 100 * i) for i in range(examples)])
     square = rows.T @ rows / examples + decay * np.eye(d)
     losses, dots, off, kept = np.empty(last + 1), _dots(last), start - rule, []
     for n in range(last + 1):

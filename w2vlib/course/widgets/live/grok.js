@@ -1,7 +1,7 @@
 // When a linear model will grok, and its training, here in the page.  Beside grok.py.
 (w2v => {
   "use strict";
-  const { gammaShares, gammaInverse } = w2v.mathematics, { fixed, grouped, percent } = w2v.text;
+  const { gammaShares, gammaInverse, normals } = w2v.mathematics, { fixed, grouped, percent } = w2v.text;
   const { log, log1p, sqrt, min, max, sin, cos, PI } = Math, to = (n, map) => Array.from({ length: n }, (_, i) => map(i));
   const right = loss => gammaShares(0.5, 1 / (2 * loss))[0];
 
@@ -27,13 +27,6 @@
     return [high, low && sqrt((2 / d) * squares) / slope];
   }
 
-  // Numbers that look normal, each from its own place in a row.
-  function uniform(place) {
-    let x = Math.imul(place, 0x9e3779b1);
-    for (const [shift, factor] of [[16, 0x85ebca6b], [13, 0xc2b2ae35], [16, 1]]) x = Math.imul(x ^ (x >>> shift), factor);
-    return ((x >>> 0) + 0.5) / 2 ** 32;
-  }
-  const normals = (count, first) => Float64Array.from(to(count, i => sqrt(-2 * log(uniform(2 * (first + i)))) * cos(2 * PI * uniform(2 * (first + i) + 1))));
   // Gradient descent, step by step.
   function train([step_size, decay, d, examples, scale], last, dots) {
     const rule = normals(d, 0), weights = normals(d, 100).map(x => x * scale), rows = to(examples, i => normals(d, 200 + 100 * i)), losses = [], shares = [];

@@ -229,9 +229,17 @@
     return [...found.values()];
   }
 
+  // Numbers that look normal, each from its own place in a row.
+  function uniform(place) {
+    let x = Math.imul(place, 0x9e3779b1);
+    for (const [shift, factor] of [[16, 0x85ebca6b], [13, 0xc2b2ae35], [16, 1]]) x = Math.imul(x ^ (x >>> shift), factor);
+    return ((x >>> 0) + 0.5) / 2 ** 32;
+  }
+  const normals = (count, first) => Float64Array.from({ length: count }, (_, i) => Math.sqrt(-2 * Math.log(uniform(2 * (first + i)))) * Math.cos(2 * Math.PI * uniform(2 * (first + i) + 1)));
+
   w2v.mathematics = {
       logaddexp, strength, strengths, halfRise, halfRises, loss, learned, visibleSteps, digamma, trigamma,
       logGamma, gammaShares, gammaInverse, typicalStart, forecast, expectedRank, vectors, analogy, eigen,
-      doubleCentred, pmi, mStar, windowWeight, pairCounts,
+      doubleCentred, pmi, mStar, windowWeight, pairCounts, normals,
   };
 })(globalThis.w2v ??= {});
