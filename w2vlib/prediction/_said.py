@@ -127,6 +127,8 @@ def _stop(content: dict) -> str:
     noise, d = content["noise"], content["settings"]["d"]
     if not noise["said"] or not noise["dimensions"]:
         return ""
+    if content["settings"]["model"] == "word2vec":
+        return "When to stop word2vec is not said: the halves were asked by the loss of the least-squares model, which is another one."
     if noise["stop"] is None:
         return f"With {d} dimensions there is no reason to stop before the end: the last direction that rises still helps."
     return (
