@@ -918,7 +918,7 @@ def test_a_terminal_that_cannot_show_a_word_shows_its_number(here):
     ("typed", "offered"),
     [
         ("co", {"compress", "convert", "count"}),
-        ("count --w", {"--words", "--window", "--weighting"}),
+        ("count --w", {"--words", "--window", "--weighting", "--workers"}),
         ("count my", {"my"}),
     ],
 )

@@ -46,7 +46,6 @@ def command(
       w2v count mytext -o counts.w2v --words 100 --window 5 --min-count 2
       w2v count mytext/one.txt mytext/two.txt -o counts.w2v --json
       w2v count mytext/one.txt -o one.w2v --like counts.w2v
-      w2v count mytext -o counts.w2v --workers 2
 
     \b
     In Python:
