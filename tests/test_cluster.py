@@ -28,7 +28,7 @@ from w2vlib._shards import (
     shards_of,
     words_of_shard,
 )
-from w2vlib.cluster import _dense, _sparse
+from w2vlib._cluster import _dense, _sparse
 from w2vlib.commands._frame import w2v
 from w2vlib.corpus import tokenize
 from w2vlib.counting import counts_type
@@ -71,7 +71,7 @@ def client():
 @pytest.fixture(autouse=True)
 def short_shards(monkeypatch):
     """Shards as short as these texts, or there would be one of all."""
-    monkeypatch.setattr("w2vlib.cluster.shards_of", functools.partial(shards_of, long=1500))
+    monkeypatch.setattr("w2vlib._cluster.shards_of", functools.partial(shards_of, long=1500))
 
 
 def written(stats, path) -> bytes:
@@ -283,7 +283,7 @@ def test_documents_that_workers_could_not_read_are_refused(client):
 
 
 def test_a_client_without_a_worker_or_a_scheduler_says_what_is_to_be_done(folder, monkeypatch):
-    monkeypatch.setattr("w2vlib.cluster._PATIENCE", 0.1)
+    monkeypatch.setattr("w2vlib._cluster._PATIENCE", 0.1)
     with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as cluster:
         with distributed.Client(cluster) as idle:
             with pytest.raises(ValueError, match="client has no worker: .*start some, with: dask worker"):

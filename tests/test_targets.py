@@ -467,7 +467,9 @@ def test_words_that_cannot_be_weighted(random_stats):
     with pytest.raises(ValueError, match=f"how often {counted.words[1]!r} occurs.*count_corpus"):
         word2vec_pair_weights(silent)
     alone = w2vlib.CorpusStatistics("ab", np.diag([2, 0]), [5, 1], window=1)
-    with pytest.raises(ValueError, match="never stand near another.*: b; leave out .*stats.seen.*use a smaller vocabulary"):
+    with pytest.raises(
+        ValueError, match="never stand near another.*: b; leave out .*stats.seen.*use a smaller vocabulary"
+    ):
         word2vec_pair_weights(alone)
     for function in (keep_probabilities, noise_distribution):
         with pytest.raises(ValueError, match="frequencies must be positive, found 0"):

@@ -29,7 +29,7 @@ from ._statistics_sums import (
     subtracted_counts,
     subtracted_number,
 )
-from .cluster import TextOnCluster
+from ._cluster import TextOnCluster
 from .corpus import (
     CHUNK_TOKENS,
     Corpus,

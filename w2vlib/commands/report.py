@@ -67,6 +67,7 @@ def command(
             f"the median, {found.largest_error:.2%} at most"
         )
         numbers = {"median_error": found.median_error, "largest_error": found.largest_error}
-        numbers |= {"inside_the_bars": found.coverage}
+        if said.settings.model == "least-squares":  # the bars of word2vec are those of the theory's clock
+            numbers["inside_the_bars"] = found.coverage
         numbers["holds"] = None if found.holds is None else bool(found.holds.all())
     shown.written(output, what, runs=len(trained), **numbers)

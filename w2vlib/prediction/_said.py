@@ -62,10 +62,12 @@ def _first(content: dict) -> str:
     when = "half learned " + _when(first[unit], unit)
     if len(content["directions"]) == 1:
         return f"One direction rises: {against}, {when}."
+    bars = "These are bars for training on this text, and not for the language."
+    if content["settings"]["model"] == "word2vec":
+        bars = "In brackets is what the start may change by the theory's clock; word2vec's own is another, as said next."
     return (
         f"{len(content['directions'])} directions rise one after the other. The first is {against}, {when}; "
-        f"the last is half learned {_when(last[unit], unit)}. These are bars for training on this text, and not "
-        "for the language."
+        f"the last is half learned {_when(last[unit], unit)}. {bars}"
     )
 
 

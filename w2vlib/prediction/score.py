@@ -35,7 +35,8 @@ class Score:
     errors : ndarray of shape (runs, k)
         By which share they differ from the prediction for their seed; for word2vec, after the clock.
     covered : ndarray of bool, shape (runs, k)
-        Whether they lie within the bars for any start.
+        Whether they lie within the bars for any start; for word2vec, whose clock is another than the theory's,
+        few do.
     clock : ndarray of shape (runs,)
         The median ratio of half-rises to their predictions.
     loss : ndarray of shape (runs,), or None
