@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2vlib import Corpus, __version__, count_corpus
+from w2vlib._cluster import _dense, _sparse
 from w2vlib._shards import (
     Reading,
     Shard,
@@ -28,7 +29,6 @@ from w2vlib._shards import (
     shards_of,
     words_of_shard,
 )
-from w2vlib._cluster import _dense, _sparse
 from w2vlib.commands._frame import w2v
 from w2vlib.corpus import tokenize
 from w2vlib.counting import counts_type

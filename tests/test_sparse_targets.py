@@ -12,8 +12,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 import w2vlib
-from w2vlib import sparse_targets
-from w2vlib.sparse_targets import SparseTarget
+from w2vlib import _sparse_targets as sparse_targets
+from w2vlib.targets import SparseTarget
 from w2vlib.statistics import CorpusStatistics
 from w2vlib.targets import m_star
 from w2vlib.words import words_of

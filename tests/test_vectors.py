@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2vlib import Spectrum, WordMatrix, m_star, spectrum, vectors, word_vectors
-from w2vlib.sparse_targets import SparseTarget
+from w2vlib.targets import SparseTarget
 from w2vlib.statistics import CorpusStatistics
 from w2vlib.vectors import fold_in
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse
 
+from ._cluster import TextOnCluster
 from ._common.arguments import check_kind, checked
 from ._common.arrays import frozen, own
 from ._common.sparse import in_rows, is_constant, row_sums
@@ -29,7 +30,6 @@ from ._statistics_sums import (
     subtracted_counts,
     subtracted_number,
 )
-from ._cluster import TextOnCluster
 from .corpus import (
     CHUNK_TOKENS,
     Corpus,

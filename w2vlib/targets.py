@@ -20,7 +20,7 @@ from ._common.arguments import checked
 from ._common.threads import in_threads
 from ._common.validate import finite_number, one_of, positive_number, real_array
 from ._symmetric import checked_symmetric
-from .sparse_targets import SparseTarget, sparse_target
+from ._sparse_targets import SparseTarget, sparse_target
 from .statistics import CorpusStatistics, check_dense
 from .words import labelled, words_of
 
@@ -28,6 +28,7 @@ _AT_A_TIME = 2**17  # pairs worked on at once, so that they stay in the cache
 
 __all__ = [
     "RankOnePairWeights",
+    "SparseTarget",
     "even_pair_weights",
     "keep_probabilities",
     "least_squares_target",
@@ -74,7 +75,7 @@ def m_star(
     Returns
     -------
     WordMatrix of shape (V, V), or SparseTarget
-        Symmetric.  Of sparse counts a :class:`~w2vlib.sparse_targets.SparseTarget`,
+        Symmetric.  Of sparse counts a :class:`~w2vlib.targets.SparseTarget`,
         whose type is float32 whatever `dtype` is.
 
     Raises

@@ -10,10 +10,9 @@ from ._common.threads import limited_threads
 from ._common.validate import positive_number, whole_number
 from .counting import window_weights
 from .embeddings import Embedding
-from .sparse_targets import SparseTarget
 from .spectra import Spectrum, spectrum
 from .statistics import CorpusStatistics
-from .targets import m_star
+from .targets import SparseTarget, m_star
 from .words import check_same_words, labelled
 
 __all__ = ["fold_in", "word_vectors"]

@@ -14,10 +14,9 @@ from ...dynamics import forecast_half_rises, inverse_participation_ratio, overla
 from ...embeddings import Embedding
 from ...evaluation import load_analogies
 from ...evaluation.analogies import covered_rows, right_answers
-from ...sparse_targets import SparseTarget
 from ...spectra import Spectrum, spectrum
 from ...statistics import CorpusStatistics
-from ...targets import m_star
+from ...targets import SparseTarget, m_star
 from .._arguments import four_words
 from .._plain import plain
 
