@@ -14,7 +14,17 @@ from test_bad_inputs import BAD, FLOW, MODES, QUESTIONS, RUN, VECTORS, evaluated
 
 import w2vlib.course
 from w2vlib import Embedding, Spectrum, count_corpus, m_star, ppmi, spectrum
-from w2vlib.course import assumptions, attributes, grokking, pair_weights, plots, solver, tables, widgets
+from w2vlib.course import (
+    assumptions,
+    attributes,
+    grokking,
+    pair_weights,
+    plots,
+    solver,
+    tables,
+    texts,
+    widgets,
+)
 from w2vlib.course.assumptions import Assumptions
 from w2vlib.course.atlas import concept_atlas
 from w2vlib.course.told import Told
@@ -147,6 +157,12 @@ def good_calls():
                 name="grok",
             ),
         ),
+        "own_text_explorer": (
+            widgets.own_text_explorer,
+            dict(text="a b c d e f g h i j k l m\n" * 3, words=20, window=2, seed=1, progress=5, name="own"),
+        ),
+        "book_text": (texts.book_text, {}),
+        "greek_text": (texts.greek_text, {}),
         "knob_explorer": (
             widgets.knob_explorer,
             dict(stats=STATS, pairs=[("a", "b")], negatives=1, log_threshold=-3.0, exponent=0.5, pair=0),
