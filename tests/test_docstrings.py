@@ -180,9 +180,7 @@ def test_no_function_outside_training_asks_for_more_than_ten_things():
     assert [
         f"{name}: {len(parameters)}"
         for name, parameters in signatures()
-        if len(parameters) > 10
-        and not name.startswith("w2vlib.training.")
-        and name not in TELLS_ALL
+        if len(parameters) > 10 and not name.startswith("w2vlib.training.") and name not in TELLS_ALL
     ] == []
 
 

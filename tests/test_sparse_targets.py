@@ -13,9 +13,8 @@ from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 import w2vlib
 from w2vlib import _sparse_targets as sparse_targets
-from w2vlib.targets import SparseTarget
 from w2vlib.statistics import CorpusStatistics
-from w2vlib.targets import m_star
+from w2vlib.targets import SparseTarget, m_star
 from w2vlib.words import words_of
 
 TOLERANCE = 1e-6  # entries of up to 4 in float32, and 1e-7 for the low rank

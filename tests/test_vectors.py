@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2vlib import Spectrum, WordMatrix, m_star, spectrum, vectors, word_vectors
-from w2vlib.targets import SparseTarget
 from w2vlib.statistics import CorpusStatistics
+from w2vlib.targets import SparseTarget
 from w2vlib.vectors import fold_in
 
 SEEDS = st.integers(0, 2**32 - 1)

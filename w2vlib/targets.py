@@ -19,8 +19,8 @@ import numpy as np
 from ._common.arguments import checked
 from ._common.threads import in_threads
 from ._common.validate import finite_number, one_of, positive_number, real_array
-from ._symmetric import checked_symmetric
 from ._sparse_targets import SparseTarget, sparse_target
+from ._symmetric import checked_symmetric
 from .statistics import CorpusStatistics, check_dense
 from .words import labelled, words_of
 

@@ -174,11 +174,7 @@ def end_labels_log(axes, heights, names, colors) -> None:
     >>> from matplotlib.figure import Figure
     >>> axes = Figure().add_subplot(yscale="log", ylim=(1, 100))
     >>> end_labels_log(axes, [10.0], ["ten"], ["k"])
-<<<<<<< HEAD
-    >>> float(axes.texts[0].get_position()[1])  # a little below the line
-=======
     >>> round(float(axes.texts[0].get_position()[1]), 2)
->>>>>>> 8e30598c09a78bb52ecc11ca4230a6db16718bf8
     0.4
     """
     low, high = np.log10(axes.get_ylim())
