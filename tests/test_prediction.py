@@ -386,6 +386,8 @@ def test_planted_directions_are_found_again_and_no_other():
     found = held_out(*halves, 12)
     assert found.dimensions == 4
     assert (found.found[:4] > 0.9 * found.values[:4]).all()
+    said = predict(stats, Settings(d=8, directions=3, seeds=[0]), half=halves[0])
+    assert any("4 dimensions foretell it best" in sentence for sentence in said.sentences())
 
 
 def test_of_chance_nothing_is_found_again():
@@ -441,6 +443,20 @@ def test_words_that_stand_alone_are_left_out_and_told():
     assert "1 that stand near no other are left out" in prediction.sentences()[0]
     run = w2vlib.train_qwem(**prediction.training(stats, 0))
     assert score(prediction, [run]).largest_error < 0.01
+
+
+def test_sparse_counts_are_predicted_and_not_trained(stats):
+    from scipy.sparse import csr_array
+
+    sparse = dataclasses.replace(stats, counts=csr_array(stats.counts))
+    said, dense = (predict(counts, QUICK).content for counts in (sparse, stats))
+    assert said["corpus"] == dense["corpus"]
+    for one, other in zip(said["directions"], dense["directions"]):
+        assert one["half_rise"]["middle"] == pytest.approx(other["half_rise"]["middle"], rel=1e-4)
+    with pytest.raises(ValueError, match="training needs dense counts"):
+        predict(sparse, QUICK).training(sparse, 0)
+    with pytest.raises(ValueError, match="word2vec needs dense counts"):
+        predict(sparse, Settings("word2vec", d=10))
 
 
 def test_what_cannot_be_predicted_says_why(stats):

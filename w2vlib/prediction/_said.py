@@ -113,11 +113,13 @@ def _noise(content: dict) -> str:
         )
     if dims == asked:
         return text + f" All {asked} that were asked help to foretell it, so {d} dimensions are not too many."
+    law = ""
+    if noise["law"] is not None and noise["law"] > dims:
+        law = f" (it would be {noise['law']} if the errors of all pairs were independent, which they are not)"
+    best = "One dimension foretells" if dims == 1 else f"{dims} dimensions foretell"
     return (
-        text
-        + f" {dims} dimensions foretell it best; more learn what is chance. The whole text, twice as long, bears "
-        "somewhat more. A pair of words that neither half has seen counts as known, so that this is no guarantee for "
-        "a short text."
+        f"{text} {best} it best{law}; more learn what is chance. The whole text, twice as long, bears somewhat more. "
+        "A pair of words that neither half has seen counts as known, so that this is no guarantee for a short text."
     )
 
 
@@ -125,6 +127,8 @@ def _stop(content: dict) -> str:
     noise, d = content["noise"], content["settings"]["d"]
     if not noise["said"] or not noise["dimensions"]:
         return ""
+    if content["settings"]["model"] == "word2vec":
+        return "When to stop word2vec is not said: the halves were asked by the loss of the least-squares model, which is another one."
     if noise["stop"] is None:
         return f"With {d} dimensions there is no reason to stop before the end: the last direction that rises still helps."
     return (

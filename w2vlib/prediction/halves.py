@@ -36,9 +36,9 @@ class HeldOut:
     ----------
     values, found : ndarray of shape (n,)
         :math:`\lambda_k` and :math:`q_k`, the mean of both ways round.
-    law : int
+    law : int or None
         How many directions stand out if the errors of all pairs were independent
-        (:func:`~w2vlib.dynamics.supported_modes`): too hopeful, as words come in documents.
+        (:func:`~w2vlib.dynamics.supported_modes`): too hopeful, as words come in documents.  None for sparse counts.
     words : int
         How many words have neighbours in both halves; the others are left out.
 
@@ -57,7 +57,7 @@ class HeldOut:
 
     values: np.ndarray
     found: np.ndarray
-    law: int
+    law: int | None
     words: int
 
     @property
@@ -178,7 +178,7 @@ def held_out(first: CorpusStatistics, second: CorpusStatistics, directions: int)
     modes = [spectrum(target, directions) for target in targets]
     found = [_asked(one, other) for one, other in zip(modes, targets[::-1])]
     values = np.mean([half.values for half in modes], axis=0)
-    law = 0
+    law = None
     if not first.sparse:
         variance = _variance(*targets)
         whole = spectrum((np.asarray(targets[0]) + np.asarray(targets[1])) / 2, directions).values

@@ -13,7 +13,7 @@ import scipy.sparse
 from .._common.arguments import check_kind, checked
 from .._common.files import replace_file, whole_content
 from .._common.validate import whole_number
-from ..statistics import CorpusStatistics
+from ..statistics import CorpusStatistics, check_dense
 from ..targets import m_star
 from ._said import sentences
 from .settings import Settings, training_arguments
@@ -164,11 +164,12 @@ class Prediction:
         Raises
         ------
         ValueError
-            If the statistics are others, or the seed is not named.
+            If the statistics are others or sparse, or the seed is not named.
         """
         settings, planned = self.settings, self.content["training"]
         check_seed(self, rng)
         self.check(stats)
+        check_dense("training", stats)
         stats, recorded = stats.seen(), planned["recorded"]
         if settings.model == "word2vec":
             return {
