@@ -309,7 +309,7 @@ def test_killed_again_and_again_it_still_comes_to_the_same_end(children, whole, 
     work, new, _, seconds = whole
     rng, kills = np.random.default_rng(4), 0
     # A part of the time passes before training goes on; so each is given a little more than the last.
-    while children.run("time", rng.uniform(0.2, 0.7) * seconds * 1.1**kills, work, tmp_path)[0] == "died":
+    while children.run("time", rng.uniform(0.05, 0.25) * seconds * 1.2**kills, work, tmp_path)[0] == "died":
         kills += 1
     assert kills
     assert (tmp_path / "new.npz").read_bytes() == new
