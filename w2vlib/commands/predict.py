@@ -116,7 +116,7 @@ def command(
         shown.result(None, prediction.sentences())
     shown.written(
         output,
-        f"{len(prediction.content['directions'])} directions of {len(stats):,} words, SHA-256 {prediction.digest[:12]}…",
+        f"{len(prediction.content['directions'])} directions of {prediction.content['corpus']['words']:,} words, SHA-256 {prediction.digest[:12]}…",
         sha256=prediction.digest,
         statistics=prediction.content["corpus"]["sha256"],
         said=prediction.sentences(),

@@ -105,8 +105,8 @@ def _noise(content: dict) -> str:
         )
     again = sum(1 for share in noise["share"] if share is not None and share > _SHARE)
     most = len(noise["share"])
-    many = f"{most} or more" if again == most else str(again)
-    text = f"One half of the text has been asked about the other. Of the first {most} directions of a half, {many} are found there with more than half of their strength."
+    many = f"{most} or more are" if again == most else {0: "none is", 1: "1 is"}.get(again, f"{again} are")
+    text = f"One half of the text has been asked about the other. Of the first {most} directions of a half, {many} found there with more than half of their strength."
     dims, asked = noise["dimensions"], noise["asked"]
     if dims == 0:
         return (
