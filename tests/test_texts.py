@@ -34,7 +34,7 @@ code = 1
 """
     assert make_book_text.plain(source).splitlines() == [
         "A title",
-        "See chapter 3 for :",
+        "See chapter 3 for:",
         "Predict",
         "one half",
     ]

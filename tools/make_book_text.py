@@ -21,12 +21,14 @@ LEFT_OUT = {"27-your-corpus", "28-scale"}
 _FORMULA = re.compile(r"\$\$.*?\$\$", re.S)
 _MARKUP = re.compile(r"^[-:| ]+$|^\([\w-]+\)=$|^ ?ex-[\w-]+$|[][*_`#>|\\]|^\s*(?:- |\d+\. )", re.M)
 _SPACES = re.compile(r"[ \t]+")
+_BEFORE_MARK = re.compile(r" (?=[,.;:?!)])")  # where a formula or a mark of Markdown was
 
 
 def plain(source: str) -> str:
     """The paragraphs of a cell of Markdown, each on one line, without formulas, code, links and marks."""
     text = _MARKUP.sub(" ", prose_of(_FORMULA.sub(" ", source)))
-    return "".join(f"{line}\n" for part in text.splitlines() if (line := _SPACES.sub(" ", part).strip()))
+    lines = (_BEFORE_MARK.sub("", _SPACES.sub(" ", part)).strip() for part in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def chapters() -> list[Path]:
