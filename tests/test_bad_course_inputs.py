@@ -30,8 +30,12 @@ from w2vlib.course.atlas import concept_atlas
 from w2vlib.course.told import Told
 from w2vlib.datasets import load_scale_runs
 from w2vlib.evaluation import AnalogyCurve
+from w2vlib.statistics import count_like
 
 STATS = count_corpus([["a", "b", "a"], ["b", "c"]], window=2)
+TAKEN = count_corpus(
+    [["a", "b", "a", "c"], ["b", "a", "b"], ["c", "c", "d"], ["d", "c", "d", "a"]] * 5, window=2
+)
 MODES_OF_STATS = spectrum(m_star(STATS), 3)
 CLOUD = Spectrum(np.array([4.0, 3.0, 2.0, 1.0]), np.eye(5)[:, :4], residual=0.0, words=list("abcde"))
 COURSE = {"logits": [[0.0, 0.0], [0.2, -0.2], [0.8, -0.8]]}
@@ -184,6 +188,13 @@ def good_calls():
             widgets.cost_explorer,
             dict(told=load_scale_runs(), log_words=7.0, size=1000, d=100, machines=2),
         ),
+        "takeout_explorer": (
+            widgets.takeout_explorer,
+            dict(
+                stats=TAKEN, parts={"one": count_like([["c", "c", "d"]], TAKEN)}, count=1, d=2, scale=1e-3,
+                name="takeout",
+            ),
+        ),  # fmt: skip
         "doubt_explorer": (
             widgets.doubt_explorer,
             dict(
