@@ -11,6 +11,8 @@ from .._common.validate import finite_number, real_array, whole_number
 
 __all__ = ["CorpusSupport", "counting_variance", "supported_modes", "underlying_eigenvalues"]
 
+_ROWS = 256  # of two matrices that are compared at a time
+
 
 @dataclass(frozen=True, eq=False)
 class CorpusSupport:
@@ -120,10 +122,14 @@ def counting_variance(first: np.ndarray, second: np.ndarray) -> float:
     >>> counting_variance(np.zeros((2, 2)), np.full((2, 2), 0.2)).__round__(12)
     0.01
     """
-    first, second = np.asarray(first, float), np.asarray(second, float)
+    first, second = np.atleast_1d(first), np.atleast_1d(second)
     if first.shape != second.shape:
         raise ValueError(f"both halves must have the same words, not shapes {first.shape} and {second.shape}")
-    return float(np.mean((first - second) ** 2) / 4)
+    squares = 0.0
+    for begin in range(0, len(first), _ROWS):
+        rows = slice(begin, begin + _ROWS)
+        squares += float(((np.asarray(first[rows], float) - np.asarray(second[rows], float)) ** 2).sum())
+    return squares / first.size / 4
 
 
 @checked

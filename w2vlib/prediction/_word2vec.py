@@ -13,6 +13,7 @@ from ..dynamics import forecast_half_rises, measured_half_rises
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics, check_dense
 from ..targets import checked_marginal, keep_probabilities, noise_distribution, word_frequencies
+from ..training._rules import weighted_counts
 from ..words import WordMatrix
 from ._least_squares import LEAST, RESOLVED, check_rising
 from ._rises import Paths, reduced_flow
@@ -84,7 +85,7 @@ def pairs_per_epoch(stats: CorpusStatistics, settings: Settings) -> float:
 def _kept(stats: CorpusStatistics, settings: Settings) -> tuple[np.ndarray, np.ndarray, float]:
     """The chance to keep each word, how many kept neighbours it has, and how many pairs are kept in all."""
     kept = keep_probabilities(word_frequencies(stats), settings.subsample or None)
-    reach = np.concatenate([stats.counts[n : n + _ROWS] @ kept for n in range(0, len(stats), _ROWS)])
+    reach = weighted_counts(stats.counts, kept)
     return kept, reach, float(kept @ reach)
 
 

@@ -9,7 +9,13 @@ import numpy as np
 
 from .._common.arguments import checked
 from .._common.validate import finite_number, whole_number
-from ..dynamics import mode_strengths, supported_modes, typical_start, underlying_eigenvalues
+from ..dynamics import (
+    counting_variance,
+    mode_strengths,
+    supported_modes,
+    typical_start,
+    underlying_eigenvalues,
+)
 from ..spectra import Spectrum, spectrum
 from ..statistics import CorpusStatistics, count_like
 from ..targets import m_star
@@ -17,8 +23,6 @@ from ..targets import m_star
 __all__ = ["HeldOut", "count_half", "held_out"]
 
 _STRETCHES = 20  # into which a text is cut, and every other one is taken
-
-_ROWS = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +184,7 @@ def held_out(first: CorpusStatistics, second: CorpusStatistics, directions: int)
     values = np.mean([half.values for half in modes], axis=0)
     law = None
     if not first.sparse:
-        variance = _variance(*targets)
+        variance = counting_variance(*targets)
         whole = spectrum((np.asarray(targets[0]) + np.asarray(targets[1])) / 2, directions).values
         true = underlying_eigenvalues(whole, variance, len(first))
         law = supported_modes(true, variance, len(first)).count if len(true) else 0
@@ -205,10 +209,3 @@ def _both(first: CorpusStatistics, second: CorpusStatistics) -> tuple[CorpusStat
 def _asked(modes: Spectrum, target) -> np.ndarray:
     """What each direction is in a target."""
     return np.einsum("ik,ik->k", modes.vectors, target @ modes.vectors)
-
-
-def _variance(one: np.ndarray, other: np.ndarray) -> float:
-    """That of an entry of the whole, a few rows at a time; see :func:`~w2vlib.dynamics.counting_variance`."""
-    rows = range(0, len(one), _ROWS)
-    total = sum(float(((one[n : n + _ROWS] - other[n : n + _ROWS]) ** 2).sum(dtype=float)) for n in rows)
-    return total / one.size / 4

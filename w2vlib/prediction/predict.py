@@ -15,6 +15,7 @@ from ..evaluation import analogy_accuracy, load_analogies
 from ..evaluation.analogies import covered_rows, four_words
 from ..statistics import CorpusStatistics
 from ._least_squares import LeastSquaresTheory
+from ._questions import covered_questions
 from ._rises import COVERAGE, Paths, banded
 from ._trial import word2vec_error
 from ._word2vec import Word2vecTheory
@@ -203,10 +204,7 @@ def _accuracy(theory, stats: CorpusStatistics, questions: dict) -> dict:
     moments = np.unique(np.linspace(0, theory.steps, 9).round().astype(int))[1:]
     t, right = theory.times(moments), []
     flow = Dynamics(theory.modes, theory.start(len(stats)), theory.step_size)
-    known = {
-        name: [q for q in asked_of if set(q) <= set(stats.words)] for name, asked_of in questions.items()
-    }
-    known = {name: asked_of for name, asked_of in known.items() if asked_of}
+    known = covered_questions(questions, stats.words)
     for time in t:
         right.append(analogy_accuracy(Embedding(stats.words, flow.factor(float(time))), known).accuracy)
     spread = 1.96 * np.sqrt(right[-1] * (1 - right[-1]) / pairs)

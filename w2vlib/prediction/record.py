@@ -126,8 +126,7 @@ class Prediction:
     @property
     def digest(self) -> str:
         """SHA-256 of the content."""
-        text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest(self.content)
 
     def sentences(self) -> list[str]:
         """Return in plain words what can be said of this text, and what cannot."""
@@ -217,8 +216,7 @@ class Prediction:
                 raise _TooNew(
                     f"{path} has format version {version}, this w2vlib reads version {_FORMAT}; update w2vlib"
                 )
-            text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            if hashlib.sha256(text.encode()).hexdigest() != digest:
+            if _digest(content) != digest:
                 raise ValueError("it was changed after it was written: its SHA-256 does not match")
             return cls(content)
         except _TooNew as error:
@@ -228,6 +226,11 @@ class Prediction:
             raise ValueError(
                 f"{path} is not a prediction, or was changed ({reason}); predict again"
             ) from None
+
+
+def _digest(content: dict) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def check_seed(prediction: Prediction, seed: int) -> None:

@@ -12,6 +12,7 @@ from ..embeddings import Embedding
 from ..evaluation import analogy_accuracy, load_analogies
 from ..evaluation.analogies import four_words
 from ..training import Trajectory
+from ._questions import covered_questions
 from ._trial import clock_and_error
 from ._word2vec import own_half_rises
 from .record import Prediction
@@ -235,11 +236,7 @@ def _accuracy(prediction: Prediction, runs: list[Trajectory], questions) -> np.n
     if not prediction.content["accuracy"]["said"] or any(run.words is None for run in runs):
         return None
     questions = load_analogies() if questions is None else four_words(questions)
-    known = set(runs[0].words)
-    questions = {
-        name: [asked for asked in family if set(asked) <= known] for name, family in questions.items()
-    }
-    questions = {name: family for name, family in questions.items() if family}
+    questions = covered_questions(questions, runs[0].words)
     if not questions:
         return None
     return np.array([analogy_accuracy(Embedding(run.words, run.weights), questions).accuracy for run in runs])
