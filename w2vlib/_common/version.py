@@ -1,3 +1,3 @@
 """The version of the package, which files that it writes can name."""
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"
