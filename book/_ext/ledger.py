@@ -75,6 +75,10 @@ class Claims(SphinxDirective):
             self.env.note_dependency(str(path))
             for row in read(path, self.get_location()):
                 rows += self.laid(row)
+                label = f"claim-{row.id.lower()}"  # for other pages: {ref}`P16 <claim-p16>`
+                self.env.get_domain("std").note_hyperlink_target(
+                    label, self.env.docname, row.id.lower(), row.id
+                )
         self.env.metadata[self.env.docname]["claims"] = True
         return [rows]
 
