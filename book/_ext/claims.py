@@ -39,7 +39,7 @@ CONFIRMED, LIMITS, CONTRADICTED, NOT_TESTED = "confirmed", "within limits", "con
 VERDICTS = (CONFIRMED, LIMITS, CONTRADICTED, NOT_TESTED)
 #: A name with a format, and the per cent sign that may follow; formulas are passed over.
 NUMBER = re.compile(r"\$[^$]+\$|\{(?P<name>[\w.-]+)(?::(?P<spec>[^{}`]*))?\}(?!`)(?P<unit> %)?")
-CELL = re.compile(r"[\w-]+#[0-9a-f]{8}")
+CELL = re.compile(r"[\w-]+#[\w-]+")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Band = tuple[float | None, float | None]
