@@ -82,7 +82,7 @@ def test_claims_are_chosen_by_keyboard_and_the_address_keeps_the_choice(visit):
     assert tab.url.endswith("?verdict=confirmed&by=P&find=MINIMA")
     tab.reload()
     assert tab.locator(SHOWN).count() == fewer and tab.get_by_label("With the words").input_value() == "MINIMA"
-    tab.get_by_role("button", name="All", exact=True).press("Enter")
+    tab.get_by_role("button", name="Show all").press("Enter")
     assert tab.locator(SHOWN).count() == len(ROWS) and "?" not in tab.url
 
 
@@ -114,6 +114,8 @@ def test_a_link_lands_on_the_very_cell_and_opens_it(visit):
     name, _, key = place.partition("#")
     tab = visit()
     tab.locator(f".claim a[href='{name}.html#cell-{key}']").first.click()
+    tab.wait_for_url(f"**/{name}.html#cell-{key}", wait_until="load")
+    tab.evaluate("MathJax.startup.promise")  # formulas above, once typeset, do not push it away
     cell = tab.locator(f"#cell-{key}")
     assert cell.locator("details:not([open])").count() == 0
     box = cell.bounding_box()

@@ -36,7 +36,7 @@ FILTER = """<form class="claims-filter" id="claims-filter" role="search" aria-la
 <label>Verdict <select name="verdict"><option value="">all</option>{verdicts}</select></label>
 <label>Made by <select name="by"><option value="">all</option>{sources}</select></label>
 <label>With the words <input type="search" name="find" autocomplete="off"></label>
-<button type="reset">All</button> <output role="status">{total} of {total} shown</output></form>
+<button type="reset">Show all</button> <output role="status">{total} of {total} shown</output></form>
 <script>document.getElementById("claims-filter").hidden = false</script>"""
 
 
