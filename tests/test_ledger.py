@@ -176,6 +176,20 @@ def test_a_cell_that_carries_a_claim_is_in_sight_and_says_something(source, tags
         assert "not in sight" in check_claims.cell_fault(inside, "0a0b0c0d")
 
 
+@pytest.mark.parametrize("share, code", [("3.94", 0), ("4.01", 1)])
+def test_the_command_tells_every_row_and_what_is_wrong(share, code, tmp_path, monkeypatch, capsys):
+    (tmp_path / "paper-1.yml").write_text(yaml.safe_dump([RAW], sort_keys=False))
+    (tmp_path / "01-up.ipynb").write_text(chapter({}))
+    monkeypatch.setattr(claims, "FOLDER", tmp_path)
+    monkeypatch.setattr(check_claims, "notebooks", lambda: [tmp_path / "01-up.ipynb"])
+    monkeypatch.setattr(check_claims, "computed", lambda chapters: GLUED | {"up-share": share})
+    assert check_claims.main() == code
+    told = capsys.readouterr().out
+    assert told.startswith(f"P01 confirmed: It rises by {float(share):.1f} % (at most 4) in 30")
+    assert ("1 rows, every number within its band" in told) == (code == 0)
+    assert ("P01: up-share is 4.01, out of its band" in told) == (code == 1)
+
+
 # A ledger in a book.
 
 
