@@ -55,7 +55,9 @@ def glued(name: str, text: str, picture: str | None = None):
     return new_output("display_data", data, metadata={"scrapbook": {"name": name}})
 
 
-def translator(values: dict[str, str] | None = None, website: str = "", anchors=(), others=None) -> Translator:
+def translator(
+    values: dict[str, str] | None = None, website: str = "", anchors=(), others=None
+) -> Translator:
     computed = Computed(values=values or {}, others=others or {})
     return Translator(
         "12-here",
