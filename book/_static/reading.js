@@ -34,6 +34,14 @@
     if (html.dataset.w2vMode === "run") show("run", false);
   }
 
+  // Who is sent to a cell finds it open.
+  function openCell() {
+    const cell = location.hash.startsWith("#cell-") && document.getElementById(location.hash.slice(1));
+    if (!cell) return;
+    cell.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+    cell.scrollIntoView();
+  }
+
   // Paper shows each fold as its line.
   let opened = [];
   window.addEventListener("beforeprint", () => {
@@ -42,5 +50,7 @@
   });
   window.addEventListener("afterprint", () => opened.forEach((fold) => { fold.open = true; }));
 
+  window.addEventListener("hashchange", openCell);
   start(); // a deferred script: the page has been read
+  openCell();
 })();
