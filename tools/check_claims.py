@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import nbformat
 from build_book import notebooks
@@ -39,21 +39,21 @@ def computed(chapters: Notebooks) -> dict[str, str]:
     return values
 
 
-def places(row: claims.Row, chapters: Notebooks) -> Iterator[str]:
-    """Yield what is wrong with the figures and cells that a row names."""
+def places(rows: Iterable[claims.Row], chapters: Notebooks) -> Iterator[str]:
+    """Yield what is wrong with the figures, cells and pages that rows name."""
     labels = {label for chapter in chapters.values() for label in figures(chapter)}
-    for figure in set(row.figure) - labels:
-        yield f"{row.id}: no chapter has the figure {figure}"
-    for place in row.cells:
-        name, _, cell = place.partition("#")
-        if name not in chapters:
-            yield f"{row.id}: there is no chapter {name}"
-        elif fault := cell_fault(chapters[name], cell):
-            yield f"{row.id}: the cell {place} {fault}"
-    for place in row.see:
-        name = place.partition("#")[0]
-        if name not in chapters and not (ROOT / "book" / f"{name}.md").exists():
-            yield f"{row.id}: there is no page {name}"
+    for row in rows:
+        for figure in set(row.figure) - labels:
+            yield f"{row.id}: no chapter has the figure {figure}"
+        for place in row.cells:
+            name, _, cell = place.partition("#")
+            fault = cell_fault(chapters[name], cell) if name in chapters else "stands on no page"
+            if fault:
+                yield f"{row.id}: the cell {place} {fault}"
+        for place in row.see:
+            name = place.partition("#")[0]
+            if name not in chapters and not (ROOT / "book" / f"{name}.md").exists():
+                yield f"{row.id}: there is no page {name}"
 
 
 def figures(chapter: nbformat.NotebookNode) -> Iterator[str]:
@@ -97,13 +97,13 @@ def main(*wanted: str) -> int:
         except ValueError as error:
             wrong.append(str(error))
     wrong += [f"{name}: several rows have this id" for name in claims.twice(rows)]
+    rows = [row for row in rows if not wanted or row.id in wanted]
     for row in rows:
-        if wanted and row.id not in wanted:
-            continue
-        found = [*claims.faults(row, values), *places(row, chapters)]
+        found = list(claims.faults(row, values))
         told = row.ours if any("no single number" in fault for fault in found) else claims.filled(row, values)
         print(f"{row.id} {row.verdict}: {' '.join(told.split())}")
         wrong += found
+    wrong += places(rows, chapters)
     print(*["", *wrong] if wrong else [f"{len(rows)} rows, every number within its band"], sep="\n")
     return bool(wrong)
 

@@ -189,6 +189,7 @@ class NameCells(SphinxTransform):
 def glued(env: BuildEnvironment) -> dict[str, str]:
     """Return what all chapters glue, as text, by name."""
     folder = env.mystnb_config.output_folder
+    read_glue_cache.cache_clear()  # it remembers an earlier build
     return {
         name: about["data"]["text/plain"]
         for page in sorted(env.found_docs)
@@ -197,7 +198,7 @@ def glued(env: BuildEnvironment) -> dict[str, str]:
     }
 
 
-class FillIn(SphinxPostTransform):
+class FillNumbers(SphinxPostTransform):
     """Fill in numbers and links; warn of all that does not hold."""
 
     default_priority = 5
@@ -301,7 +302,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("claims-summary", Summary)
     app.add_role("claim-number", ClaimNumber())
     app.add_transform(NameCells)
-    app.add_post_transform(FillIn)
+    app.add_post_transform(FillNumbers)
     app.connect("env-updated", write_again)
     app.connect("html-page-context", add_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
