@@ -36,7 +36,7 @@ FILTER = """<form class="claims-filter" id="claims-filter" role="search" aria-la
 <label>Verdict <select name="verdict"><option value="">all</option>{verdicts}</select></label>
 <label>Made by <select name="by"><option value="">all</option>{sources}</select></label>
 <label>With the words <input type="search" name="find" autocomplete="off"></label>
-<button type="reset">All</button> <output role="status">{total} of {total} shown</output></form>
+<button type="reset">Show all</button> <output role="status">{total} of {total} shown</output></form>
 <script>document.getElementById("claims-filter").hidden = false</script>"""
 
 
@@ -75,6 +75,10 @@ class Claims(SphinxDirective):
             self.env.note_dependency(str(path))
             for row in read(path, self.get_location()):
                 rows += self.laid(row)
+                label = f"claim-{row.id.lower()}"  # for other pages: {ref}`P16 <claim-p16>`
+                self.env.get_domain("std").note_hyperlink_target(
+                    label, self.env.docname, row.id.lower(), row.id
+                )
         self.env.metadata[self.env.docname]["claims"] = True
         return [rows]
 
