@@ -38,7 +38,7 @@ APART = {"commands", "course"}
 CHAPTER = re.compile(r"[Cc]hapter\s+\*([\w-]+)\*")
 #: A sentence that says no more than the line below the first one does.
 ONLY_THAT = re.compile(r"\s*Introduced in\s+chapter\s+\*[\w-]+\*\.")
-NOTES_WITHOUT_TEXT = re.compile(r"Notes\n-----\n\s*(?=\Z|\w[\w ]*\n-{3,}\n)")
+NOTES_WITHOUT_TEXT = re.compile(r"Notes\n-----\s*(?=\Z|(?<=\n)\w[\w ]*\n-{3,})")
 FOLD = '<details class="api-more"><summary>{}<span class="visually-hidden"> of {}</span></summary>'
 
 
