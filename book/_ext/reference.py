@@ -76,6 +76,14 @@ def chapter_of(docstring: str) -> str:
     return said[1] if said else ""
 
 
+def docstring_of(module: ModuleType, name: str) -> str:
+    """Return what is said of a name: its docstring, or the comment at a constant."""
+    thing = getattr(module, name)
+    if inspect.isclass(thing) or inspect.isroutine(thing):
+        return thing.__doc__
+    return "\n".join(ModuleAnalyzer.for_module(module.__name__).find_attr_docs()["", name])
+
+
 # The pages that they lead to.
 
 
@@ -96,9 +104,13 @@ def chapter_link(env: BuildEnvironment, slug: str) -> str:
 
 def link_chapters(app: Sphinx, what: str, name: str, thing: object, options: dict, lines: list[str]) -> None:
     """Make links of the chapters that a docstring names; before napoleon reads it."""
-    text = ONLY_THAT.sub("", "\n".join(lines))
-    text = NOTES_WITHOUT_TEXT.sub("", text)
-    lines[:] = CHAPTER.sub(lambda found: chapter_link(app.env, found[1]), text).splitlines()
+    lines[:] = with_links(app.env, "\n".join(lines)).splitlines()
+
+
+def with_links(env: BuildEnvironment, docstring: str) -> str:
+    """Return a docstring with links to the chapters that it names, without what only names the first."""
+    text = NOTES_WITHOUT_TEXT.sub("", ONLY_THAT.sub("", docstring))
+    return CHAPTER.sub(lambda found: chapter_link(env, found[1]), text)
 
 
 def leave_out_fields(
@@ -145,24 +157,23 @@ class PublicNames(FromRst):
     def entry(self, room: str, module: ModuleType, name: str) -> list[nodes.Node]:
         """Return what is said about a name."""
         thing, full = getattr(module, name), f"{room}.{name}"
-        if not (inspect.isclass(thing) or inspect.isroutine(thing)):
-            said = ModuleAnalyzer.for_module(module.__name__).find_attr_docs()["", name]
-            text = f".. py:data:: {name}\n   :module: {room}\n\n" + indented("\n".join(said), 3)
+        if not callable(thing):
+            said = with_links(self.env, docstring_of(module, name))
+            text = f".. py:data:: {name}\n   :module: {room}\n\n" + indented(said, 3)
         elif inspect.isclass(thing):
             text = f".. autoclass:: {full}\n   :members:\n   :member-order: bysource\n"
         else:
             text = f".. autofunction:: {full}\n"
         parsed = self.parsed(text)
         described = next(node for node in parsed if isinstance(node, addnodes.desc))
-        self.fold(described, thing, full)
+        self.fold(described, docstring_of(module, name), name)
         self.note_aliases(full, [f"{PACKAGE}.{name}"] * is_at_the_top(name), module.__name__)
         return parsed
 
-    def fold(self, described: addnodes.desc, thing: object, full: str) -> None:
+    def fold(self, described: addnodes.desc, docstring: str, name: str) -> None:
         """Keep the first sentence in sight, and the line about the chapter; fold the rest."""
-        name, content = full.rpartition(".")[2], described[-1]
+        content = described[-1]
         about = [f"Also ``{PACKAGE}.{name}``."] * is_at_the_top(name)
-        docstring = self.docstring(thing, full)
         if slug := chapter_of(docstring):
             about += [f"Introduced in {chapter_link(self.env, slug)}."]
         first = next((n for n, node in enumerate(content) if isinstance(node, nodes.paragraph)), -1)
@@ -180,16 +191,6 @@ class PublicNames(FromRst):
             content += nodes.raw("", FOLD.format(what, name), format="html")
             content += rest
             content += nodes.raw("", "</details>", format="html")
-
-    def docstring(self, thing: object, full: str) -> str:
-        if inspect.isclass(thing) or inspect.isroutine(thing):
-            return thing.__doc__ or ""
-        module = next(
-            part for part in parts_of(full.rpartition(".")[0]) if hasattr(part, full.rpartition(".")[2])
-        )
-        return "\n".join(
-            ModuleAnalyzer.for_module(module.__name__).find_attr_docs()["", full.rpartition(".")[2]]
-        )
 
     def note_aliases(self, full: str, others: list[str], module: str) -> None:
         """Let links find a name also where it is written, and at the top."""
