@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import platform
 import subprocess
 from collections.abc import Iterable
@@ -43,11 +44,9 @@ def keep(folder: Path, done: Iterable[Finished], whole: float | None = None) -> 
 
 def machine() -> dict[str, str | int]:
     """Return what says most about how long it takes."""
-    from w2vlib._common.threads import processors
-
     return {
         "processor": processor(),
-        "cores": processors(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         "system": f"{platform.system()} on {platform.machine()}",
         "python": platform.python_version(),
         "numpy": importlib.metadata.version("numpy"),

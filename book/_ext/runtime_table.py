@@ -61,7 +61,7 @@ def figures(one: dict | None) -> str:
 def on_machine(machine: dict) -> str:
     name = f"{machine['processor']}, " if machine["processor"] else ""
     return (
-        f"**Measured on** {name}{machine['cores']} cores, {machine['system']}, with Python {machine['python']} "
+        f"**Measured on** {name}{machine['cores']} core{'s' * (machine['cores'] != 1)}, {machine['system']}, with Python {machine['python']} "
         f"and NumPy {machine['numpy']}."
     )
 
