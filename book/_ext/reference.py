@@ -37,7 +37,7 @@ PACKAGE = "w2vlib"
 APART = {"commands", "course"}
 CHAPTER = re.compile(r"[Cc]hapter\s+\*([\w-]+)\*")
 #: A sentence that says no more than the line below the first one does.
-ONLY_THAT = re.compile(r"\s*Introduced in\s+chapter\s+\*[\w-]+\*\.")
+ONLY_THAT = re.compile(r"\s*Introduced\s+in\s+chapter\s+\*[\w-]+\*\.")
 NOTES_WITHOUT_TEXT = re.compile(r"Notes\n-----\s*(?=\Z|(?<=\n)\w[\w ]*\n-{3,})")
 FOLD = '<details class="api-more"><summary>{}<span class="visually-hidden"> of {}</span></summary>'
 
@@ -72,7 +72,7 @@ def chapter_of(docstring: str) -> str:
     >>> chapter_of("Return it.\\n\\nOur own.  Introduced in\\nchapter *one-mode*, and in chapter *step-size*.")
     'one-mode'
     """
-    said = re.search(r"Introduced (?:and proved )?in\s+" + CHAPTER.pattern, docstring)
+    said = re.search(r"Introduced\s+(?:and\s+proved\s+)?in\s+" + CHAPTER.pattern, docstring)
     return said[1] if said else ""
 
 
