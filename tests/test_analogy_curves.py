@@ -292,3 +292,5 @@ def test_the_bar_is_imported_only_when_asked_for(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     flow = Dynamics(small_modes(), initial_weights(12, 3, 0.1))
     accuracy_by_time(flow, [1.0], random_questions(np.random.default_rng(1)))
+    with pytest.raises(ModuleNotFoundError, match="pip install tqdm, or pass progress=False"):
+        accuracy_by_time(flow, [1.0], random_questions(np.random.default_rng(1)), progress=True)

@@ -55,8 +55,10 @@ def glued(name: str, text: str, picture: str | None = None):
     return new_output("display_data", data, metadata={"scrapbook": {"name": name}})
 
 
-def translator(values: dict[str, str] | None = None, website: str = "", anchors=()) -> Translator:
-    computed = Computed(values=values or {})
+def translator(
+    values: dict[str, str] | None = None, website: str = "", anchors=(), others=None
+) -> Translator:
+    computed = Computed(values=values or {}, others=others or {})
     return Translator(
         "12-here",
         LABELS,
@@ -179,6 +181,14 @@ def test_each_sentence_with_a_number_is_told_where_its_last_number_is_known():
     ]  # fmt: skip
     where = placed(found, {4: ["a"], 9: ["b", "c"], 12: ["a"]})  # a value kept twice is known the first time
     assert {place: [s.text[:5] for s in at] for place, at in where.items()} == {4: ["First"], 9: ["Then "]}
+
+
+def test_a_number_of_another_chapter_is_told_and_no_run_of_this_one_changes_it():
+    here = translator({"a": "1.25"}, others={"03-there": Computed(values={"far": "0.98765"})})
+    assert here.text("It is {glue:text}`03-there.ipynb::far:.2f`.") == "It is 0.99."
+    text = "Alone {glue:text}`03-there.ipynb::far:.2f`. Both {glue:text}`a:.1f`, {glue:text}`03-there.ipynb::far:.1f`."
+    [sentence] = sentences([text], here)
+    assert sentence.text == "Both ⟦a:.1f|1.2⟧, 1.0." and sentence.names == {"a"}
 
 
 @pytest.mark.parametrize("before", ["- ", "12. ", "> ", "> - ", "  * ", "## "])

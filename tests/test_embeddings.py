@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -343,6 +344,13 @@ def test_gensim_reads_our_file_and_agrees(tmp_path, wikipedia_space):
         assert [cosine for _, cosine in answers] == pytest.approx(
             [c for _, c in E.analogy("he", "his", "she", 3)], abs=2e-3
         )
+
+
+def test_where_gensim_is_missing_the_remedy_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "gensim.models", None)
+    with pytest.raises(ModuleNotFoundError, match="pip install gensim, or write a file") as told:
+        Embedding(("a",), [[1.0]]).to_gensim()
+    assert told.value.name == "gensim"
 
 
 def test_we_read_gensims_file(tmp_path):

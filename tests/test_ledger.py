@@ -64,7 +64,7 @@ def test_every_number_is_glued_by_one_chapter():
         for cell in notebook.cells:
             for f, name in re.findall(r'\bglue\(\s*(f?)"([^"]+)"', cell.source):
                 made.setdefault(re.sub(r"\{[^}]*\}", "*" if f else r"\g<0>", name), set()).add(chapter)
-    patterns = [re.compile(".+".join(map(re.escape, name.split("*")))) for name in made]
+    patterns = [re.compile(".*".join(map(re.escape, name.split("*")))) for name in made]
     missing = [
         f"{row.id}: {name}"
         for row in ROWS
@@ -174,6 +174,20 @@ def test_a_cell_that_carries_a_claim_is_in_sight_and_says_something(source, tags
     if not said:
         inside = new_notebook(cells=[start, cell, end])
         assert "not in sight" in check_claims.cell_fault(inside, "0a0b0c0d")
+
+
+@pytest.mark.parametrize("share, code", [("3.94", 0), ("4.01", 1)])
+def test_the_command_tells_every_row_and_what_is_wrong(share, code, tmp_path, monkeypatch, capsys):
+    (tmp_path / "paper-1.yml").write_text(yaml.safe_dump([RAW], sort_keys=False))
+    (tmp_path / "01-up.ipynb").write_text(chapter({}))
+    monkeypatch.setattr(claims, "FOLDER", tmp_path)
+    monkeypatch.setattr(check_claims, "notebooks", lambda: [tmp_path / "01-up.ipynb"])
+    monkeypatch.setattr(check_claims, "computed", lambda chapters: GLUED | {"up-share": share})
+    assert check_claims.main() == code
+    told = capsys.readouterr().out
+    assert told.startswith(f"P01 confirmed: It rises by {float(share):.1f} % (at most 4) in 30")
+    assert ("1 rows, every number within its band" in told) == (code == 0)
+    assert ("P01: up-share is 4.01, out of its band" in told) == (code == 1)
 
 
 # A ledger in a book.

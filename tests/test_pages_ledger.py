@@ -81,7 +81,9 @@ def test_claims_are_chosen_by_keyboard_and_the_address_keeps_the_choice(visit):
     assert all("minima" in text.lower() for text in tab.locator(SHOWN).all_inner_texts())
     assert tab.url.endswith("?verdict=confirmed&by=P&find=MINIMA")
     tab.reload()
-    assert tab.locator(SHOWN).count() == fewer and tab.get_by_label("With the words").input_value() == "MINIMA"
+    assert (
+        tab.locator(SHOWN).count() == fewer and tab.get_by_label("With the words").input_value() == "MINIMA"
+    )
     tab.get_by_role("button", name="Show all").press("Enter")
     assert tab.locator(SHOWN).count() == len(ROWS) and "?" not in tab.url
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import importlib.metadata
 import os
 import re
@@ -191,7 +192,7 @@ def test_ci_and_the_workflow_make_the_same():
     assert ".ci/run" in commands
     script = read(".ci/run")
     for text in (script, *commands):
-        assert set(re.findall(r"^\s*make ([a-z]+)", text, flags=re.M)) <= targets
+        assert set(re.findall(r"^\s*make ([a-z-]+)", text, flags=re.M)) <= targets
     assert re.search(r"make test\b", script) and re.search(r"make book\b", script)
 
 
@@ -208,6 +209,43 @@ def test_commands_in_documents_exist(document):
 
 
 # Files.
+
+
+def packaged(folder: Path, *command: str) -> None:
+    setup = [sys.executable, "-c", "import setuptools; setuptools.setup()", "--quiet"]
+    subprocess.run(
+        [*setup, *command],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        env=os.environ | {"TMPDIR": str(folder)},
+    )
+
+
+def test_the_source_distribution_is_the_whole_project(tmp_path):
+    """So what its README names can be done in it."""
+    packaged(tmp_path, "egg_info", "--egg-base", str(tmp_path))
+    listed = (tmp_path / "w2vlib.egg-info" / "SOURCES.txt").read_text(encoding="utf-8").splitlines()
+    found = {name for name in listed if "w2vlib.egg-info/" not in name}
+    assert found == {path.relative_to(ROOT).as_posix() for path in project_files()}
+
+
+def test_the_wheel_holds_all_of_the_package_and_nothing_else(tmp_path):
+    packaged(tmp_path, "build", "--build-base", str(tmp_path), "--build-lib", str(tmp_path / "lib"))
+    found = {path.relative_to(tmp_path / "lib") for path in (tmp_path / "lib").rglob("*") if path.is_file()}
+    assert found == {
+        path.relative_to(ROOT) for path in project_files() if path.is_relative_to(ROOT / "w2vlib")
+    }
+
+
+def test_the_licence_of_all_data_is_named():
+    named = read("LICENSE-DATA")
+    for path in (ROOT / "w2vlib" / "data").iterdir():
+        if path.name not in {"SHA256SUMS", "other-vectors.txt"} and path.suffix != ".json":
+            assert any(fnmatch.fnmatch(path.name, word.strip(",")) for word in named.split()), path.name
+    assert tomllib.loads(read("pyproject.toml"))["project"]["license-files"] == sorted(
+        path.name for path in ROOT.glob("LICENSE*")
+    )
 
 
 def test_no_file_knows_the_machine_it_was_written_on():

@@ -111,6 +111,6 @@ def test_one_job_may_write_and_only_after_all_tests_on_main():
     assert may_write == {"notebooks"}
     for name in ("notebooks", "publish"):
         assert JOBS[name]["if"] == "github.ref == 'refs/heads/main'"
-        assert JOBS[name]["needs"] == ["book", "unit"]
+        assert JOBS[name]["needs"] == ["book", "unit", "wheel"]
     uploads = [step for step in JOBS["book"]["steps"] if "upload" in step.get("uses", "")]
     assert uploads and all(step["if"] == "github.ref == 'refs/heads/main'" for step in uploads)

@@ -3,7 +3,7 @@
     make book
     make book-student    the same without solutions, for a class
 
-Five things that Jupyter Book does not do by itself are done here.
+Six things that Jupyter Book does not do by itself are done here.
 
 *The public address.*  It is read from the environment: ``BOOK_REPOSITORY``
 (https://github.com/owner/name), ``BOOK_BRANCH`` (main) and ``BOOK_URL`` (where
@@ -19,6 +19,9 @@ by side and each on one thread.
 *The concept atlases.*  They are computed beside the chapters, unless they are
 there already; the pages take them from ``_build/atlas``.
 
+*What it took.*  Seconds and memory of what is executed are written down for the
+page of runtimes.
+
 *Doing nothing.*  If nothing at all has changed, nothing is built.
 """
 
@@ -28,10 +31,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import chapters
+import runtimes
 import two_at_a_time
 import yaml
 from addresses import public_address
@@ -118,14 +123,19 @@ def compute() -> bool:
     """Make the atlases and execute the stale chapters; return whether all went well."""
     matplotlib_lists_fonts()
     stale = chapters.stale_chapters(notebooks())
-    commands = {"the concept atlases": MAKE_ATLAS} | chapters.commands(stale)
+    of_chapters = chapters.commands(stale)
+    commands = {"the concept atlases": MAKE_ATLAS} | of_chapters
     print(f"To execute: {len(stale)} of {len(notebooks())} chapters", flush=True)
-    failed = []
+    failed, well, begin = [], [], time.monotonic()
     for done in two_at_a_time.run(commands):
         print(f"{done.name}: {done.seconds:.1f} s, {done.memory / 1e6:.0f} MB", flush=True)
         if done.code:
             print(f"{done.output}{done.name} failed, with code {done.code}.", file=sys.stderr, flush=True)
             failed.append(done.name)
+        elif done.name in of_chapters:
+            well.append(done)
+    whole = time.monotonic() - begin if len(well) == len(notebooks()) else None
+    runtimes.keep(BUILD, well, whole)
     if failed:
         print("The book is not built.  Failed: " + ", ".join(failed), file=sys.stderr)
     return not failed
@@ -149,6 +159,8 @@ def configuration(environ: Mapping[str, str]) -> dict:
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     extensions = config["sphinx"]["local_extensions"]
     config["sphinx"]["local_extensions"] = {name: str(ROOT / path) for name, path in extensions.items()}
+    pages = [path.relative_to(ROOT).as_posix() for path in notebooks()]
+    config["sphinx"]["config"]["runtimes_of"] = pages
     html = config.setdefault("html", {})
     address = public_address(environ)
     repository, html["baseurl"] = address.repository, address.website

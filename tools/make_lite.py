@@ -273,7 +273,7 @@ def make_wheel(folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="w2v-wheel-") as copy:
         source = Path(copy)
         shutil.copytree(ROOT / PACKAGE, source / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("pyproject.toml", "README.md", "LICENSE"):
+        for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT", "LICENSE-DATA"):
             shutil.copy(ROOT / name, source / name)
         for path in source.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)

@@ -17,6 +17,7 @@ Nothing is executed: outputs and numbers are those of the pages.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shutil
@@ -72,11 +73,12 @@ def editions(address: Address) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
     written |= {name: read_page(ROOT / "book" / f"{name}.md") for name in places.BESIDE}
     linked = headings_linked_to(written)
     cache = chapters.the_cache()
+    found = {
+        name: Computed() if name in places.BESIDE else Computed.of(executed(cache, name, source))
+        for name, source in written.items()
+    }
     for name, source in written.items():
-        if name in places.BESIDE:
-            computed = Computed()
-        else:
-            computed = Computed.of(executed(cache, name, source))
+        computed = dataclasses.replace(found[name], others=found)
         translator = Translator(
             name, labels, computed, frozenset(written), address.website, frozenset(linked.get(name, ()))
         )

@@ -12,12 +12,14 @@ import sys
 from pathlib import Path
 
 import nbformat
+from myst_parser.mdit_to_docutils.base import default_slugify
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 WORDS_A_MINUTE = 150
 #: Tags of cells whose code is not seen at first.
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 _INLINE = re.compile(r"\$[^$\n]+\$|\]\([^)]*\)|\{[\w:]+\}`[^`]*`")  # formulas, targets of links, roles
 
@@ -57,7 +59,7 @@ def reading(path: Path) -> tuple[int, int]:
     """The words of prose of a chapter, and its visible code cells."""
     cells = without_exercises(nbformat.read(path, as_version=4).cells)
     prose = "\n".join(prose_of(cell.source) for cell in cells if cell.cell_type == "markdown")
-    words = re.findall(r"[^\W\d_][\w'’-]*", prose)
+    words = _WORD.findall(prose)
     visible = [
         cell
         for cell in cells
@@ -69,6 +71,21 @@ def reading(path: Path) -> tuple[int, int]:
 def minutes(path: Path) -> float:
     words, cells = reading(path)
     return words / WORDS_A_MINUTE + cells
+
+
+def sections(path: Path) -> dict[str, float]:
+    """The minutes of each section of a chapter, by the anchor that MyST gives to its heading; the first is the head."""
+    found, anchor = {"": 0.0}, ""
+    for cell in without_exercises(nbformat.read(path, as_version=4).cells):
+        if cell.cell_type == "code":
+            found[anchor] += FOLDED.isdisjoint(cell.metadata.get("tags", []))
+            continue
+        for piece in re.split(r"^(?=## )", cell.source, flags=re.M):
+            if heading := re.match(r"## (.*)", piece):
+                anchor = default_slugify(heading[1])
+                found[anchor] = 0.0
+            found[anchor] += len(_WORD.findall(prose_of(piece))) / WORDS_A_MINUTE
+    return found
 
 
 def main(names: list[str]) -> None:

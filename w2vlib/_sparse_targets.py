@@ -78,6 +78,8 @@ class SparseTarget(LinearOperator):
     it in Chebyshev's points is a matrix of low rank.  Its degree is raised until
     no entry is off by more than 1e-7.
 
+    Introduced in chapter *scale*.
+
     Examples
     --------
     >>> met = csr_array(np.array([[3.0, 0.0], [0.0, 1.0]], np.float32))

@@ -62,6 +62,10 @@ class RateDistortion:
     step : float
         The common step, or for ``"ideal"`` the level of the water.
 
+    Notes
+    -----
+    Introduced in chapter *compression*.
+
     Examples
     --------
     >>> found = rate_distortion([4.0, 1.0, 0.25], 2.0, "ideal")

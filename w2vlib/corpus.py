@@ -237,6 +237,10 @@ class Vocabulary:
     n_tokens, n_documents : int
         Size of the whole corpus, words outside the vocabulary included.
 
+    Notes
+    -----
+    Introduced in chapter *counting*.
+
     Examples
     --------
     >>> vocabulary = build_vocabulary([["b", "a", "b"], ["c", "a"]], size=2)
@@ -281,6 +285,10 @@ class EncodedText:
     ValueError
         On creation, if one of them is no list of whole numbers from 0 on, or
         the offsets do not rise from 0 to the number of words.
+
+    Notes
+    -----
+    Introduced in chapter *counting*.
 
     Examples
     --------
@@ -521,6 +529,10 @@ def encode(documents: Iterable[Sequence[str]], words: Sequence[str], oov: str = 
     -------
     EncodedText
 
+    Notes
+    -----
+    Introduced in chapter *counting*.
+
     Examples
     --------
     >>> text = [["the", "old", "king"], ["the", "queen"]]
@@ -542,6 +554,10 @@ def encode_in_chunks(
     """Return an iterator over :class:`EncodedText` of whole documents, about `chunk_tokens` at a time.
 
     The parameters are those of :func:`encode`.  A document is never split.
+
+    Notes
+    -----
+    Introduced in chapter *counting*.
 
     Examples
     --------

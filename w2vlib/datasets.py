@@ -62,11 +62,15 @@ def load_wikipedia(size: int = 5000) -> CorpusStatistics:
     Parameters
     ----------
     size : int
-        Keep only that many words (see :meth:`CorpusStatistics.first`).
+        Keep only that many words (see :meth:`~w2vlib.CorpusStatistics.first`).
 
     Returns
     -------
     CorpusStatistics
+
+    Notes
+    -----
+    Introduced in chapter *words-as-vectors*.
 
     Examples
     --------
@@ -85,6 +89,10 @@ def load_wikipedia_parts() -> list[CorpusStatistics]:
     1/16, 1/8, 1/4 and 1/2 of them, so that adding them one by one doubles the
     corpus each time.  Their sum is ``load_wikipedia(1000)``, cell by cell.
 
+    Notes
+    -----
+    Introduced in chapter *target*.
+
     Examples
     --------
     >>> parts = load_wikipedia_parts()
@@ -95,7 +103,7 @@ def load_wikipedia_parts() -> list[CorpusStatistics]:
 
 
 def load_wikipedia_sgns(size: int = 5000) -> Embedding:
-    """Return word vectors that word2vec itself learned from the text behind :func:`load_wikipedia`.
+    """Return word vectors that word2vec itself learned from the text behind :func:`~w2vlib.load_wikipedia`.
 
     Skip-gram with negative sampling, one pass over 45 million words, 200
     dimensions, window 16, 5 negatives.  How they were trained stands in the
@@ -429,7 +437,10 @@ def load_next_word_runs() -> dict:
 
 
 class DatasetUnavailableError(RuntimeError):
-    """A test set that is neither installed nor can be downloaded; the message says what to do."""
+    """A test set that is neither installed nor can be downloaded; the message says what to do.
+
+    Introduced in chapter *analogies*.
+    """
 
 
 def dataset_path(name: str) -> Path:
@@ -451,6 +462,10 @@ def dataset_path(name: str) -> Path:
         If the name is not known, or a file does not have the expected checksum.
     DatasetUnavailableError
         If gensim is not installed and the download fails.
+
+    Notes
+    -----
+    Introduced in chapter *analogies*.
 
     Examples
     --------

@@ -316,8 +316,14 @@ class Embedding:
 
     def to_gensim(self):
         """Return the same vectors as gensim's ``KeyedVectors`` (needs gensim)."""
-        from gensim.models import KeyedVectors
-
+        try:
+            from gensim.models import KeyedVectors
+        except ImportError:
+            raise ModuleNotFoundError(
+                "KeyedVectors come from gensim, which is not installed: pip install gensim, or write a file "
+                "that it reads, with save_word2vec_text or save_word2vec_binary",
+                name="gensim",
+            ) from None
         vectors = KeyedVectors(self.vectors.shape[1])
         vectors.add_vectors(list(self.words), self.vectors.astype(np.float32))
         return vectors

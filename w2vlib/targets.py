@@ -698,6 +698,10 @@ class RankOnePairWeights(NamedTuple):
     share : float
         The share of the variance of ln G that :math:`\\ln a_i + \\ln a_j` explains.
 
+    Notes
+    -----
+    Introduced in chapter *untied-uneven*.
+
     Examples
     --------
     >>> RankOnePairWeights(np.array([1.0, 2.0]), 1.0).share

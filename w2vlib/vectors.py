@@ -63,6 +63,8 @@ def fold_in(target: np.ndarray | SparseTarget, modes: Spectrum) -> Embedding:
     This is the Nyström extension: Williams and Seeger (2001), *Using the Nyström
     method to speed up kernel machines*.
 
+    Introduced in chapter *analogies*.
+
     Examples
     --------
     >>> from w2vlib import WordMatrix
@@ -152,6 +154,8 @@ def word_vectors(
     vectors of rare words shorter and their scores too small.  Where the scale of the
     scores may depend on frequency, :math:`\kappa = 32` is as good as 0.  Neighbours
     and analogies do not depend on lengths.
+
+    Introduced in chapter *analogies*.
 
     Examples
     --------

@@ -13,7 +13,10 @@ __all__ = ["UnknownWordError", "WordIndex", "WordMatrix", "check_distinct", "che
 
 
 class UnknownWordError(KeyError):
-    """A word that is not in the vocabulary; the message offers near spellings."""
+    """A word that is not in the vocabulary; the message offers near spellings.
+
+    Introduced in chapter *words-as-vectors*.
+    """
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -22,6 +25,10 @@ class UnknownWordError(KeyError):
 @checked
 def check_distinct(words: Sequence[str]) -> None:
     """Raise ValueError if a word occurs twice in a vocabulary.
+
+    Notes
+    -----
+    Introduced in chapter *counting*.
 
     Examples
     --------
@@ -44,6 +51,10 @@ def check_distinct(words: Sequence[str]) -> None:
 @checked
 def check_words(words: Sequence[str]) -> None:
     """Raise ValueError if a word is not a string, or one that no file can hold.
+
+    Notes
+    -----
+    Introduced in chapter *counting*.
 
     Examples
     --------
@@ -100,6 +111,10 @@ class WordIndex:
     ----------
     words : sequence of str
         Distinct words; the row of each is its place.
+
+    Notes
+    -----
+    Introduced in chapter *words-as-vectors*.
 
     Examples
     --------

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The branch of the repository that holds the notebooks as they were made.
 BRANCH = "notebooks"
 #: What lies around the notebooks, so that their folder can be installed and launched by itself.
-AROUND = ("w2vlib", ".binder", "pyproject.toml", "LICENSE", "LICENSE-TEXT", "CITATION.cff")
+AROUND = ("w2vlib", ".binder", "pyproject.toml", "LICENSE", "LICENSE-TEXT", "LICENSE-DATA", "CITATION.cff")
 QUIZZES = tuple(path.stem for path in sorted((ROOT / "book").glob("quiz-*.md")))
 #: Pages that are no chapters and that chapters send people to.
 BESIDE = ("notation", "glossary", "data", *QUIZZES)

@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 
 from .markdown import Translator
 
-_TOLD = re.compile(r"\{glue:text\}`([^`]+)`")
+#: A number that this chapter computes; one of another chapter, ``page.ipynb::name``, no run of this one can change.
+_TOLD = re.compile(r"\{glue:text\}`((?:(?!::)[^`])+)`")
 #: Where a sentence ends within a line, and what is no part of it at its beginning.
 _END = re.compile(r"(?<=[\w)%$`\]*\"][.?!])[ ]+(?=[A-Z*$\[\"{])")
 _BEGIN = re.compile(r"^\s*(?:>\s*|[-*]\s+|\d+\.\s+|#+\s+)+")

@@ -64,6 +64,8 @@ class Computed:
         Pictures among it, as PNG in base 64.
     live
         Names of those that move where scripts run.
+    others
+        What other chapters have computed, by their names; sentences tell it by ``page.ipynb::name:format``.
     """
 
     outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Computed:
     values: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
+    others: Mapping[str, Computed] = field(default_factory=dict)
 
     @classmethod
     def of(cls, executed: NotebookNode) -> Computed:
@@ -96,5 +99,8 @@ class Computed:
 
     def text(self, key: str) -> str:
         """Return what a sentence tells, by ``name`` or ``name:format``, as the page does."""
+        page, elsewhere, key = key.rpartition("::")
+        if elsewhere:
+            return self.others[page.removesuffix(".ipynb")].text(key)
         name, colon, spec = key.rpartition(":") if ":" in key else (key, "", "")
         return format_plain_text(self.values[name], spec if colon else "s")

@@ -38,7 +38,7 @@ def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
     >>> write_arrays("arrays.npz", {"a": np.array([object()])})
     Traceback (most recent call last):
     ...
-    ValueError: Object arrays cannot be saved when allow_pickle=False
+    ValueError: 'a' holds objects, which no file of arrays can; make it an array of numbers or of texts
     """
     replace_file(path, packed_arrays(arrays))
 
@@ -51,8 +51,13 @@ def packed_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
     >>> arrays_in(packed_arrays({"a": np.arange(3)}))
     {'a': array([0, 1, 2])}
     """
+    for name, array in arrays.items():
+        if np.asarray(array).dtype.hasobject:  # an older NumPy cannot be told not to pickle them
+            raise ValueError(
+                f"{name!r} holds objects, which no file of arrays can; make it an array of numbers or of texts"
+            )
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    np.savez(buffer, **arrays)
     return buffer.getvalue()
 
 

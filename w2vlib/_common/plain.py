@@ -65,12 +65,12 @@ def number(value: float, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> number(0.0123), number(1e-6), number(2.5e-7), number(1404.0, 3)
-    ('0.012', '10⁻⁶', '2.5 · 10⁻⁷', '1404')
+    >>> number(0.0123), number(1e-6), number(2.5e-7), number(99.6), number(1404.0, 3)
+    ('0.012', '10⁻⁶', '2.5 · 10⁻⁷', '100', '1404')
     """
     if value == 0:
         return "0"
-    exponent = int(np.floor(np.log10(value) + 1e-9))
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])  # that of the number as it is written
     if exponent >= digits:
         return f"{value:.0f}"
     if exponent >= -2:

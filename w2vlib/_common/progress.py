@@ -30,6 +30,10 @@ def progress_bar(wanted: bool, over: Iterable | None = None, **options):
     """Return tqdm's bar, over an iterable or to be updated by hand; or, if not wanted, what does the same unseen."""
     if not wanted:
         return _NoBar(() if over is None else over)
-    from tqdm.auto import tqdm
-
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        raise ModuleNotFoundError(
+            "a bar needs tqdm, which is not installed: pip install tqdm, or pass progress=False", name="tqdm"
+        ) from None
     return tqdm(over, **options)

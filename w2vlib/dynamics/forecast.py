@@ -31,6 +31,10 @@ class HalfRiseForecast:
         Ends of the interval that holds it with probability `coverage`.
     coverage : float
 
+    Notes
+    -----
+    Introduced in chapter *random-start*.
+
     Examples
     --------
     >>> forecast = forecast_half_rises(np.array([3.0, 2.0]), d=10, scale=1e-3)

@@ -28,6 +28,10 @@ class AttentionForecast:
     word, context : ndarray of shape (V, d)
         W and Z after the last step.
 
+    Notes
+    -----
+    Introduced in chapter *next-word*.
+
     Examples
     --------
     >>> forecast = AttentionForecast(np.array([[0.0, 0.0], [0.1, -0.1], [0.3, -0.3]]), np.ones(3), None, None)

@@ -16,7 +16,7 @@ from .exact import Dynamics
 
 __all__ = ["SAMPLERS", "excess_loss", "log_strength_spread", "noise_number", "noise_radius", "sampling_noise"]
 
-#: Ways to draw the pairs of a batch.
+#: Ways to draw the pairs of a batch.  Introduced in chapter *sampled-gradients*.
 SAMPLERS = ("weighted", "label", "soft")
 
 

@@ -12,7 +12,10 @@ __all__ = ["UnstableStepError", "extreme_eigenvalues", "monotone_bound", "stabil
 
 
 class UnstableStepError(ValueError):
-    """A step size with which training cannot converge; the message says the largest that can."""
+    """A step size with which training cannot converge; the message says the largest that can.
+
+    Introduced in chapter *step-size*.
+    """
 
 
 @checked

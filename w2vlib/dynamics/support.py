@@ -27,6 +27,10 @@ class CorpusSupport:
     overlaps : ndarray of shape (n_modes,)
         Squared cosine of each mode with that of infinitely much text.
 
+    Notes
+    -----
+    Introduced in chapter *finite-text*.
+
     Examples
     --------
     >>> supported_modes(np.array([5.0, 3.0, 1.0]), counting_variance=0.04, size=100).count

@@ -36,6 +36,10 @@ class AnalogyScore:
     families : dict of str to AnalogyScore
         The same for each family of questions; empty for a family itself.
 
+    Notes
+    -----
+    Introduced in chapter *analogies*.
+
     Examples
     --------
     >>> score = AnalogyScore(correct=3, covered=4, asked=5, families={})
@@ -309,6 +313,10 @@ class AnalogyDetails:
     missing : tuple of str
         Words of the family that the embedding does not hold; their questions
         are left out.
+
+    Notes
+    -----
+    Introduced in chapter *analogies*.
 
     Examples
     --------

@@ -37,6 +37,10 @@ class AnalogyCurve:
     unit : {"directions", "flow time", "steps"}
         What `at` counts.
 
+    Notes
+    -----
+    Introduced in chapter *analogies*.
+
     Examples
     --------
     >>> curve = AnalogyCurve(np.array([1, 2]), np.array([0.0, 0.5]), {"f": np.array([0.0, 0.5])},
@@ -121,7 +125,7 @@ def accuracy_by_time(
 ) -> AnalogyCurve:
     r"""Return analogy accuracy at moments of training, before any training is done.
 
-    The vectors are the exact solution's, :meth:`Dynamics.factor`, which differ
+    The vectors are the exact solution's, :meth:`~w2vlib.Dynamics.factor`, which differ
     from :math:`W(t)` by a rotation that no score notices.
 
     Parameters

@@ -336,6 +336,10 @@ class ToeplitzFit(NullTest):
     generator : ndarray of shape (m,)
         :math:`c_j`, fitted similarity of words 0, 1, …, m − 1 steps apart, with mean 0.
 
+    Notes
+    -----
+    Introduced in chapter *geometry*.
+
     Examples
     --------
     >>> toeplitz_fit(-np.abs(np.subtract.outer(np.arange(8.0), np.arange(8))))
@@ -375,6 +379,10 @@ class CirculantFit(NullTest):
         the similarity j steps apart against that m − j steps apart, as a line's
         generator has them.  1 on a circle, 0 where it stays low, −1 where it
         falls as steadily as before; not a number where it is flat, or m = 3.
+
+    Notes
+    -----
+    Introduced in chapter *geometry*.
 
     Examples
     --------

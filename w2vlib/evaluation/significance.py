@@ -32,6 +32,10 @@ class NullTest:
         where `null` holds every possibility, the data's own among them, the share
         of it that reaches the statistic.
 
+    Notes
+    -----
+    Introduced in chapter *task-vectors*.
+
     Examples
     --------
     >>> NullTest(3.0, np.array([1.0, 2.0, 3.0]), p_value=0.5)

@@ -25,6 +25,10 @@ class SimilarityScore:
     covered, asked : int
         Pairs both of whose words are in the vocabulary; pairs in the set.
 
+    Notes
+    -----
+    Introduced in chapter *analogies*.
+
     Examples
     --------
     >>> print(SimilarityScore(correlation=0.61, covered=240, asked=353))

@@ -51,6 +51,7 @@ def _group(words: str, cyclic: bool = False) -> WordGroup:
 _MONTHS = "january february march april may june july august september october november december"
 
 #: Word groups by name.  The shipped statistics hold no digits, so numbers are written out.
+#: Introduced in chapter *geometry*.
 WORD_GROUPS: Mapping[str, WordGroup] = MappingProxyType(
     {
         "months": _group(_MONTHS, cyclic=True),

@@ -39,6 +39,10 @@ class CosineErrors:
     covariance : ndarray of float64, shape (n, n)
         Of the cosines; `errors` are the roots of its diagonal.
 
+    Notes
+    -----
+    Introduced in chapter *scale*.
+
     Examples
     --------
     >>> from w2vlib import count_corpus
@@ -65,6 +69,10 @@ class NeighbourChance:
         With the standard deviation over corpora of as many documents.
     chance : float
         How likely the word is among the nearest in another corpus of as many documents.
+
+    Notes
+    -----
+    Introduced in chapter *scale*.
 
     Examples
     --------

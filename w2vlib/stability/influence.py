@@ -49,6 +49,10 @@ class Influence:
     modes : Spectrum
         The directions as they are with the statistics given.
 
+    Notes
+    -----
+    Introduced in chapter *scale*.
+
     Examples
     --------
     >>> from w2vlib import count_corpus, m_star, spectrum

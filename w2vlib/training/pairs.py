@@ -26,6 +26,10 @@ class PairDraw(NamedTuple):
     pull, drag : ndarray of float64, shape (n,)
         a and b.
 
+    Notes
+    -----
+    Introduced in chapter *sampled-gradients*.
+
     Examples
     --------
     >>> PairDraw(np.array([0]), np.array([2]), np.array([9.0]), np.array([4.5])).coefficients(np.array([2.0]))

@@ -36,6 +36,10 @@ class TrainingDivergedError(ArithmeticError):
     ----------
     trajectory : Trajectory
         What was recorded; its weights are those of the last step before.
+
+    Notes
+    -----
+    Introduced in chapter *step-size*.
     """
 
     def __init__(self, message: str, trajectory: Trajectory | None = None):

@@ -23,7 +23,7 @@
   }
   function number(value, digits = 2) {
     if (value === 0) return "0";
-    const exponent = Math.floor(Math.log10(value) + 1e-9);
+    const exponent = Number(value.toExponential(digits - 1).split("e")[1]); // that of the number as it is written
     if (exponent >= digits) return fixed(value, 0);
     if (exponent >= -2) return general(value, digits);
     const mantissa = general(value / 10 ** exponent, digits), power = `10${superscript(exponent)}`;
