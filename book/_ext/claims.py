@@ -13,11 +13,12 @@ A row says what somebody claims and what this book found, as in ``book/claims/pa
       cells: [10-one-mode#1a2b3c4d]
       verdict: confirmed
 
-The letter of its id says who claims it: the paper, its post, the popular article, or this book.
-Each number in ``ours`` is the name of something that a chapter glues, with a format, and has a band in
-the unit glued, ``null`` where it is open.  With the format ``s`` it is a text, such as the span "0.32 to 0.37"
-of three runs, and every number in it has to be within the band.  A band follows from the claim: outside, the verdict would be another.
-``see`` names pages instead of figures and cells; ``why`` says which limits, how contradicted, why not tested.
+The letter of its id says who claims it: the paper, its post, the popular article, or this book.  Each
+number in ``ours`` is the name of something that a chapter glues, with a format, and has a band in the unit
+glued, ``null`` where it is open.  With the format ``s`` it is a text, such as the span "0.32 to 0.37" of
+three runs, and every number in it has to be within the band.  A band follows from the claim: outside, the
+verdict would be another.  ``see`` names pages instead of figures and cells; ``why`` says which limits, how
+contradicted, why not tested.
 """
 
 from __future__ import annotations
@@ -257,7 +258,8 @@ def faults(row: Row, values: Mapping[str, str]) -> Iterator[str]:
                 continue
             yield (
                 f"{row.id}: {name} is {value:.6g}, out of its band, {band_told(row.bands[name])}. "
-                f"Look whether {row.verdict!r} still holds: mend what the row says, or what the chapter computes"
+                f"Look whether {row.verdict!r} still holds: "
+                "mend what the row says, or what the chapter computes"
             )
 
 

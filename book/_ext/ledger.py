@@ -1,8 +1,9 @@
 """The ledger of claims on a page, with the numbers of this build.
 
 ``{claims} paper-1 paper-2`` lays the rows of these files (see ``claims.py``) one below another, and
-``{claims-summary}`` counts the verdicts of all.  Numbers are read when all chapters have been: a number that is
-missing or out of its band is a warning, and so fails the build; so is a figure, a cell or a page that is not there.
+``{claims-summary}`` counts the verdicts of all.  Numbers are read when all chapters have been: a number that
+is missing or out of its band is a warning, and so fails the build; so is a figure, a cell or a page that is
+not there.
 
 Every cell of a chapter has an anchor, ``#cell-`` and its id, for links that lead to the very cell.
 """
