@@ -28,7 +28,10 @@ def test_the_right_answers_pass(capsys):
         (lambda x, draws: np.mean(draws >= x), "count it above and below the line"),
         (lambda x, draws: (1 + np.sum(draws >= x)) / len(draws), "above the line and not below it"),
         (lambda x, draws: np.sum(draws >= x) / (1 + len(draws)), "below the line and not above it"),
-        (lambda x, draws: (1 + np.sum(draws > x)) / (1 + len(draws)), "as large as the measured number counts"),
+        (
+            lambda x, draws: (1 + np.sum(draws > x)) / (1 + len(draws)),
+            "as large as the measured number counts",
+        ),
         (lambda x, draws: np.mean(draws > x), "the measured number"),
         (lambda x, draws: (1 + np.sum(draws <= x)) / (1 + len(draws)), "this is the other end"),
         (lambda x, draws: np.mean(draws < x), "the share of draws that are smaller"),

@@ -73,6 +73,8 @@ def check_p_value(function: Callable[[float, np.ndarray], float]) -> None:
             "this is how many standard deviations lie between; count draws, whatever their law is": spread,
             "this is the mean of the draws": draws.mean(),
         }
-        name_mistake(found, {text: float(value) for text, value in wrong.items()}, what, expected=expected, rtol=1e-9)
+        name_mistake(
+            found, {text: float(value) for text, value in wrong.items()}, what, expected=expected, rtol=1e-9
+        )
         compare(found, expected, what)
     passed("p-values of 4 numbers among draws")
