@@ -82,7 +82,7 @@ def test_each_page_leads_to_the_next(path):
 
 def test_the_landing_page_lists_all_chapters_by_their_titles():
     listed = re.findall(
-        r"^\| \[(?:\d+|assumptions)\]\(([\w-]+)\.ipynb\) \| (.*) \|$", prose(BOOK / "intro.md"), re.M
+        r"^\| \[(?:\d+|assumptions|single claims)\]\(([\w-]+)\.ipynb\) \| (.*) \|$", prose(BOOK / "intro.md"), re.M
     )
     titles = {path.stem: re.search(r"^# (.*)$", prose(path), re.M)[1] for path in PAGES}
     assert listed == [(name, titles[name]) for name in in_order()]

@@ -223,7 +223,6 @@ def packaged(folder: Path, *command: str) -> None:
 
 
 def test_the_source_distribution_is_the_whole_project(tmp_path):
-    """So what its README names can be done in it."""
     packaged(tmp_path, "egg_info", "--egg-base", str(tmp_path))
     listed = (tmp_path / "w2vlib.egg-info" / "SOURCES.txt").read_text(encoding="utf-8").splitlines()
     found = {name for name in listed if "w2vlib.egg-info/" not in name}
@@ -236,6 +235,13 @@ def test_the_wheel_holds_all_of_the_package_and_nothing_else(tmp_path):
     assert found == {
         path.relative_to(ROOT) for path in project_files() if path.is_relative_to(ROOT / "w2vlib")
     }
+
+
+def test_there_is_one_version():
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    assert re.search(r"^version: (.+)$", read("CITATION.cff"), re.M)[1] == version
+    assert re.search(r'^VERSION = "(.+)"$', read("w2vlib/_common/version.py"), re.M)[1] == version
+    assert f"\n## {version} " in read("CHANGELOG.md")
 
 
 def test_the_licence_of_all_data_is_named():

@@ -273,7 +273,7 @@ class FillNumbers(SphinxPostTransform):
 
     def called(self, page: str) -> str:
         number = chapter_number(page)
-        return f"chapter {number}" if number is not None else self.env.titles[page].astext()
+        return f"chapter {number}" if number is not None else PurePosixPath(page).name.replace("-", " ")
 
     def warn(self, text: str) -> None:
         logger.warning("%s", text, location=self.env.docname, type="claims")

@@ -320,7 +320,6 @@ def settings(app: Sphinx, config: object) -> None:
     config.add_module_names = False
     config.default_role = "literal"  # `name` in a docstring is a name
     config.autodoc_typehints = "none"
-    config.maximum_signature_line_length = 72
     config.napoleon_google_docstring = False
     config.napoleon_use_rtype = False
     config.napoleon_use_ivar = False
