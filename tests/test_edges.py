@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
-from sphinx.application import Sphinx
+from small_books import build
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
@@ -31,29 +31,19 @@ def little_book(request, tmp_path_factory):
     source = tmp_path_factory.mktemp("source")
     for name, text in PAGES.items():
         (source / f"{name}.md").write_text(text)
-    out = source / "_build"
-    app = Sphinx(
-        str(source),
-        None,
-        str(out),
-        str(source / "doctrees"),
-        "html",
-        confoverrides={
-            "extensions": ["myst_parser", "sphinx_thebe", "sphinx_togglebutton", "edges", "book_search"],
-            "root_doc": "intro",
-            "author": "The authors",
-            "copyright": "2026",
-            "html_title": "A book",
-            "html_theme": "sphinx_book_theme",
-            "html_baseurl": request.param,
-            "html_static_path": [str(ROOT / "book" / "_static")],
-            "myst_enable_extensions": ["dollarmath"],
-            "thebe_config": {},
-        },
-        status=None,
-        warning=None,
+    out = build(
+        source,
+        extensions=["myst_parser", "sphinx_thebe", "sphinx_togglebutton", "edges", "book_search"],
+        root_doc="intro",
+        author="The authors",
+        copyright="2026",
+        html_title="A book",
+        html_theme="sphinx_book_theme",
+        html_baseurl=request.param,
+        html_static_path=[str(ROOT / "book" / "_static")],
+        myst_enable_extensions=["dollarmath"],
+        thebe_config={},
     )
-    app.build()
     return out, request.param
 
 

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from pages import accessibility, overflow
-from sphinx.application import Sphinx
+from small_books import build
 
 ROOT = Path(__file__).resolve().parents[1]
 REPOSITORY = "https://github.com/owner/name"
@@ -25,8 +25,6 @@ CHAPTERS = {
     "book/03-up": "# Up\n\n*Five minutes to read, exercises apart; computing takes about one.*\n",
     "book/assumed": "# Assumed\n\n*Five minutes to read; computing takes about three.*\n",
 }
-#: MyST-NB adds to a setting that is not given, and so to that of the next test.
-SUFFIXES = {".md": "myst-nb", ".ipynb": "myst-nb"}
 #: Repository, address of the pages, chapters in the browser; what the menu of a chapter then offers.
 CASES = {
     "nothing": ("", "", ["03-up"], ["own"]),
@@ -47,32 +45,22 @@ def little_book(request, tmp_path_factory):
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, source / f"{name}.ipynb")
-    app = Sphinx(
-        str(source),
-        None,
-        str(source / "_build"),
-        str(source / "doctrees"),
-        "html",
-        confoverrides={
-            "extensions": ["myst_nb", "launch", "edges"],
-            "source_suffix": dict(SUFFIXES),
-            "root_doc": "intro",
-            "language": "en",
-            "html_title": "A book",
-            "html_theme": "sphinx_book_theme",
-            "html_theme_options": {"repository_url": repository},
-            "html_baseurl": base,
-            "html_static_path": [str(ROOT / "book" / "_static")],
-            "html_css_files": ["book.css"],
-            "launch_lite": lite,
-            "myst_enable_extensions": ["substitution"],
-            "nb_execution_mode": "off",
-        },
-        status=None,
-        warning=None,
+    out = build(
+        source,
+        extensions=["myst_nb", "launch", "edges"],
+        root_doc="intro",
+        language="en",
+        html_title="A book",
+        html_theme="sphinx_book_theme",
+        html_theme_options={"repository_url": repository},
+        html_baseurl=base,
+        html_static_path=[str(ROOT / "book" / "_static")],
+        html_css_files=["book.css"],
+        launch_lite=lite,
+        myst_enable_extensions=["substitution"],
+        nb_execution_mode="off",
     )
-    app.build()
-    return source / "_build", repository, base, offered
+    return out, repository, base, offered
 
 
 def page(out, name):

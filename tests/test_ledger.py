@@ -11,12 +11,11 @@ import check_claims
 import claims
 import nbformat
 import pytest
+import small_books
 import yaml
 from bs4 import BeautifulSoup
 from build_book import notebooks
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = [row for path in claims.files() for row in claims.read(path)]
@@ -239,13 +238,8 @@ def little_book(tmp_path, monkeypatch):
             "myst_heading_anchors": 3,
             "myst_enable_extensions": ["dollarmath"],
         }
-        out, trees = str(tmp_path / "_build"), str(tmp_path / "doctrees")
-        with docutils_namespace():
-            app = Sphinx(
-                str(tmp_path), None, out, trees, "html", confoverrides=settings, status=None, warning=warnings
-            )
-            app.build()
-        page = (tmp_path / "_build" / "claims.html").read_text(encoding="utf-8")
+        out = small_books.build(tmp_path, warnings, **settings)
+        page = (out / "claims.html").read_text(encoding="utf-8")
         return warnings.getvalue(), BeautifulSoup(page, "html.parser")
 
     return build
