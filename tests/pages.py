@@ -7,6 +7,7 @@ and ``browser`` are known everywhere.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -127,6 +128,28 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         yield browser
         browser.close()
+
+
+@contextlib.contextmanager
+def visiting(browser, address: str, harmless: tuple[str, ...] = (), **usual):
+    """Yield a function that opens a page in a context of its own; complain about errors of its scripts."""
+    contexts, wrong = [], []
+
+    def complain(error):
+        if not any(text in str(error) for text in harmless):
+            wrong.append(str(error))
+
+    def go(page: str, query: str = "", **options):
+        contexts.append(browser.new_context(**usual | options))
+        tab = contexts[-1].new_page()
+        tab.on("pageerror", complain)
+        tab.goto(f"{address}/{page}.html{query}", wait_until="load")
+        return tab
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert not wrong, wrong
 
 
 def first_picture(tab) -> float:

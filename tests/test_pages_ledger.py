@@ -6,7 +6,7 @@ import gzip
 
 import claims
 import pytest
-from pages import HTML, SETTLED, accessibility, overflow, page_file, soup
+from pages import HTML, SETTLED, accessibility, overflow, page_file, soup, visiting
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -17,23 +17,13 @@ SHOWN = ".claim:visible"
 
 @pytest.fixture
 def visit(browser, address):
-    """Open a page in a context of its own; complain about errors of its scripts."""
-    contexts, wrong = [], []
+    """Open the page of the ledger, or another."""
+    with visiting(browser, address, reduced_motion="reduce") as go:
 
-    def go(page: str = PAGE, query: str = "", width: int = 1280, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, reduced_motion="reduce", **options
-        )
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.goto(f"{address}/{page}.html{query}", wait_until="load")
-        return tab
+        def at(page: str = PAGE, query: str = "", width: int = 1280, **options):
+            return go(page, query, viewport={"width": width, "height": 900}, **options)
 
-    yield go
-    for context in contexts:
-        context.close()
-    assert not wrong, wrong
+        yield at
 
 
 def fitting(by: str = "", verdict: str = "") -> int:

@@ -9,7 +9,7 @@ import re
 import nbformat
 import predictions
 import pytest
-from pages import HTML, ROOT, accessibility, overflow, page_file, soup, toc_pages
+from pages import HTML, ROOT, accessibility, overflow, page_file, soup, toc_pages, visiting
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -22,21 +22,9 @@ SEEN = "e => e.checkVisibility({contentVisibilityAuto: true, visibilityProperty:
 
 @pytest.fixture
 def visit(browser, address):
-    """Open a page in a context of its own, with an empty store; complain about errors of its scripts."""
-    contexts, wrong = [], []
-
-    def go(page: str, query: str = "", **options):
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: "THEBE" in str(error) or wrong.append(str(error)))
-        tab.goto(f"{address}/{page}.html{query}", wait_until="load")
-        return tab
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert not wrong, wrong
+    """Open a page with an empty store."""
+    with visiting(browser, address, ("THEBE",), viewport={"width": 1280, "height": 900}) as go:
+        yield go
 
 
 def glue(page: str) -> dict:

@@ -25,6 +25,7 @@ from types import ModuleType
 
 import click
 from docutils import nodes
+from edges import chapter_number
 from myst_parser.mocking import MockRSTParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -98,8 +99,8 @@ def page_of(env: BuildEnvironment, slug: str) -> str:
 def chapter_link(env: BuildEnvironment, slug: str) -> str:
     """Return a chapter's number and title in reStructuredText, which lead there."""
     page = page_of(env, slug)
-    number = re.match(r"\d+", PurePosixPath(page).name)
-    return f"chapter {int(number[0])}, :doc:`/{page}`" if number else f":doc:`/{page}`"
+    number = chapter_number(page)
+    return f":doc:`/{page}`" if number is None else f"chapter {number}, :doc:`/{page}`"
 
 
 def link_chapters(app: Sphinx, what: str, name: str, thing: object, options: dict, lines: list[str]) -> None:

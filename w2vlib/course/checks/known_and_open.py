@@ -78,20 +78,22 @@ def _target(C: np.ndarray, p: np.ndarray | None = None) -> np.ndarray:
     return 2 * (P - q) / (P + q)
 
 
-def _half_rises(M: np.ndarray, W0: np.ndarray, first: slice = slice(None, None, -1)) -> np.ndarray:
+def _leading(M: np.ndarray, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the d largest eigenvalues, falling, and their eigenvectors."""
     values, U = np.linalg.eigh(M)
-    d = W0.shape[1]
-    values, U = values[first][:d], U[:, first][:, :d]
+    return values[::-1][:d], U[:, ::-1][:, :d]
+
+
+def _half_rises(M: np.ndarray, W0: np.ndarray) -> np.ndarray:
+    values, U = _leading(M, W0.shape[1])
     with np.errstate(invalid="ignore"):
         return aligned_half_rises(values, np.diag(np.linalg.qr(W0.T @ U)[1]) ** 2)
 
 
 def _mistakes(C: np.ndarray, W0: np.ndarray, expected: np.ndarray) -> dict[str, np.ndarray]:
     """What comes out of known mistakes, by what is to be said of them."""
-    M = _target(C)
-    values, U = np.linalg.eigh(M)
-    d = W0.shape[1]
-    values, U = values[::-1][:d], U[:, ::-1][:, :d]
+    M, d = _target(C), W0.shape[1]
+    values, U = _leading(M, d)
     rows = W0.T @ U
 
     def from_start(strengths):
