@@ -16,7 +16,7 @@ import random
 from pathlib import Path
 
 import numpy as np
-from pages import CONTRAST
+from pages import CONTRAST, settle
 
 PAGE = """<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A figure</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,7 +41,7 @@ def opened(browser, *explorers, width=1000, query="", touch=False, still=True, f
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
     tab.goto(f"http://figure.test/{query}")
     tab.evaluate("w2v.ready()")
-    tab.wait_for_timeout(100)
+    settle(tab, 100)
     return tab
 
 
@@ -130,7 +130,7 @@ def _looked_at(browser, explorer, width: int):
     tab = opened(browser, explorer, width=width)
     for theme in ("dark", "light"):
         tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        tab.wait_for_timeout(100)
+        settle(tab, 100)
         _is_legible(tab)
         # What axe sees hardly differs in the other two.
         if (width, theme) in ((1000, "light"), (390, "dark")):
@@ -160,7 +160,7 @@ def _by_keyboard(tab, explorer) -> None:
         assert after != before or getattr(control, "low", 0) == getattr(control, "high", 1), control.name
         state = {name: after[name] for name in after}
         assert said(tab) == explorer.describe(**_typed(explorer, state))
-    tab.wait_for_timeout(900)
+    settle(tab, 900)
     announced = tab.locator(".w2v-spoken[role=status]").text_content()
     assert announced and announced == said(tab), "the result is not announced"
 
@@ -212,12 +212,12 @@ def finger(tab, at, to) -> None:
 def _keeps_its_address(browser, tab, explorer) -> None:
     state = some_states(explorer, 3, seed=5)[-1]
     put(tab, state)
-    tab.wait_for_timeout(900)
+    settle(tab, 900)
     query, text = tab.evaluate("location.search"), said(tab)
     again = opened(browser, explorer, query=query)
     assert said(again) == text
     again.locator(".w2v-again").click()
-    again.wait_for_timeout(900)
+    settle(again, 900)
     assert again.evaluate("location.search") == ""
     again.context.close()
 

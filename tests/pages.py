@@ -152,6 +152,18 @@ def visiting(browser, address: str, harmless: tuple[str, ...] = (), **usual):
     assert not wrong, wrong
 
 
+def settle(tab, milliseconds: int) -> None:
+    """Wait so long by the page's own clock, then for two of its frames.
+
+    What it was to do by then it has done, however busy the machine is.
+    """
+    tab.evaluate(
+        """wait => new Promise(done => setTimeout(
+            () => requestAnimationFrame(() => requestAnimationFrame(() => done())), wait))""",
+        milliseconds,
+    )
+
+
 def first_picture(tab) -> float:
     """How far below the top of the page its first picture begins, in pixels."""
     return tab.evaluate(

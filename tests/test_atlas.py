@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from pages import settle
 
 import w2vlib
 from w2vlib.course._plain import visible
@@ -704,7 +705,7 @@ def test_an_answer_is_accessible_in_the_book(tab, served):
     for theme in ("light", "dark"):
         tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         ask(tab, "king qeen")
-        tab.wait_for_timeout(300)
+        settle(tab, 300)
         violations = (
             Axe().run(tab, context=".atlas-search", options={"preload": False}).response["violations"]
         )

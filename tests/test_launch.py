@@ -11,7 +11,7 @@ import launch
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from pages import accessibility, overflow
+from pages import accessibility, overflow, settle
 from small_books import build
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -176,7 +176,7 @@ def test_the_menu_opens_and_closes_by_keyboard_and_reads_well(little_book, brows
             assert opened.get_by_role("link").count() == len(offered)
             tab.keyboard.press("ArrowDown")
             assert tab.evaluate("document.activeElement.closest('.dropdown-run-buttons a') !== null")
-            tab.wait_for_timeout(200)
+            settle(tab, 200)
             box = opened.bounding_box()
             assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1  # rounded
             assert overflow(tab, width) == []

@@ -7,6 +7,7 @@ import base64
 import numpy as np
 import pytest
 from live import agrees, answers, ignores_nonsense_of_the_address, numbers, opened, put, said, some_states
+from pages import settle
 
 from w2vlib import Dynamics, Embedding, Spectrum, load_analogies
 from w2vlib.course.widgets import analogy_explorer, book_table
@@ -230,7 +231,7 @@ def test_unknown_words_are_said_with_near_spellings_and_begun_ones_are_offered(b
     box.fill("gemrany")
     box.press("Tab")
     assert "Near it: germany" in tab.locator('[data-control="a"] .w2v-hint').text_content()
-    tab.wait_for_timeout(800)  # until what the address asked for would be said
+    settle(tab, 800)  # until what the address asked for would be said
     assert "Near it: germany" in tab.locator(".w2v-spoken").text_content()
     assert box.get_attribute("aria-invalid") == "true"
     box.fill("germ")

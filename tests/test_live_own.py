@@ -8,6 +8,7 @@ import random
 import numpy as np
 import pytest
 from live import agrees, answers, ignores_nonsense_of_the_address, numbers, opened, put, said
+from pages import settle
 
 from w2vlib import m_star, spectrum
 from w2vlib.corpus import tokenize
@@ -107,11 +108,11 @@ def test_a_text_is_pasted_read_and_taken_back(browser, figure):
     area.fill("")
     read.click()
     assert said(tab).startswith("There is no word in this text. ")
-    tab.wait_for_timeout(900)
+    settle(tab, 900)
     assert "There is no word" in tab.locator(".w2v-spoken").text_content()
     tab.locator(".w2v-again").click()
     assert said(tab) == figure.describe() and area.input_value() == ENGLISH
-    tab.wait_for_timeout(900)
+    settle(tab, 900)
     assert tab.evaluate("location.search") == ""  # the text is never part of the address
     assert tab.complaints == []
     tab.context.close()

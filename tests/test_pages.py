@@ -23,6 +23,7 @@ from pages import (
     first_picture,
     overflow,
     page_file,
+    settle,
     soup,
     toc_pages,
 )
@@ -192,7 +193,7 @@ def test_page_in_a_browser(tab):
         tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         for width in (1280, 390):
             tab.set_viewport_size({"width": width, "height": 900})
-            tab.wait_for_timeout(SETTLED)
+            settle(tab, SETTLED)
             found = overflow(tab, width)
             down = first_picture(tab) / WINDOWS[width]
             if (ROOT / f"{page}.ipynb").exists() and down > SCREENS:

@@ -8,7 +8,7 @@ from collections import Counter
 import edges
 import measure_pages
 import pytest
-from pages import HTML, built_for, overflow, page_file, soup, toc_pages
+from pages import HTML, built_for, overflow, page_file, settle, soup, toc_pages
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -285,7 +285,7 @@ def test_what_is_unfolded_fits(browser, address):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_every_wide_equation_says_that_there_is_more(page, browser, address):
     tab = visit(browser, address, page, width=390)
-    tab.wait_for_timeout(300)
+    settle(tab, 300)
     found = tab.evaluate(
         """() => [...document.querySelectorAll("article div.math mjx-container[display]")]
             .filter(e => e.clientWidth && e.checkVisibility({ visibilityProperty: true })).map(e => ({
@@ -309,14 +309,14 @@ def test_every_wide_equation_says_that_there_is_more(page, browser, address):
     wide = tab.locator("mjx-container.more-after")
     if wide.count():
         wide.first.evaluate("e => { e.scrollLeft = 1e4 }")
-        tab.wait_for_timeout(100)
+        settle(tab, 0)
         assert tab.locator("mjx-container.more-before").count() == 1
     leave(tab)
 
 
 def test_code_that_is_cut_says_so(browser, address):
     tab = visit(browser, address, "book/04-word2vec", width=390)
-    tab.wait_for_timeout(300)
+    settle(tab, 300)
     cut = tab.evaluate(
         """() => [...document.querySelectorAll("article pre")].filter(e => e.checkVisibility())
             .map(e => [e.scrollWidth > e.clientWidth + 1, e.classList.contains("more-after")])"""
@@ -406,7 +406,7 @@ def test_returning_moves_nothing_on_the_landing_page(browser):
         )  # it comes after the text
         tab.reload()
         tab.locator(".continue-at a").wait_for()
-        tab.wait_for_timeout(500)
+        settle(tab, 500)
         assert tab.evaluate("measured.shift") <= 0.01
         for rubbish in ("null", "[]", '{"page": 3}', "{", '{"page": "none.html", "title": "<b>x</b>"}'):
             tab.evaluate("text => localStorage.setItem('w2v-place', text)", rubbish)

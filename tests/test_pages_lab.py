@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from notebooks_made import MADE, RAW, opened
+from pages import settle
 
 pytestmark = pytest.mark.usefixtures("built")
 #: One with theorems, references and a picture before its cell; one with live figures and tables; the start page.
@@ -81,7 +82,7 @@ def open_notebook(browser, lab: str, name: str):
         arg=cells,
         timeout=60_000,
     )
-    tab.wait_for_timeout(1500)
+    settle(tab, 1500)
     return tab, elsewhere
 
 
@@ -119,7 +120,7 @@ def test_folded_code_is_folded_and_a_solution_opens(browser, lab):
     solution = tab.locator(".jp-RenderedMarkdown details", has_text="Solution to exercise").first
     folded = solution.bounding_box()["height"]
     solution.locator("summary").click()
-    tab.wait_for_timeout(500)
+    settle(tab, 500)
     assert solution.evaluate("details => details.open")
     assert solution.bounding_box()["height"] > folded + 100
     tab.context.close()

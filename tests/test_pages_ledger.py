@@ -6,7 +6,7 @@ import gzip
 
 import claims
 import pytest
-from pages import HTML, SETTLED, accessibility, overflow, page_file, soup, visiting
+from pages import HTML, SETTLED, accessibility, overflow, page_file, settle, soup, visiting
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -118,7 +118,7 @@ def test_a_link_lands_on_the_very_cell_and_opens_it(visit):
 def test_a_choice_fits_a_phone_and_can_be_read(theme, visit):
     tab = visit(query="?verdict=contradicted", width=390)
     tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-    tab.wait_for_timeout(SETTLED)
+    settle(tab, SETTLED)
     assert overflow(tab, 390) + accessibility(tab, PAGE) == []
 
 

@@ -6,7 +6,7 @@ import gzip
 import re
 
 import pytest
-from pages import HTML, page_file, soup, toc_pages
+from pages import HTML, page_file, settle, soup, toc_pages
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -47,7 +47,7 @@ def test_figures_say_on_the_page_what_the_library_said_and_sliders_move_them(pag
     tab = opened(browser, f"{address}/{page}.html")
     expected = [image["alt"] for image in soup(page_file(page)).select(f"{LIVE} img.w2v-still")]
     tab.evaluate("w2v.ready()")
-    tab.wait_for_timeout(200)
+    settle(tab, 200)
     said = tab.evaluate(f"[...document.querySelectorAll('{LIVE}')].map(root => root.w2v.text)")
     assert said == expected and tab.complaints == []
     names = tab.evaluate(f"[...document.querySelectorAll('{LIVE}')].map(root => root.dataset.name)")
@@ -76,7 +76,7 @@ def test_figures_work_without_a_server(page, browser):
         return
     tab = opened(browser, page_file(page).as_uri())
     tab.evaluate("w2v.ready()")
-    tab.wait_for_timeout(200)
+    settle(tab, 200)
     assert tab.locator(f"{LIVE}.w2v-ready").count() == tab.locator(LIVE).count() > 0
     assert tab.complaints == []
     tab.context.close()

@@ -9,7 +9,7 @@ import re
 import nbformat
 import predictions
 import pytest
-from pages import HTML, ROOT, accessibility, overflow, page_file, soup, toc_pages, visiting
+from pages import HTML, ROOT, accessibility, overflow, page_file, settle, soup, toc_pages, visiting
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -306,7 +306,7 @@ def test_nothing_moves_while_a_page_with_guesses_loads(query, visit):
         ".observe({type: 'layout-shift', buffered: true})"
     )
     tab.reload(wait_until="load")
-    tab.wait_for_timeout(500)
+    settle(tab, 500)
     assert sum(tab.evaluate("() => shifts")) <= 0.01
 
 
@@ -471,7 +471,7 @@ def test_answered_pages_are_accessible_and_not_too_wide(theme, page, width, visi
         buttons = box.locator("xpath=..").locator(".predict-options button")
         if buttons.count():
             buttons.first.click()
-    tab.wait_for_timeout(300)
+    settle(tab, 300)
     found = [text for text in accessibility(tab, page) if re.search("predict|reading|fold|quiz|veil", text)]
     assert found + overflow(tab, width) == []
 

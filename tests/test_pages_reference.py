@@ -9,7 +9,7 @@ import re
 import pytest
 import reference
 import yaml
-from pages import HTML, ROOT, overflow, page_file, soup
+from pages import HTML, ROOT, overflow, page_file, settle, soup
 from test_pages_edges import leave, paste, results, visit
 from test_reference import CFF, offered
 
@@ -152,7 +152,7 @@ def test_a_link_unfolds_what_it_leads_to(browser, address):
 def test_all_that_is_folded_fits(width, browser, address):
     tab = visit(browser, address, API, width=width)
     tab.evaluate("for (const fold of document.querySelectorAll('details.api-more')) fold.open = true")
-    tab.wait_for_timeout(1000)
+    settle(tab, 1000)
     assert not overflow(tab, width)
     assert not tab.locator("mjx-merror").count()
     leave(tab)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from pages import ALLOWED, CONTRAST, HTML, SETTLED, page_file, soup
+from pages import ALLOWED, CONTRAST, HTML, SETTLED, page_file, settle, soup
 from test_symbols import symbols, symbols_on
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -104,7 +104,7 @@ def test_mouse(visit):
     assert apart(tab, LAMBDA)
     assert paragraphs.evaluate_all(tops) == before, "something moved"
     card(tab).hover()  # it can be read
-    tab.wait_for_timeout(SETTLED)
+    settle(tab, SETTLED)
     assert tab.locator(CARD).is_visible()
     tab.mouse.move(5, 500)
     tab.locator(CARD).wait_for(state="hidden")
@@ -115,7 +115,7 @@ def test_mouse(visit):
     symbol.click()  # it stays
     card(tab)
     tab.mouse.move(5, 500)
-    tab.wait_for_timeout(SETTLED)
+    settle(tab, SETTLED)
     assert tab.locator(CARD).is_visible()
     tab.get_by_role("button", name="Close", exact=True).click()
     tab.locator(CARD).wait_for(state="hidden")
@@ -141,7 +141,7 @@ def test_keyboard(visit):
     shown = []
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "End", "Home"):
         tab.keyboard.press(key)
-        tab.wait_for_timeout(300)
+        settle(tab, 300)
         shown.append(tab.locator(SPOKEN).inner_text())
         asked = tab.evaluate("document.activeElement.getAttribute('aria-label')")
         assert card(tab).get_attribute("aria-label") == f"Symbol {asked}"
@@ -248,7 +248,7 @@ def test_an_open_card_is_accessible(theme, width, visit):
     tab.locator("details.w2v-symbols summary").click()
     tab.locator("button.w2v-symbol").nth(2).click()
     card(tab)
-    tab.wait_for_timeout(SETTLED)
+    settle(tab, SETTLED)
     ours = {"include": [[CARD], [".w2v-symbols"], [SPOKEN]], "exclude": [["mjx-math"]]}
     off = {rule: {"enabled": False} for rule in ALLOWED}
     assert tab.evaluate(DIM) == []
@@ -260,7 +260,7 @@ def test_from_files(visit):
     """Without a server symbols answer; of other pages nothing is shown, and nothing is said."""
     tab = visit(f"file://{HTML}/book/notation.html")
     tab.locator("#symbol-tau-k a.reference.internal").hover()
-    tab.wait_for_timeout(SETTLED)
+    settle(tab, SETTLED)
     assert not tab.locator(CARD).is_visible()
     tab.locator("#symbol-tau-k mjx-msub").first.hover()
     assert "half-rise time" in card(tab).inner_text()
